@@ -1,0 +1,86 @@
+// Values: the nodes of a lazy graph. Each says which op made it, from what, and its shape and dtype. Frozen data: no bytes, no device.
+import type { DType } from "../base/dtype.js";
+import type { Shape } from "../base/shape.js";
+
+/** Options of a node. Plain data, so that two nodes can be compared and printed. */
+export type Attr = string | number | boolean | null | readonly Attr[] | { readonly [key: string]: Attr };
+export type Attrs = { readonly [key: string]: Attr };
+
+export interface TensorType {
+  readonly shape: Shape;
+  readonly dtype: DType;
+}
+
+/** All the graph knows of an op; the contract stands in ops/op.ts. */
+export interface OpLike {
+  readonly name: string;
+}
+
+export interface Value extends TensorType {
+  /** Grows with creation, so an input always has a smaller id than its reader. */
+  readonly id: number;
+  readonly op: OpLike;
+  readonly inputs: readonly Value[];
+  readonly attrs: Attrs;
+  /** Results of an op with several; `part` picks one. */
+  readonly parts?: readonly TensorType[];
+  /** Where a leaf's bytes come from; only leaves have one. Opaque to graph, ops and compile. */
+  readonly source?: object;
+  /** Longest chain of pending ops behind this value. */
+  readonly depth: number;
+}
+
+let nextId = 0;
+
+export interface NodeOptions {
+  readonly parts?: readonly TensorType[];
+  readonly source?: object;
+}
+
+/** Makes a node. Ops call it through ops/op.ts, which checks shapes first. */
+export function node(op: OpLike, inputs: readonly Value[], attrs: Attrs, type: TensorType, options: NodeOptions = {}): Value {
+  let depth = 0;
+  for (const input of inputs) if (input.depth >= depth) depth = input.depth + 1;
+  return Object.freeze({ id: nextId++, op, inputs, attrs, shape: type.shape, dtype: type.dtype, depth, ...options });
+}
+
+/** A leaf whose bytes are fed at run time: an argument, a tensor's data, a scalar. Its content is no part of a program. */
+export const INPUT: OpLike = { name: "input" };
+/** A leaf that reads a variable. */
+export const STATE: OpLike = { name: "state" };
+/** A leaf with one number in every element, baked into the program: only rules make these. */
+export const CONSTANT: OpLike = { name: "constant" };
+/** Picks one result of an op with several. */
+export const PART: OpLike = { name: "part" };
+
+export function inputLeaf(type: TensorType, source: object): Value {
+  return node(INPUT, [], {}, type, { source });
+}
+
+export function stateLeaf(type: TensorType, source: object): Value {
+  return node(STATE, [], {}, type, { source });
+}
+
+/** A constant: `value` in every element. */
+export function constant(value: number, dtype: DType = "float32", shape: Shape = []): Value {
+  return node(CONSTANT, [], { value: exactAttr(value) }, { shape, dtype });
+}
+
+/** The number of a constant leaf. */
+export function constantValue(value: Value): number {
+  const attr = value.attrs["value"];
+  return typeof attr === "number" ? attr : Number(attr);
+}
+
+/** JSON has no NaN, infinities or −0: they are written as text. */
+function exactAttr(value: number): Attr {
+  return Number.isFinite(value) && !Object.is(value, -0) ? value : Object.is(value, -0) ? "-0" : String(value);
+}
+
+export function part(tuple: Value, index: number): Value {
+  return node(PART, [tuple], { index }, tuple.parts![index]!);
+}
+
+export function isLeaf(value: Value): boolean {
+  return value.op === INPUT || value.op === STATE || value.op === CONSTANT;
+}

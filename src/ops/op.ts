@@ -1,0 +1,121 @@
+// The contract of an op: one record with its shape rule, gradient rule and lowering, which is also the function that applies it.
+import { BYTES, type DType } from "../base/dtype.js";
+import { InternalError } from "../base/errors.js";
+import type { Shape } from "../base/shape.js";
+import { node, type Attrs, type TensorType, type Value } from "../graph/value.js";
+import type { Kernel } from "../program/kernels.js";
+import type { Micro } from "../program/micro.js";
+import type { Address, Word } from "../program/program.js";
+
+/** Where an operand of a step lies: an address, and strides in elements. */
+export interface Operand extends TensorType {
+  readonly address: Address;
+  readonly strides: readonly number[];
+}
+
+/** Words the compiler fills in: the step's workspace, the program's status slot, the step's number. */
+export const WORKSPACE = Symbol("workspace");
+export const STATUS_ADDRESS = Symbol("status");
+export const STEP_INDEX = Symbol("step");
+export type LoweredWord = Word | typeof WORKSPACE | typeof STATUS_ADDRESS | typeof STEP_INDEX;
+
+export interface Lowering {
+  readonly kernel: Kernel;
+  readonly words: readonly LoweredWord[];
+  /** Bytes of scratch while the step runs. */
+  readonly workspace?: number;
+}
+
+/** A way to see a tensor's memory: no step at all. Offset and strides in elements. */
+export interface Layout {
+  readonly shape: Shape;
+  readonly strides: readonly number[];
+  readonly offset: number;
+}
+
+export type OpInputs = readonly Value[];
+
+/**
+ * The rules of an op. `I` lists its inputs, `A` its attributes.
+ * Exactly one of `micro`, `lower`, `view` says how it runs; an op with none is rewritten by a pass before lowering.
+ */
+export interface OpRule<I extends OpInputs, A extends object> {
+  readonly name: string;
+  /** Brings operands together (promotion, defaults) before the shape rule. */
+  prepare?(inputs: I, attrs: A): readonly [I, A];
+  /** Shape and dtype of the result; an array of them for an op with several results. Throws ShapeError or DTypeError. */
+  shape(inputs: I, attrs: A): TensorType | readonly TensorType[];
+  /**
+   * Vector-Jacobian product: the gradient for each input (null: none flows), from the gradient dy of the result y.
+   * A gradient that is larger than its input along broadcast axes is summed by the caller.
+   */
+  vjp?(dy: Value, y: Value, inputs: I, attrs: A): readonly (Value | null)[];
+  /** Why there is no gradient rule. */
+  readonly noGradient?: string;
+  /** Elementwise: the micro-op for the dtype of its inputs. */
+  micro?(inputs: { readonly [K in keyof I]: TensorType }, attrs: A): Micro;
+  /** Anything else: a kernel and its words, or several in order. Outputs are contiguous; inputs too, unless `strided`. */
+  lower?(outputs: readonly [Operand, ...Operand[]], inputs: { readonly [K in keyof I]: Operand }, attrs: A): Lowering | readonly Lowering[];
+  /** A view of the first input; null when this layout needs a copy first. */
+  view?(input: Layout, attrs: A): Layout | null;
+  /** lower() reads inputs of any strides; or of those layouts for which this holds. Others are copied first. */
+  readonly strided?: boolean | ((layout: Layout) => boolean);
+  /** Inputs whose memory the (first) result may take over: those of the same size, read no later than the result is written. */
+  readonly inPlace?: readonly number[];
+  /** The same for an op with several results: pairs of input and result. */
+  aliases?(attrs: A): readonly (readonly [input: number, result: number])[];
+  /** Result k is input mutates[k] changed in place: the kernel reads and writes the same memory. */
+  readonly mutates?: readonly number[];
+  /** Worth keeping when looked at twice: a contraction, reduction or sort. */
+  readonly heavy?: boolean;
+  /** Floating-point operations, for reports; 1 an output element when absent. */
+  flops?(output: TensorType, inputs: { readonly [K in keyof I]: TensorType }, attrs: A): number;
+}
+
+/** An op: its rules, and the function that makes a node. Attributes come last. */
+export interface Op<I extends OpInputs, A extends object = Record<never, never>> extends OpRule<I, A> {
+  (...args: Record<never, never> extends A ? [...I, A?] : [...I, A]): Value;
+}
+
+/** Any op, as the compiler sees it. */
+export type AnyOp = OpRule<readonly Value[], Attrs>;
+
+/** Makes an op from its rules. */
+export function op<I extends OpInputs, A extends object = Record<never, never>>(rule: OpRule<I, A>): Op<I, A> {
+  const apply = (...args: readonly unknown[]): Value => {
+    const last = args[args.length - 1];
+    const bare = args.length === 0 || isValue(last);
+    const given = (bare ? args : args.slice(0, -1)) as OpInputs as I;
+    const options = (bare || last === undefined ? {} : last) as A;
+    const [inputs, attrs] = rule.prepare ? rule.prepare(given, options) : [given, options];
+    const type = rule.shape(inputs, attrs);
+    const plain = attrs as Attrs;
+    return Array.isArray(type)
+      ? node(self, inputs, plain, type[0] as TensorType, { parts: type as readonly TensorType[] })
+      : node(self, inputs, plain, type as TensorType);
+  };
+  // A function's own `name` is read-only but configurable, so it is defined rather than assigned.
+  const { name, ...rules } = rule;
+  const self = Object.assign(Object.defineProperty(apply, "name", { value: name }), rules) as Op<I, A>;
+  return self;
+}
+
+function isValue(x: unknown): x is Value {
+  return typeof x === "object" && x !== null && "op" in x && "inputs" in x;
+}
+
+/** The rules of the op that made a value. Every non-leaf node is made by op(), so the downcast holds. */
+export function rulesOf(value: Value): AnyOp {
+  const rule = value.op as AnyOp;
+  if (typeof rule.shape !== "function") throw new InternalError(`ops: ${value.op.name} has no rules`);
+  return rule;
+}
+
+/** The address of an operand, moved by elements. */
+export function at(operand: Operand, elements = 0): Address {
+  return { slot: operand.address.slot, offset: operand.address.offset + elements * BYTES[operand.dtype] };
+}
+
+export function like(x: TensorType, dtype: DType = x.dtype): TensorType {
+  return { shape: x.shape, dtype };
+}

@@ -1,0 +1,57 @@
+// Reductions: one rule for sum, mean, max, min, prod. Axes that lie side by side are one [outer, reduce, inner] kernel; others go in turns.
+import { DTypeError } from "../base/errors.js";
+import { normalizeAxes, reducedShape, sizeOf } from "../base/shape.js";
+import type { Value } from "../graph/value.js";
+import { cast } from "./cast.js";
+import { at, op, type Op } from "./op.js";
+import { reshape } from "./reshape.js";
+
+export interface ReduceAttrs {
+  /** Axes to reduce, negative from the end; all when absent. */
+  readonly axes?: number | readonly number[];
+  /** Keep reduced axes with size 1. */
+  readonly keepDims?: boolean;
+}
+
+interface ReductionRule {
+  readonly name: string;
+  /** The kernel's kind word. */
+  readonly kind: number;
+  /** int32 has a kernel of its own; otherwise integers are cast to float32. */
+  readonly integers: boolean;
+  /** Gradient for x from dy and y, both with reduced axes kept as size 1. */
+  readonly vjp: (dy: Value, y: Value, x: Value, axes: readonly number[]) => Value;
+}
+
+type Run = { readonly from: number; readonly to: number };
+
+/** Makes a reduction: (x, { axes, keepDims }) → value. */
+export function reduction(rule: ReductionRule): (x: Value, attrs?: ReduceAttrs) => Value {
+  const { name, kind, integers } = rule;
+  // The node itself reduces one run of neighbouring axes and keeps them with size 1.
+  const reduce: Op<[x: Value], Run> = op({
+    name,
+    shape: ([x], { from, to }) => ({ shape: x.shape.map((dim, i) => (i >= from && i < to ? 1 : dim)), dtype: x.dtype }),
+    vjp: (dy, y, [x], { from, to }) => [rule.vjp(dy, y, x, Array.from({ length: to - from }, (_, i) => from + i))],
+    lower: ([out], [x], { from, to }) => ({
+      kernel: x.dtype === "float32" ? "f32_reduce" : "i32_reduce",
+      words: [at(out), at(x), sizeOf(x.shape.slice(0, from)), sizeOf(x.shape.slice(from, to)), sizeOf(x.shape.slice(to)), kind],
+    }),
+    heavy: true,
+    flops: (_out, [x]) => sizeOf(x.shape),
+  });
+  return (x, { axes, keepDims = false } = {}) => {
+    const list = normalizeAxes(axes, x.shape.length, name);
+    const dtype = x.dtype === "float32" || !integers ? "float32" : "int32";
+    if (x.dtype === "bool" && !integers) throw new DTypeError(`${name}: does not take bool. Cast to int32 or float32 first.`);
+    let y = cast(x, { dtype });
+    // From the back, so that the axes in front keep their numbers.
+    for (let to = list.length; to > 0; ) {
+      let from = to - 1;
+      while (from > 0 && list[from - 1] === list[from]! - 1) from--;
+      y = reduce(y, { from: list[from]!, to: list[to - 1]! + 1 });
+      to = from;
+    }
+    return keepDims ? y : reshape(y, { shape: reducedShape(x.shape, list, false) });
+  };
+}
