@@ -62,7 +62,7 @@ export function pow(x: number, y: number): number {
   if (size === 0 || size === Infinity) return sign * ((size === 0) === y < 0 ? Infinity : 0);
   if (size === 1) return sign;
   // |ln x| > 1e-16 for every x ≠ 1, so past 2⁶⁴ the result has left the range of float64.
-  if (Math.abs(y) > 18446744073709551616) return size > 1 === y > 0 ? sign * Infinity : sign * 0;
+  if (Math.abs(y) > 18446744073709551616) return sign * (size > 1 === y > 0 ? Infinity : 0);
   const [high, low] = logParts(size);
   const product = y * high;
   return sign * expOfSum(product, productError(y, high, product) + y * low);
