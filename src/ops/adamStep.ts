@@ -1,8 +1,9 @@
 // adamStep: one Adam update of a parameter and its two moments, in one pass over memory.
+import { sizeOf } from "../base/shape.js";
 import type { Value } from "../graph/value.js";
 import { f32Word } from "../program/program.js";
-import { sizeOf } from "../base/shape.js";
-import { at, like, op, type Op } from "./op.js";
+import { at, op, type Op } from "./op.js";
+import { IN_PLACE, stepTypes } from "./optimizerStep.js";
 
 /**
  * m ← m + (g − m)(1 − β1);  v ← v + (g² − v)(1 − β2);  p ← p − alpha·m/(√v + ε).   Kingma & Ba 2015, with Keras' place for ε
@@ -11,8 +12,8 @@ import { at, like, op, type Op } from "./op.js";
  */
 export const adamStep: Op<[p: Value, m: Value, v: Value, grad: Value, alpha: Value], { beta1: number; beta2: number; epsilon: number }> = op({
   name: "adamStep",
-  shape: ([p, m, v]) => [like(p), like(m), like(v)],
-  noGradient: "an update in place is the end of a training step",
+  shape: ([p, m, v, grad, alpha]) => stepTypes("adamStep", [p, m, v], grad, alpha),
+  noGradient: IN_PLACE,
   lower: (_out, [p, m, v, grad, alpha], { beta1, beta2, epsilon }) => ({
     kernel: "f32_adam",
     words: [at(p), at(m), at(v), at(grad), at(alpha), sizeOf(p.shape), f32Word(beta1), f32Word(beta2), f32Word(epsilon)],

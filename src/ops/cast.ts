@@ -33,3 +33,8 @@ export function cast(x: Value, { dtype }: { dtype: DType }): Value {
   if (x.dtype === "uint8" && dtype !== "float32") return cast(castOp(x, { dtype: "float32" }), { dtype });
   return castOp(x, { dtype });
 }
+
+/** x in a dtype of four bytes an element, the only ones that kernels write: uint8 becomes int32. */
+export function fourBytes(x: Value): Value {
+  return x.dtype === "uint8" ? cast(x, { dtype: "int32" }) : x;
+}

@@ -13,15 +13,22 @@ interface ElementwiseRule<I extends readonly Value[], A extends object> extends 
   readonly micro: Partial<Record<DType, Micro>>;
   /** Dtype of the result; the operands' common dtype when absent. */
   readonly result?: DType;
+  /** Dtype the operands are cast to, whatever they are; their common dtype when absent. */
+  readonly operands?: DType;
+}
+
+/** Gradient rule of ops that are constant almost everywhere. */
+export function flat<I extends readonly Value[]>(_dy: Value, _y: Value, inputs: I): readonly null[] {
+  return inputs.map(() => null);
 }
 
 /** An op of one, two or three operands that meet in one dtype and broadcast. Where only float32 has a micro-op, integers are cast. */
 export function elementwise<I extends readonly Value[], A extends object = Record<never, never>>(rule: ElementwiseRule<I, A>): Op<I, A> {
-  const { name, micro, result } = rule;
+  const { name, micro, result, operands } = rule;
   return op<I, A>({
     ...rule,
     prepare: (inputs, attrs) => {
-      const dtype = computeDtype(inputs, micro, name);
+      const dtype = operands ?? computeDtype(inputs, micro, name);
       return [inputs.map((x) => cast(x, { dtype })) as readonly Value[] as I, attrs];
     },
     shape: (inputs) => {

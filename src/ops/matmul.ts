@@ -1,9 +1,11 @@
 // matmul: matrix product over the last two axes, batched over the leading ones.
 import { DTypeError, ShapeError } from "../base/errors.js";
-import { broadcastShapes, broadcastStrides, showShape, sizeOf } from "../base/shape.js";
+import { broadcastShapes, broadcastStrides, showShape, sizeOf, type Shape } from "../base/shape.js";
 import type { Value } from "../graph/value.js";
 import { gemmWorkspace } from "../program/workspace.js";
-import { at, op, WORKSPACE, type Op, type Operand } from "./op.js";
+import { at, op, WORKSPACE, type Lowering, type Op, type Operand } from "./op.js";
+import { reluGrad } from "./reluGrad.js";
+import { reshape } from "./reshape.js";
 import { transpose } from "./transpose.js";
 
 /** 0 none, 1 relu: what the kernel does to a result as it stores it. */
@@ -32,32 +34,72 @@ export const matmul: Op<[a: Value, b: Value, ...bias: Value[]], { activation?: k
     const batch = broadcastShapes(a.shape.slice(0, -2), b.shape.slice(0, -2), "matmul");
     return { shape: [...batch, m, n], dtype: "float32" };
   },
-  vjp: (dy, _y, [a, b]) => [matmul(dy, swapLast(b)), matmul(swapLast(a), dy)],
+  vjp: (dy, y, [a, b, bias], { activation = "linear" }) => {
+    const d = activation === "relu" ? reluGrad(dy, y) : dy;
+    // One b for all batches: its gradient is one product over all rows, not a sum of products.
+    const shared = b.shape.length === 2 && a.shape.length > 2;
+    const db = shared ? matmul(swapLast(rowsOf(a)), rowsOf(d)) : matmul(swapLast(a), d);
+    return bias ? [matmul(d, swapLast(b)), db, d] : [matmul(d, swapLast(b)), db];
+  },
   lower: ([out], [a, b, bias], { activation = "linear" }) => {
     const [m, n] = out.shape.slice(-2) as [number, number];
     const k = a.shape[a.shape.length - 1]!;
-    const batchShape = out.shape.slice(0, -2);
     const [aRow, aCol] = a.strides.slice(-2) as [number, number];
     const [bRow, bCol] = b.strides.slice(-2) as [number, number];
-    return {
+    const product = (aFirst: number, bFirst: number, outFirst: number, rows: number, batch: BatchAxis): Lowering => ({
       kernel: "f32_gemm",
-      workspace: gemmWorkspace({ m, n, k }),
+      workspace: gemmWorkspace({ m: rows, n, k }),
       words: [
-        at(out), at(a), at(b), bias ? at(bias) : 0, WORKSPACE, m, n, k, aRow, aCol, bRow, bCol, n, ACTIVATIONS[activation],
-        sizeOf(batchShape), batchStride(a, batchShape), batchStride(b, batchShape), m * n,
+        at(out, outFirst), at(a, aFirst), at(b, bFirst), bias ? at(bias) : 0, WORKSPACE, rows, n, k, aRow, aCol, bRow, bCol, n,
+        ACTIVATIONS[activation], batch.size, batch.a, batch.b, rows * n,
       ],
-    };
+    });
+    const axes = batchAxes(a, b, out.shape.slice(0, -2));
+    // The kernel walks one batch axis; where strides do not merge into one, there is a product for each index of the outer axes.
+    const inner = axes.pop() ?? { size: 1, a: 0, b: 0 };
+    let starts = [{ a: 0, b: 0 }];
+    for (const axis of axes) {
+      starts = starts.flatMap((start) => Array.from({ length: axis.size }, (_, i) => ({ a: start.a + i * axis.a, b: start.b + i * axis.b })));
+    }
+    // Batches of a that follow each other, all with the same b, are one tall matrix.
+    const tall = inner.b === 0 && inner.a === m * aRow;
+    const step = inner.size * m * n;
+    return starts.map((start, i) =>
+      tall
+        ? product(start.a, start.b, i * step, inner.size * m, { size: 1, a: 0, b: 0 })
+        : product(start.a, start.b, i * step, m, inner),
+    );
   },
   strided: true,
   heavy: true,
   flops: (out, [a]) => 2 * sizeOf(out.shape) * a.shape[a.shape.length - 1]!,
 });
 
-/** One stride for all leading axes; the layout pass copies operands whose leading axes have none (see `regularBatch`). */
-function batchStride(x: Operand, batch: readonly number[]): number {
-  const strides = broadcastStrides(x.shape.slice(0, -2), x.strides.slice(0, -2), batch);
-  const last = batch.length - 1;
-  return last < 0 ? 0 : strides[last]!;
+interface BatchAxis {
+  readonly size: number;
+  /** Elements from one batch of a, and of b, to the next. */
+  readonly a: number;
+  readonly b: number;
+}
+
+/** The batch axes, neighbours merged wherever one stride serves both in a and in b. */
+function batchAxes(a: Operand, b: Operand, batch: Shape): BatchAxis[] {
+  const strides = (x: Operand): number[] => broadcastStrides(x.shape.slice(0, -2), x.strides.slice(0, -2), batch);
+  const [aStrides, bStrides] = [strides(a), strides(b)];
+  const axes: BatchAxis[] = [];
+  batch.forEach((size, i) => {
+    if (size === 1) return;
+    const axis = { size, a: aStrides[i]!, b: bStrides[i]! };
+    const outer = axes[axes.length - 1];
+    if (outer && outer.a === size * axis.a && outer.b === size * axis.b) axes[axes.length - 1] = { ...axis, size: outer.size * size };
+    else axes.push(axis);
+  });
+  return axes;
+}
+
+/** All leading axes as one. */
+function rowsOf(x: Value): Value {
+  return reshape(x, { shape: [-1, x.shape[x.shape.length - 1]!] });
 }
 
 function swapLast(x: Value): Value {

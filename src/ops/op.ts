@@ -2,7 +2,7 @@
 import { BYTES, type DType } from "../base/dtype.js";
 import { InternalError } from "../base/errors.js";
 import type { Shape } from "../base/shape.js";
-import { node, type Attrs, type TensorType, type Value } from "../graph/value.js";
+import { node, PART, type Attrs, type TensorType, type Value } from "../graph/value.js";
 import type { Kernel } from "../program/kernels.js";
 import type { Micro } from "../program/micro.js";
 import type { Address, Word } from "../program/program.js";
@@ -13,11 +13,14 @@ export interface Operand extends TensorType {
   readonly strides: readonly number[];
 }
 
-/** Words the compiler fills in: the step's workspace, the program's status slot, the step's number. */
-export const WORKSPACE = Symbol("workspace");
+/** Words the compiler fills in: bytes from the start of the step's workspace, the program's status slot, the step's number. */
+export interface WorkspaceAddress {
+  readonly workspace: number;
+}
+export const WORKSPACE: WorkspaceAddress = { workspace: 0 };
 export const STATUS_ADDRESS = Symbol("status");
 export const STEP_INDEX = Symbol("step");
-export type LoweredWord = Word | typeof WORKSPACE | typeof STATUS_ADDRESS | typeof STEP_INDEX;
+export type LoweredWord = Word | WorkspaceAddress | typeof STATUS_ADDRESS | typeof STEP_INDEX;
 
 export interface Lowering {
   readonly kernel: Kernel;
@@ -37,7 +40,7 @@ export type OpInputs = readonly Value[];
 
 /**
  * The rules of an op. `I` lists its inputs, `A` its attributes.
- * Exactly one of `micro`, `lower`, `view` says how it runs; an op with none is rewritten by a pass before lowering.
+ * Exactly one of `micro`, `lower`, `view`, `expand` says how it runs.
  */
 export interface OpRule<I extends OpInputs, A extends object> {
   readonly name: string;
@@ -58,6 +61,8 @@ export interface OpRule<I extends OpInputs, A extends object> {
   lower?(outputs: readonly [Operand, ...Operand[]], inputs: { readonly [K in keyof I]: Operand }, attrs: A): Lowering | readonly Lowering[];
   /** A view of the first input; null when this layout needs a copy first. */
   view?(input: Layout, attrs: A): Layout | null;
+  /** The same value by other ops, which replaces the node once gradients are taken: for a composition with a gradient rule of its own. */
+  expand?(inputs: I, attrs: A): Value;
   /** lower() reads inputs of any strides; or of those layouts for which this holds. Others are copied first. */
   readonly strided?: boolean | ((layout: Layout) => boolean);
   /** Inputs whose memory the (first) result may take over: those of the same size, read no later than the result is written. */
@@ -109,6 +114,13 @@ export function rulesOf(value: Value): AnyOp {
   const rule = value.op as AnyOp;
   if (typeof rule.shape !== "function") throw new InternalError(`ops: ${value.op.name} has no rules`);
   return rule;
+}
+
+/** The value whose memory a value lies in: views looked through. */
+export function rootOf(value: Value): Value {
+  let root = value;
+  while (root.inputs.length > 0 && root.op !== PART && rulesOf(root).view !== undefined) root = root.inputs[0]!;
+  return root;
 }
 
 /** The address of an operand, moved by elements. */

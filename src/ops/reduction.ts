@@ -1,4 +1,4 @@
-// Reductions: one rule for sum, mean, max, min, prod. Axes that lie side by side are one [outer, reduce, inner] kernel; others go in turns.
+// Reductions: one rule for sum, mean, max, min, prod, any, all. Axes that lie side by side are one [outer, reduce, inner] kernel; others go in turns.
 import { DTypeError } from "../base/errors.js";
 import { normalizeAxes, reducedShape, sizeOf } from "../base/shape.js";
 import type { Value } from "../graph/value.js";
@@ -17,17 +17,17 @@ interface ReductionRule {
   readonly name: string;
   /** The kernel's kind word. */
   readonly kind: number;
-  /** int32 has a kernel of its own; otherwise integers are cast to float32. */
-  readonly integers: boolean;
+  /** Dtype it computes in: that of x ("number": integers stay int32), or the one x is cast to. */
+  readonly dtype: "number" | "float32" | "bool";
   /** Gradient for x from dy and y, both with reduced axes kept as size 1. */
-  readonly vjp: (dy: Value, y: Value, x: Value, axes: readonly number[]) => Value;
+  readonly vjp: (dy: Value, y: Value, x: Value, axes: readonly number[]) => Value | null;
 }
 
 type Run = { readonly from: number; readonly to: number };
 
 /** Makes a reduction: (x, { axes, keepDims }) → value. */
 export function reduction(rule: ReductionRule): (x: Value, attrs?: ReduceAttrs) => Value {
-  const { name, kind, integers } = rule;
+  const { name, kind } = rule;
   // The node itself reduces one run of neighbouring axes and keeps them with size 1.
   const reduce: Op<[x: Value], Run> = op({
     name,
@@ -42,8 +42,8 @@ export function reduction(rule: ReductionRule): (x: Value, attrs?: ReduceAttrs) 
   });
   return (x, { axes, keepDims = false } = {}) => {
     const list = normalizeAxes(axes, x.shape.length, name);
-    const dtype = x.dtype === "float32" || !integers ? "float32" : "int32";
-    if (x.dtype === "bool" && !integers) throw new DTypeError(`${name}: does not take bool. Cast to int32 or float32 first.`);
+    const dtype = rule.dtype === "number" ? (x.dtype === "float32" ? "float32" : "int32") : rule.dtype;
+    if (x.dtype === "bool" && dtype === "float32") throw new DTypeError(`${name}: does not take bool. Cast to int32 or float32 first.`);
     let y = cast(x, { dtype });
     // From the back, so that the axes in front keep their numbers.
     for (let to = list.length; to > 0; ) {

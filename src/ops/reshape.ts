@@ -1,4 +1,4 @@
-// reshape: the same elements, row-major, in another shape. A view where the layout allows.
+// reshape: the same elements, row-major, in another shape. A view where the layout allows: also of many strided ones.
 import { ShapeError } from "../base/errors.js";
 import { showShape, sizeOf, stridesOf, type Shape } from "../base/shape.js";
 import type { Value } from "../graph/value.js";
@@ -8,10 +8,9 @@ const reshapeOp: Op<[x: Value], { shape: Shape }> = op({
   name: "reshape",
   shape: ([x], { shape }) => ({ shape, dtype: x.dtype }),
   vjp: (dy, _y, [x]) => [reshape(dy, { shape: x.shape })],
-  view: (input, { shape }) => {
-    const contiguous = stridesOf(input.shape);
-    const dense = input.shape.every((dim, i) => dim === 1 || input.strides[i] === contiguous[i]);
-    return dense ? { shape, strides: stridesOf(shape), offset: input.offset } : null;
+  view: ({ shape: from, strides, offset }, { shape }) => {
+    const moved = reshapedStrides(from, strides, shape);
+    return moved && { shape, strides: moved, offset };
   },
 });
 
@@ -26,4 +25,33 @@ export function reshape(x: Value, { shape }: { shape: Shape }): Value {
   }
   const full = shape.map((dim) => (dim === -1 ? size / known : dim));
   return full.length === x.shape.length && full.every((dim, i) => dim === x.shape[i]) ? x : reshapeOp(x, { shape: full });
+}
+
+/** Strides that read a tensor of shape `from` as `to`; null when no strides do. */
+function reshapedStrides(from: Shape, strides: readonly number[], to: Shape): number[] | null {
+  if (sizeOf(to) <= 1) return stridesOf(to);
+  const source = from.map((dim, i) => ({ dim, stride: strides[i]! })).filter(({ dim }) => dim !== 1);
+  const out = new Array<number>(to.length).fill(1);
+  let next = 0;
+  for (let first = 0; first < source.length; first++) {
+    // The smallest groups of axes on both sides that hold equally many elements; the source's must lie densely within each other.
+    let held = source[first]!.dim;
+    let wanted = 1;
+    const start = next;
+    while (held !== wanted) {
+      if (held > wanted) wanted *= to[next++]!;
+      else {
+        const outer = source[first]!;
+        const inner = source[++first]!;
+        if (outer.stride !== inner.dim * inner.stride) return null;
+        held *= inner.dim;
+      }
+    }
+    let step = source[first]!.stride;
+    for (let axis = next - 1; axis >= start; axis--) {
+      out[axis] = step;
+      step *= to[axis]!;
+    }
+  }
+  return out;
 }

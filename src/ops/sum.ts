@@ -7,6 +7,6 @@ import { reduction, type ReduceAttrs } from "./reduction.js";
 export const sum: (x: Value, attrs?: ReduceAttrs) => Value = reduction({
   name: "sum",
   kind: 0,
-  integers: true,
+  dtype: "number",
   vjp: (dy, _y, x) => broadcastTo(dy, { shape: x.shape }),
 });

@@ -1,0 +1,194 @@
+// The table of all ops and compositions, for tests and docs only: whoever needs one imports its file, so that bundles hold no others.
+import { abs } from "./abs.js";
+import { adamStep } from "./adamStep.js";
+import { add } from "./add.js";
+import { all } from "./all.js";
+import { any } from "./any.js";
+import { argMax } from "./argMax.js";
+import { argMin } from "./argMin.js";
+import { averagePool2d } from "./averagePool2d.js";
+import { averagePool2dGrad } from "./averagePool2dGrad.js";
+import { batchNorm } from "./batchNorm.js";
+import { batchNormalize } from "./batchNormalize.js";
+import { bnGradSums } from "./bnGradSums.js";
+import { bnStats } from "./bnStats.js";
+import { broadcastTo } from "./broadcastTo.js";
+import { cast } from "./cast.js";
+import { ceil } from "./ceil.js";
+import { clip } from "./clip.js";
+import { concat } from "./concat.js";
+import { conv2d } from "./conv2d.js";
+import { conv2dGradFilter } from "./conv2dGradFilter.js";
+import { conv2dGradInput } from "./conv2dGradInput.js";
+import { cos } from "./cos.js";
+import { div } from "./div.js";
+import { dot } from "./dot.js";
+import { dropout } from "./dropout.js";
+import { equal } from "./equal.js";
+import { erf } from "./erf.js";
+import { exp } from "./exp.js";
+import { expandDims } from "./expandDims.js";
+import { expm1 } from "./expm1.js";
+import { floor } from "./floor.js";
+import { gather } from "./gather.js";
+import { greater } from "./greater.js";
+import { greaterEqual } from "./greaterEqual.js";
+import { guardFinite } from "./guardFinite.js";
+import { isFinite } from "./isFinite.js";
+import { less } from "./less.js";
+import { lessEqual } from "./lessEqual.js";
+import { log } from "./log.js";
+import { log1p } from "./log1p.js";
+import { logSoftmax } from "./logSoftmax.js";
+import { logSumExp } from "./logSumExp.js";
+import { logicalAnd } from "./logicalAnd.js";
+import { logicalNot } from "./logicalNot.js";
+import { logicalOr } from "./logicalOr.js";
+import { matmul } from "./matmul.js";
+import { max } from "./max.js";
+import { maxPool2d } from "./maxPool2d.js";
+import { maxPool2dGrad } from "./maxPool2dGrad.js";
+import { maximum } from "./maximum.js";
+import { mean } from "./mean.js";
+import { min } from "./min.js";
+import { minimum } from "./minimum.js";
+import { momentumStep } from "./momentumStep.js";
+import { mul } from "./mul.js";
+import { neg } from "./neg.js";
+import { notEqual } from "./notEqual.js";
+import { oneHot } from "./oneHot.js";
+import { pad } from "./pad.js";
+import { place } from "./place.js";
+import { pow } from "./pow.js";
+import { prod } from "./prod.js";
+import { random } from "./random.js";
+import { reciprocal } from "./reciprocal.js";
+import { relu } from "./relu.js";
+import { reluGrad } from "./reluGrad.js";
+import { reshape } from "./reshape.js";
+import { rmspropCenteredMomentumStep, rmspropCenteredStep, rmspropMomentumStep, rmspropStep } from "./rmspropStep.js";
+import { round } from "./round.js";
+import { rsqrt } from "./rsqrt.js";
+import { scatterAdd } from "./scatterAdd.js";
+import { sgdStep } from "./sgdStep.js";
+import { sigmoid } from "./sigmoid.js";
+import { sign } from "./sign.js";
+import { sin } from "./sin.js";
+import { slice } from "./slice.js";
+import { softmax } from "./softmax.js";
+import { softmaxCrossEntropy } from "./softmaxCrossEntropy.js";
+import { softmaxCrossEntropyGrad } from "./softmaxCrossEntropyGrad.js";
+import { softmaxGrad } from "./softmaxGrad.js";
+import { softplus } from "./softplus.js";
+import { sqrt } from "./sqrt.js";
+import { square } from "./square.js";
+import { squeeze } from "./squeeze.js";
+import { stack } from "./stack.js";
+import { std } from "./std.js";
+import { stopGradient } from "./stopGradient.js";
+import { sub } from "./sub.js";
+import { sum } from "./sum.js";
+import { tanh } from "./tanh.js";
+import { transpose } from "./transpose.js";
+import { variance } from "./variance.js";
+import { where } from "./where.js";
+
+/** Every public function of this folder by name. Functions that wrap an op (defaults, checks) stand for it. */
+export const OPS = {
+  abs,
+  adamStep,
+  add,
+  all,
+  any,
+  argMax,
+  argMin,
+  averagePool2d,
+  averagePool2dGrad,
+  batchNorm,
+  batchNormalize,
+  bnGradSums,
+  bnStats,
+  broadcastTo,
+  cast,
+  ceil,
+  clip,
+  concat,
+  conv2d,
+  conv2dGradFilter,
+  conv2dGradInput,
+  cos,
+  div,
+  dot,
+  dropout,
+  equal,
+  erf,
+  exp,
+  expandDims,
+  expm1,
+  floor,
+  gather,
+  greater,
+  greaterEqual,
+  guardFinite,
+  isFinite,
+  less,
+  lessEqual,
+  log,
+  log1p,
+  logSoftmax,
+  logSumExp,
+  logicalAnd,
+  logicalNot,
+  logicalOr,
+  matmul,
+  max,
+  maxPool2d,
+  maxPool2dGrad,
+  maximum,
+  mean,
+  min,
+  minimum,
+  momentumStep,
+  mul,
+  neg,
+  notEqual,
+  oneHot,
+  pad,
+  place,
+  pow,
+  prod,
+  random,
+  reciprocal,
+  relu,
+  reluGrad,
+  reshape,
+  rmspropStep,
+  rmspropMomentumStep,
+  rmspropCenteredStep,
+  rmspropCenteredMomentumStep,
+  round,
+  rsqrt,
+  scatterAdd,
+  sgdStep,
+  sigmoid,
+  sign,
+  sin,
+  slice,
+  softmax,
+  softmaxCrossEntropy,
+  softmaxCrossEntropyGrad,
+  softmaxGrad,
+  softplus,
+  sqrt,
+  square,
+  squeeze,
+  stack,
+  std,
+  stopGradient,
+  sub,
+  sum,
+  tanh,
+  transpose,
+  variance,
+  where,
+} as const;

@@ -1,0 +1,12 @@
+// square: x².
+import { constant, type Value } from "../graph/value.js";
+import { elementwise } from "./elementwise.js";
+import { mul } from "./mul.js";
+import type { Op } from "./op.js";
+
+/** x², elementwise, in float32. */
+export const square: Op<[x: Value]> = elementwise({
+  name: "square",
+  micro: { float32: "square" },
+  vjp: (dy, _y, [x]) => [mul(dy, mul(x, constant(2)))],
+});
