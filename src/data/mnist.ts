@@ -1,0 +1,182 @@
+// MNIST, or any data set of its file layout: from a folder, the cache, a download, or else our own generated digits.
+// Needs a host with files; the generator alone (a browser) is digits/generate.ts.
+import { FormatError, ValueError } from "../base/errors.js";
+import { generateDigits } from "./digits/generate.js";
+import { download, DownloadError, sha256Of } from "./download.js";
+import { cacheFolder, isFolder, joinPath, readIfThere, writeAtomically } from "./files.js";
+import { gunzip } from "./gunzip.js";
+import { type File, joinImagesAndLabels, type LabelledImages } from "./labelledImages.js";
+
+export interface MnistOptions {
+  /** A folder with the four files, plain or .gz. Given, it is the only source: what is missing or broken there is an error. */
+  data?: string;
+  /** The folder downloads are kept in; "mnist" in the user's cache folder when left out. */
+  cache?: string;
+  /** Where to download from, tried in this order; [] downloads nothing. */
+  baseUrls?: readonly string[];
+  /** SHA-256 of each unpacked file; those of MNIST when left out. */
+  checksums?: MnistChecksums;
+  /** Milliseconds a server has to answer (10,000). */
+  connectTimeoutMs?: number;
+  /** Milliseconds a download may pause (30,000). */
+  stallTimeoutMs?: number;
+  /** Sizes and seed of the generated digits, for when nothing else is at hand (12,000, 2,000, 1). */
+  generated?: { train?: number; test?: number; seed?: number };
+  onProgress?: (progress: { file: string; url: string; receivedBytes: number; totalBytes: number | undefined }) => void;
+}
+
+export interface MnistData {
+  readonly source: "folder" | "cache" | "download" | "generated";
+  /** One line for the user: what the data is and where it came from, and why nothing better was found. */
+  readonly description: string;
+  readonly height: number;
+  readonly width: number;
+  readonly train: LabelledImages;
+  readonly test: LabelledImages;
+}
+
+export const MNIST_FILES = [
+  "train-images-idx3-ubyte",
+  "train-labels-idx1-ubyte",
+  "t10k-images-idx3-ubyte",
+  "t10k-labels-idx1-ubyte",
+] as const;
+
+export type MnistFile = (typeof MNIST_FILES)[number];
+export type MnistChecksums = Readonly<Record<MnistFile, string>>;
+
+export const MNIST_SHA256: MnistChecksums = {
+  "train-images-idx3-ubyte": "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
+  "train-labels-idx1-ubyte": "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
+  "t10k-images-idx3-ubyte": "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
+  "t10k-labels-idx1-ubyte": "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
+};
+
+export const MNIST_MIRRORS: readonly string[] = [
+  "https://storage.googleapis.com/cvdf-datasets/mnist",
+  "https://ossci-datasets.s3.amazonaws.com/mnist",
+];
+
+/**
+ * Training and test images with their labels, from the first of: options.data, the cache, a download, the generator.
+ *
+ * train, test: images [count, height, width] uint8, labels [count] 0 … 9
+ * Throws ValueError when options.data is no folder or lacks a file, FormatError when a file there is broken. Without
+ * options.data it falls back, and the description says to what and why.
+ */
+export async function loadMnist(options: MnistOptions = {}): Promise<MnistData> {
+  if (options.data !== undefined) return fromFolder(options.data);
+  const folder = options.cache ?? (await joinPath(await cacheFolder(), "mnist"));
+  const found = await fromCacheOrDownload(folder, options);
+  if ("files" in found) {
+    const { files, source, note } = found;
+    const data = assemble(files);
+    const from = source === "cache" ? `from the cache ${folder}` : `downloaded to ${folder}`;
+    return { source, description: `${counts(data)}, MNIST ${from}${note}`, ...data };
+  }
+  const data = generated(options.generated ?? {});
+  return {
+    source: "generated",
+    description: `${counts(data)}, handwriting-like digits made by edgegrad's generator, not MNIST (${found.reason})`,
+    ...data,
+  };
+}
+
+type Sets = Pick<MnistData, "height" | "width" | "train" | "test">;
+type Files = Record<MnistFile, File>;
+
+async function fromFolder(folder: string): Promise<MnistData> {
+  if (!(await isFolder(folder))) throw new ValueError(`data: expected a folder with ${MNIST_FILES[0]}[.gz] and its three companions, ${folder} is none.`);
+  const files = {} as Files;
+  for (const file of MNIST_FILES) files[file] = await readPlainOrGzip(folder, file);
+  const data = assemble(files);
+  return { source: "folder", description: `${counts(data)}, from the folder ${folder}`, ...data };
+}
+
+async function readPlainOrGzip(folder: string, file: MnistFile): Promise<File> {
+  const name = await joinPath(folder, file);
+  const plain = await readIfThere(name);
+  if (plain) return { name, bytes: plain };
+  const packed = await readIfThere(`${name}.gz`);
+  if (packed) return { name: `${name}.gz`, bytes: await gunzip(packed, `${name}.gz`) };
+  throw new ValueError(`data: expected ${file} or ${file}.gz in ${folder}, found neither.`);
+}
+
+type Found = { files: Files; source: "cache" | "download"; note: string } | { reason: string };
+
+/** Each file from the cache if its checksum is right, else from the first mirror that gives it. */
+async function fromCacheOrDownload(folder: string, options: MnistOptions): Promise<Found> {
+  const checksums = options.checksums ?? MNIST_SHA256;
+  const mirrors = [...(options.baseUrls ?? MNIST_MIRRORS)];
+  const failures: string[] = [];
+  const files = {} as Files;
+  let source: "cache" | "download" = "cache";
+  let note = "";
+  for (const file of MNIST_FILES) {
+    const name = await joinPath(folder, file);
+    let bytes = await readIfThere(name).catch(() => undefined);
+    if (bytes && (await sha256Of(bytes)) !== checksums[file]) {
+      failures.push(`${name} in the cache is damaged`);
+      bytes = undefined;
+    }
+    if (!bytes) {
+      source = "download";
+      bytes = await fromMirrors(file, mirrors, failures, options);
+      if (!bytes) return { reason: failures.length > 0 ? failures.join("; ") : `${folder} holds no MNIST and nothing may be downloaded` };
+      await writeAtomically(name, bytes).catch((error: Error) => {
+        note = ` (not kept: ${error.message})`;
+      });
+    }
+    files[file] = { name, bytes };
+  }
+  return { files, source, note };
+}
+
+/** Drops a mirror from the list once it failed: the next files need not wait for it again. */
+async function fromMirrors(file: MnistFile, mirrors: string[], failures: string[], options: MnistOptions): Promise<Uint8Array | undefined> {
+  const { checksums = MNIST_SHA256, connectTimeoutMs = 10_000, stallTimeoutMs = 30_000, onProgress } = options;
+  while (mirrors.length > 0) {
+    const url = `${mirrors[0]!.replace(/\/$/, "")}/${file}.gz`;
+    try {
+      return await download(url, checksums[file], {
+        connectTimeoutMs,
+        stallTimeoutMs,
+        onProgress: (receivedBytes, totalBytes) => onProgress?.({ file, url, receivedBytes, totalBytes }),
+      });
+    } catch (error) {
+      if (!(error instanceof DownloadError)) throw error;
+      failures.push(`${url}: ${error.message}`);
+      mirrors.shift();
+    }
+  }
+  return undefined;
+}
+
+function assemble(files: Files): Sets {
+  const train = joinImagesAndLabels(files["train-images-idx3-ubyte"], files["train-labels-idx1-ubyte"]);
+  const test = joinImagesAndLabels(files["t10k-images-idx3-ubyte"], files["t10k-labels-idx1-ubyte"]);
+  const { height, width } = train;
+  if (test.height !== height || test.width !== width) {
+    throw new FormatError(
+      `${files["t10k-images-idx3-ubyte"].name}: expected images of ${height}×${width} as in ${files["train-images-idx3-ubyte"].name}, got ${test.height}×${test.width}.`,
+    );
+  }
+  return { height, width, train: train.set, test: test.set };
+}
+
+/** The two sets take different streams of the seed, so no test image is a training image. */
+function generated({ train = 12_000, test = 2_000, seed = 1 }: NonNullable<MnistOptions["generated"]>): Sets {
+  return {
+    height: 28,
+    width: 28,
+    train: generateDigits({ count: train, seed }),
+    test: generateDigits({ count: test, seed, first: TEST_SET }),
+  };
+}
+
+/** Far behind any training image's number. */
+const TEST_SET = 2 ** 40;
+
+function counts({ train, test, height, width }: Sets): string {
+  return `${train.count.toLocaleString("en")} training and ${test.count.toLocaleString("en")} test images of ${height}×${width}`;
+}
