@@ -28,6 +28,12 @@ describe("centreByMass", () => {
     expect([...image.subarray(3 * SIZE, 4 * SIZE)]).toEqual([0, 0, 255, 255, 255, 0, 0]);
   });
 
+  it("takes pixel (14, 14) for the middle of 28×28", () => {
+    const image = new Uint8Array(28 * 28).fill(9, 0, 1);
+    centreByMass(image, 28);
+    expect(image.indexOf(9)).toBe(14 * 28 + 14);
+  });
+
   it("leaves an empty image alone", () => {
     const image = new Uint8Array(SIZE * SIZE);
     centreByMass(image, SIZE);

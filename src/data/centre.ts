@@ -1,8 +1,8 @@
 // Where the ink of a grey image lies, and moving it to the middle, as MNIST's makers did.
 
 /**
- * Moves a [size, size] image by whole pixels so that its centre of mass comes nearest to its middle. In place; ink that
- * would leave the image is cut off. An image without ink stays as it is.
+ * Moves a [size, size] image by whole pixels so that its centre of mass comes to lie in pixel (⌊size/2⌋, ⌊size/2⌋), which
+ * in MNIST is pixel (14, 14). In place; ink that would leave the image is cut off. An image without ink stays as it is.
  */
 export function centreByMass(image: Uint8Array, size: number): void {
   let mass = 0;
@@ -17,7 +17,7 @@ export function centreByMass(image: Uint8Array, size: number): void {
     }
   }
   if (mass === 0) return;
-  const middle = (size - 1) / 2;
+  const middle = size >> 1;
   shift(image, size, Math.round(middle - massX / mass), Math.round(middle - massY / mass));
 }
 

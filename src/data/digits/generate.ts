@@ -18,17 +18,17 @@ const HAND = {
   /** Spread of the smooth warp's displacements, on a grid of WARP × WARP nodes. */
   warp: 0.048,
   /** Mean and spread of the slant: x moves by slant · y. */
-  slant: [0.2, 0.26],
+  slant: [0.22, 0.25],
   /** Spread of the rotation. */
   rotation: 0.11,
   /** Mean and spread of ln(width / height), on top of the shape's own. */
   aspect: [-0.08, 0.2],
   /** Mean and spread of ln(pen radius). */
-  radius: [0.19, 0.28],
+  radius: [0.25, 0.28],
   /** Spread of the pressure's change from a stroke's start to its end. */
   pressure: 0.14,
   /** Smallest and largest pixels over which an edge fades. */
-  softness: [0.9, 1.7],
+  softness: [0.8, 1.4],
 } as const;
 
 const WARP = 4;
@@ -98,8 +98,9 @@ function writeDigit(digit: number, random: Random, ink: Ink): number {
   }
   distort(ink, random);
   const radius = Math.min(THICKEST, Math.max(THINNEST, exp(spread(HAND.radius, random))));
-  layOut(ink, radius, random);
-  return random.uniform(HAND.softness[0], HAND.softness[1]);
+  const softness = random.uniform(HAND.softness[0], HAND.softness[1]);
+  layOut(ink, radius, softness, random);
+  return softness;
 }
 
 function pick(shapes: readonly DigitShape[], random: Random): DigitShape {
@@ -154,8 +155,8 @@ function onGrid(nodes: Float64Array, u: number, v: number): number {
   return top + wy * (bottom - top);
 }
 
-/** Fits the ink, pen width included, into the 20×20 box in the middle of the image, at any place between the pixels. */
-function layOut(ink: Ink, radius: number, random: Random): void {
+/** Fits the ink, with the pen's width and soft edges, into the 20×20 box in the middle of the image, at any place between the pixels. */
+function layOut(ink: Ink, radius: number, softness: number, random: Random): void {
   const { x, y, length } = ink;
   let left = Infinity;
   let right = -Infinity;
@@ -167,7 +168,7 @@ function layOut(ink: Ink, radius: number, random: Random): void {
     top = Math.min(top, y[i]!);
     bottom = Math.max(bottom, y[i]!);
   }
-  const scale = (BOX - 2 * radius) / Math.max(right - left, bottom - top);
+  const scale = (BOX - 2 * radius - softness) / Math.max(right - left, bottom - top);
   const middle = DIGIT_SIZE / 2;
   const shiftX = middle - (scale * (left + right)) / 2 + random.uniform(-0.5, 0.5);
   const shiftY = middle - (scale * (top + bottom)) / 2 + random.uniform(-0.5, 0.5);
