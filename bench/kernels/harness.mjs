@@ -10,7 +10,8 @@ const ROUND_MS = 60;
 
 /** The kernels of core and train in one variant, "simd" or "relaxed", over a memory of their own. */
 export async function loadKernels(variant, bytes) {
-  if (variant === "relaxed") setFlagsFromString("--experimental-wasm-relaxed-simd");
+  // Node 20 has relaxed SIMD behind a flag.
+  if (variant === "relaxed" && process.version.startsWith("v20.")) setFlagsFromString("--experimental-wasm-relaxed-simd");
   const memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / 65536), maximum: 65536 });
   const kernels = {};
   for (const name of ["core", "train"]) {
