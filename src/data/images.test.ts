@@ -111,14 +111,14 @@ describe("toDigitImage", () => {
     expect(meanChange(test.images, 50)).toBeLessThan(0.02);
   });
 
-  it("gives back nearly every MNIST image bit for bit at its own size", async (context) => {
+  it("gives back four of five MNIST images bit for bit at their own size (the others are not at full ink)", async (context) => {
     const { test } = await loadMnist({ data: needMnist(context) });
     let same = 0;
     for (let i = 0; i < 1000; i++) {
       const image = test.images.subarray(i * PIXELS, (i + 1) * PIXELS);
       same += Buffer.compare(toDigitImage({ width: 28, height: 28, data: image, channels: 1 }), image) === 0 ? 1 : 0;
     }
-    expect(same).toBeGreaterThan(500);
+    expect(same).toBeGreaterThan(800);
   });
 
   it("says what does not fit", () => {
