@@ -1,0 +1,179 @@
+// Feeding: what users pass as data becomes rows in host memory, checked once; batches are gathered into buffers that are used again.
+import type { TypedArray } from "../base/dtype.js";
+import { ShapeError, ValueError } from "../base/errors.js";
+import { sameShape, showShape, sizeOf, type Shape } from "../base/shape.js";
+import { borrowed, tensor, Tensor, type TensorLike } from "../engine/index.js";
+import { showBatch } from "./layer.js";
+import type { LabelKind } from "./losses.js";
+
+/** A tensor, nested arrays, or elements with their shape. The first axis counts examples. */
+export type DataLike = TensorLike | { readonly data: TypedArray | readonly number[]; readonly shape: Shape };
+
+/** Examples in host memory. uint8 stays uint8: it is widened by the program. */
+export interface Rows {
+  readonly data: TypedArray;
+  readonly count: number;
+  /** Shape of one example. */
+  readonly shape: Shape;
+}
+
+/** Starts what has to run before rowsOf can look at it. */
+export async function settle(...given: readonly (DataLike | undefined)[]): Promise<void> {
+  for (const x of given) if (x instanceof Tensor) await x.data();
+}
+
+/** The rows of user data; where: argument, for errors. Throws ShapeError for a scalar, ragged arrays or a shape that does not fit. */
+export function rowsOf(given: DataLike, where: string): Rows {
+  const { data, shape } = elementsOf(given, where);
+  if (shape.length === 0) throw new ShapeError(`${where}: expected examples along the first axis, got a single number.`);
+  if (sizeOf(shape) !== data.length) throw new ShapeError(`${where}: ${data.length} elements do not fill the shape ${showShape(shape)}.`);
+  if (shape[0] === 0) throw new ValueError(`${where}: expected at least one example, got none: shape ${showShape(shape)}.`);
+  return { data, count: shape[0]!, shape: shape.slice(1) };
+}
+
+/** The examples from `begin` up to, not including, `end`; shares the memory. */
+export function sliceRows({ data, shape }: Rows, begin: number, end: number): Rows {
+  const width = sizeOf(shape);
+  return { data: data.subarray(begin * width, end * width), count: end - begin, shape };
+}
+
+/** Inputs as a model takes them: float32 or uint8, finite, of its input shape. Throws ShapeError or ValueError. */
+export function checkInputs(rows: Rows, expected: Shape, where: string): Rows {
+  if (!sameShape(rows.shape, expected)) {
+    const cure = sizeOf(rows.shape) === sizeOf(expected) ? " The sizes agree: reshape it." : "";
+    throw new ShapeError(`${where}: expected shape ${showBatch(expected)}, got ${showShape([rows.count, ...rows.shape])}.${cure}`);
+  }
+  if (rows.data instanceof Uint8Array) return rows;
+  const floats = asFloat32(rows);
+  checkFinite(floats, where);
+  return floats;
+}
+
+/**
+ * Labels as a loss takes them, for predictions of shape [batch, ...output].
+ *
+ * classes: int32 [batch, …], each in 0 … classes − 1   probabilities: float32 of the predictions' shape, in [0, 1]
+ * values: finite float32 of the predictions' shape   any: as they are
+ * Throws ShapeError or ValueError that names the first label that does not fit.
+ */
+export function checkLabels(rows: Rows, kind: LabelKind | "any", output: Shape, where: string): Rows {
+  if (kind === "any") return rows.data instanceof Int32Array ? rows : asFloat32(rows);
+  const lead = output.slice(0, -1);
+  if (kind === "classes") {
+    if (!sameShape(rows.shape, lead) && !sameShape(rows.shape, [...lead, 1])) {
+      const cure = sameShape(rows.shape, output) ? ' For one-hot labels use loss "categoricalCrossentropy".' : "";
+      throw new ShapeError(`${where}: expected class numbers of shape ${showBatch(lead)}, got ${showShape([rows.count, ...rows.shape])}.${cure}`);
+    }
+    return asClasses(rows, lead, output[output.length - 1]!, where);
+  }
+  const narrow = output[output.length - 1] === 1 && sameShape(rows.shape, lead);
+  if (!narrow && !sameShape(rows.shape, output)) {
+    const cure = kind === "probabilities" && sameShape(rows.shape, lead) ? ' For class numbers use loss "sparseCategoricalCrossentropy".' : "";
+    throw new ShapeError(`${where}: expected labels of the model's output shape ${showBatch(output)}, got ${showShape([rows.count, ...rows.shape])}.${cure}`);
+  }
+  const floats = { ...asFloat32(rows), shape: output };
+  checkFinite(floats, where);
+  if (kind === "probabilities") {
+    const bad = floats.data.findIndex((x) => x < 0 || x > 1);
+    if (bad >= 0) throw new ValueError(`${where}: expected labels between 0 and 1, got ${floats.data[bad]} ${placeOf(floats, bad)}.`);
+  }
+  return floats;
+}
+
+/** Throws ShapeError when inputs and labels differ in count. */
+export function checkCounts(x: Rows, y: Rows, where: string): void {
+  if (x.count !== y.count) throw new ShapeError(`${where}: expected as many labels as inputs, got ${x.count} inputs and ${y.count} labels.`);
+}
+
+/** A buffer that batches are gathered into. The tensors it gives are views of it: valid until the next gather. */
+export class BatchBuffer {
+  private readonly buffer: TypedArray;
+  private readonly width: number;
+  /** One tensor a batch size: the full one and the remainder. */
+  private readonly tensors = new Map<number, Tensor>();
+
+  /** widen: float32 even for uint8 rows, for someone who changes the batch in place. */
+  constructor(private readonly rows: Rows, capacity: number, widen = false) {
+    this.width = sizeOf(rows.shape);
+    const length = capacity * this.width;
+    this.buffer = widen ? new Float32Array(length) : likeArray(rows.data, length);
+  }
+
+  /** Copies the examples order[begin], … (begin, … without an order) into the buffer. */
+  gather(order: Uint32Array | undefined, begin: number, count: number): Tensor {
+    const { buffer, width, rows } = this;
+    if (order === undefined) {
+      buffer.set(rows.data.subarray(begin * width, (begin + count) * width));
+    } else if (width < 16) {
+      for (let i = 0; i < count; i++) {
+        const from = order[begin + i]! * width;
+        for (let j = 0; j < width; j++) buffer[i * width + j] = rows.data[from + j]!;
+      }
+    } else {
+      for (let i = 0; i < count; i++) {
+        const from = order[begin + i]! * width;
+        buffer.set(rows.data.subarray(from, from + width), i * width);
+      }
+    }
+    return this.tensor(count);
+  }
+
+  /** The elements of the batch gathered last. */
+  elements(count: number): TypedArray {
+    return this.buffer.subarray(0, count * this.width);
+  }
+
+  private tensor(count: number): Tensor {
+    let known = this.tensors.get(count);
+    if (known === undefined) {
+      known = borrow(this.elements(count), [count, ...this.rows.shape]);
+      this.tensors.set(count, known);
+    }
+    return known;
+  }
+}
+
+/** A tensor over host memory, which it does not copy. */
+export function borrow(data: TypedArray, shape: Shape): Tensor {
+  return borrowed(data, shape, data instanceof Float32Array ? "float32" : data instanceof Int32Array ? "int32" : "uint8");
+}
+
+function elementsOf(given: DataLike, where: string): { data: TypedArray; shape: Shape } {
+  if (given instanceof Tensor) return { data: given.dataSync(), shape: given.shape };
+  if (typeof given === "object" && given !== null && "data" in given && "shape" in given) {
+    return { data: Array.isArray(given.data) ? Float32Array.from(given.data) : (given.data as TypedArray), shape: given.shape };
+  }
+  if (given === undefined || given === null) throw new ValueError(`${where}: expected a tensor, arrays or { data, shape }, got ${String(given)}.`);
+  const values = tensor(given as TensorLike);
+  return { data: values.dataSync(), shape: values.shape };
+}
+
+function asFloat32(rows: Rows): Rows {
+  return rows.data instanceof Float32Array ? rows : { ...rows, data: Float32Array.from(rows.data) };
+}
+
+function asClasses(rows: Rows, lead: Shape, classes: number, where: string): Rows {
+  const bad = rows.data.findIndex((label: number) => !(Number.isInteger(label) && label >= 0 && label < classes));
+  if (bad >= 0) {
+    throw new ValueError(`${where}: expected class numbers from 0 to ${classes - 1}, since the model has ${classes} outputs; got ${rows.data[bad]} ${placeOf(rows, bad)}.`);
+  }
+  return { ...rows, shape: lead, data: rows.data instanceof Int32Array ? rows.data : Int32Array.from(rows.data) };
+}
+
+function checkFinite(rows: Rows, where: string): void {
+  const { data } = rows;
+  for (let i = 0; i < data.length; i++) {
+    const x = data[i]!;
+    // Only NaN and ±∞ differ from themselves by something other than 0.
+    if (x - x !== 0) throw new ValueError(`${where}: expected finite numbers, got ${x} ${placeOf(rows, i)}.`);
+  }
+}
+
+function placeOf({ shape }: Rows, index: number): string {
+  const width = sizeOf(shape);
+  return `in example ${Math.floor(index / width)}${width === 1 ? "" : `, element ${index % width}`}`;
+}
+
+function likeArray(data: TypedArray, length: number): TypedArray {
+  return data instanceof Float32Array ? new Float32Array(length) : data instanceof Int32Array ? new Int32Array(length) : new Uint8Array(length);
+}

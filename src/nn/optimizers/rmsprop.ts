@@ -1,0 +1,54 @@
+// RMSprop: gradient descent with a step for each weight, divided by a running size of its gradient.
+import type { Tensor, Variable } from "../../engine/index.js";
+import { applyStep } from "../../engine/update.js";
+import { rmspropCenteredMomentumStep, rmspropCenteredStep, rmspropMomentumStep, rmspropStep } from "../../ops/rmspropStep.js";
+import type { Config } from "../layer.js";
+import { checkNumber } from "../options.js";
+import { Optimizer, optionsOf, type OptimizerOptions } from "./optimizer.js";
+
+export interface RMSpropOptions extends OptimizerOptions {
+  /** How much of the running average stays at each step; default 0.9. */
+  readonly rho?: number;
+  /** Share of the last step that is taken again; default 0. */
+  readonly momentum?: number;
+  /** Added to the running average under the root; default 1e-7. */
+  readonly epsilon?: number;
+  /** Whether the squared running mean of the gradient is subtracted, so that a variance stands under the root; default false. */
+  readonly centered?: boolean;
+}
+
+export class RMSprop extends Optimizer {
+  readonly type = "rmsprop";
+  readonly rho: number;
+  readonly momentum: number;
+  readonly epsilon: number;
+  readonly centered: boolean;
+
+  constructor(options: RMSpropOptions = {}) {
+    super(options.learningRate ?? 0.001);
+    this.rho = checkNumber(options.rho ?? 0.9, "rmsprop: rho", 0, 1);
+    this.momentum = checkNumber(options.momentum ?? 0, "rmsprop: momentum", 0, 1);
+    this.epsilon = checkNumber(options.epsilon ?? 1e-7, "rmsprop: epsilon", 0);
+    this.centered = options.centered ?? false;
+  }
+
+  /** In the order of the step ops' inputs. */
+  protected slotNames(): readonly string[] {
+    return ["velocity", ...(this.momentum > 0 ? ["momentum"] : []), ...(this.centered ? ["average_gradient"] : [])];
+  }
+
+  protected ownConfig(): Config {
+    return { rho: this.rho, momentum: this.momentum, epsilon: this.epsilon, centered: this.centered };
+  }
+
+  protected step(target: Variable, gradient: Tensor, size: Tensor, slots: readonly Variable[]): void {
+    const { rho, momentum, epsilon, centered } = this;
+    const [plain, moving] = centered ? [rmspropCenteredStep, rmspropCenteredMomentumStep] : [rmspropStep, rmspropMomentumStep];
+    applyStep(momentum > 0 ? moving : plain, [target, ...slots], [gradient, size], { rho, epsilon, momentum });
+  }
+}
+
+/** v ← rho · v + (1 − rho) · g²; w ← w − learningRate · g / √(v + epsilon).   Tieleman & Hinton 2012 */
+export function rmsprop(options?: number | RMSpropOptions): RMSprop {
+  return new RMSprop(optionsOf(options));
+}
