@@ -33,6 +33,8 @@ export interface Address {
 
 export interface KernelStep {
   readonly kind: "kernel";
+  /** Number of the step, as the status slot reports it. */
+  readonly id: number;
   readonly kernel: string;
   readonly words: readonly Word[];
   readonly reads: readonly number[];

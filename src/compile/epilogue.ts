@@ -1,0 +1,36 @@
+// Epilogues: bias and relu move into the store of the matmul or convolution they follow, when nobody else reads its bare result.
+import { countUses, rewrite, type Graph } from "../graph/graph.js";
+import { CONSTANT, node, type Value } from "../graph/value.js";
+import { rebuild } from "./rebuild.js";
+
+const PRODUCERS = new Set(["matmul", "conv2d"]);
+
+export function epilogue(graph: Graph): Graph {
+  const uses = countUses(graph);
+  // Uses are counted on the original nodes; a rewritten producer keeps the count of the node it stands for.
+  const count = new Map<Value, number>();
+  return rewrite(graph, rebuild, (value, original) => {
+    const fused = withBias(value, count) ?? withRelu(value, count) ?? value;
+    count.set(fused, uses.get(original) ?? 0);
+    return fused;
+  });
+}
+
+function withBias(value: Value, count: ReadonlyMap<Value, number>): Value | null {
+  if (value.op.name !== "add") return null;
+  for (const [product, bias] of [value.inputs, [...value.inputs].reverse()] as [Value, Value][]) {
+    const channels = product.shape[product.shape.length - 1];
+    if (!PRODUCERS.has(product.op.name) || product.inputs.length !== 2 || product.attrs["activation"] === "relu") continue;
+    if (count.get(product) !== 1 || bias.shape.length !== 1 || bias.shape[0] !== channels || bias.op === CONSTANT) continue;
+    if (value.shape.length !== product.shape.length) continue;
+    return node(product.op, [...product.inputs, bias], product.attrs, product);
+  }
+  return null;
+}
+
+function withRelu(value: Value, count: ReadonlyMap<Value, number>): Value | null {
+  const product = value.inputs[0];
+  if (value.op.name !== "relu" || product === undefined || !PRODUCERS.has(product.op.name)) return null;
+  if (count.get(product) !== 1 || product.attrs["activation"] === "relu") return null;
+  return node(product.op, product.inputs, { ...product.attrs, activation: "relu" }, product);
+}

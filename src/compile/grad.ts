@@ -1,0 +1,57 @@
+// Reverse-mode gradients: from a graph, the graph of its gradient. Each op's rule says how dy flows to its inputs; this file walks and adds up.
+import { isFloat } from "../base/dtype.js";
+import { ShapeError, ValueError } from "../base/errors.js";
+import { sameShape, showShape } from "../base/shape.js";
+import { topological } from "../graph/graph.js";
+import { constant, isLeaf, PART, type Value } from "../graph/value.js";
+import { add } from "../ops/add.js";
+import { rulesOf } from "../ops/op.js";
+import { reshape } from "../ops/reshape.js";
+import { sum } from "../ops/sum.js";
+
+/**
+ * Gradient of y for each of `xs`: Σ dy · ∂y/∂x, in x's shape; null where none flows. dy is 1 when absent, and y then a scalar.
+ * Gradients are ordinary values, so gradients of gradients work. Throws ValueError, naming the op, where a float op on the way has no rule.
+ */
+export function gradients(y: Value, xs: readonly Value[], dy?: Value): (Value | null)[] {
+  if (dy === undefined && y.shape.length > 0) {
+    throw new ShapeError(`gradient: y must be a scalar, got ${showShape(y.shape)}. Reduce it (sum, mean), or give dy.`);
+  }
+  const order = topological([y]);
+  const wanted = new Set(xs);
+  // Values that depend on an x: only those carry a gradient.
+  const active = new Set<Value>();
+  for (const value of order) if (wanted.has(value) || value.inputs.some((input) => active.has(input))) active.add(value);
+
+  const grads = new Map<Value, Value>();
+  if (active.has(y)) grads.set(y, dy ?? constant(1, "float32", []));
+  for (let i = order.length - 1; i >= 0; i--) {
+    const value = order[i]!;
+    const flow = grads.get(value);
+    if (flow === undefined || isLeaf(value)) continue;
+    inputGradients(value, flow).forEach((grad, k) => {
+      const input = value.inputs[k]!;
+      if (grad === null || !active.has(input) || !isFloat(input.dtype)) return;
+      const fitted = sumTo(grad, input);
+      const known = grads.get(input);
+      grads.set(input, known ? add(known, fitted) : fitted);
+    });
+  }
+  return xs.map((x) => grads.get(x) ?? null);
+}
+
+function inputGradients(value: Value, dy: Value): readonly (Value | null)[] {
+  if (value.op === PART) throw new ValueError(`gradient: ${value.inputs[0]!.op.name} has several results and no gradient`);
+  const rules = rulesOf(value);
+  if (rules.vjp !== undefined) return rules.vjp(dy, value, value.inputs, value.attrs);
+  if (!isFloat(value.dtype)) return [];
+  throw new ValueError(`gradient: ${value.op.name} ${showShape(value.shape)} has none: ${rules.noGradient ?? "no rule is known"}.`);
+}
+
+/** Adds up a gradient over the axes along which its input was repeated. */
+function sumTo(grad: Value, input: Value): Value {
+  if (sameShape(grad.shape, input.shape)) return grad;
+  const lead = grad.shape.length - input.shape.length;
+  const axes = grad.shape.flatMap((dim, i) => (i < lead || (input.shape[i - lead] === 1 && dim !== 1) ? [i] : []));
+  return reshape(axes.length > 0 ? sum(grad, { axes }) : grad, { shape: input.shape });
+}

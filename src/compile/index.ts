@@ -1,0 +1,81 @@
+// The compiler: from a graph to a program, through a visible list of passes. Read this first.
+import { linearise, type Graph } from "../graph/graph.js";
+import { verifyGraph } from "../graph/verify.js";
+import type { Program } from "../program/program.js";
+import { verifyProgram } from "../program/verify.js";
+import { cse } from "./cse.js";
+import { emit } from "./emit.js";
+import { epilogue } from "./epilogue.js";
+import { expand } from "./expand.js";
+import { derivedValues } from "./fold.js";
+import { fuse } from "./fuse.js";
+import { lower } from "./lower.js";
+import { schedule } from "./schedule.js";
+import { simplify } from "./simplify.js";
+import { planUpdates } from "./updates.js";
+
+/** What can be switched off, for comparison. */
+export type PassName = "SIMPLIFY" | "CSE" | "FUSE" | "FOLD" | "PLAN";
+
+export interface CompileOptions {
+  readonly off?: ReadonlySet<PassName>;
+  /** Fold what depends on variables only into the prologue; see fold.ts. */
+  readonly foldStates?: boolean;
+  /** Check graph and program between passes. */
+  readonly verify?: boolean;
+  /** Called with the graph after each pass, for printing. */
+  readonly trace?: (stage: string, graph: Graph) => void;
+}
+
+export interface Compiled {
+  readonly program: Program;
+  /** For each of the program's inputs and states, its index among the leaves of the linearised graph. */
+  readonly inputs: readonly number[];
+  readonly states: readonly number[];
+}
+
+interface Pass {
+  readonly name: string;
+  readonly switch: PassName;
+  readonly run: (graph: Graph) => Graph;
+}
+
+/** The passes over the graph, in order. Dead code needs none: a graph is what its results reach. */
+const PASSES: readonly Pass[] = [
+  { name: "cse", switch: "CSE", run: cse },
+  { name: "simplify", switch: "SIMPLIFY", run: simplify },
+  // Simplifying makes nodes equal that were not.
+  { name: "cse again", switch: "CSE", run: cse },
+  { name: "epilogue", switch: "FUSE", run: epilogue },
+];
+
+export function compileGraph(traced: Graph, options: CompileOptions = {}): Compiled {
+  const { off = new Set<PassName>(), foldStates = false, verify = false, trace } = options;
+  const leaves = linearise(traced);
+  const check = (stage: string, graph: Graph): Graph => {
+    if (verify) verifyGraph(graph, stage);
+    trace?.(stage, graph);
+    return graph;
+  };
+
+  let graph = check("expand", expand(check("trace", traced)));
+  for (const pass of PASSES) if (!off.has(pass.switch)) graph = check(pass.name, pass.run(graph));
+  const folded = (of: Graph): Set<ReturnType<typeof linearise>["inputs"][number]> => (off.has("FOLD") ? new Set() : derivedValues(of, foldStates));
+  graph = check("fuse", fuse(graph, folded(graph), !off.has("FUSE")));
+
+  const updates = planUpdates(graph);
+  const final = linearise(graph);
+  const draft = lower({
+    graph,
+    updates,
+    order: schedule(graph, updates.writers),
+    inputs: final.inputs,
+    states: final.states,
+    derived: folded(graph),
+    inPlace: !off.has("PLAN"),
+  });
+  const program = emit(draft, !off.has("PLAN"));
+  if (verify) verifyProgram(program);
+  const indexIn = (list: readonly { source?: object }[]) => (leaf: { source?: object }) => list.findIndex(({ source }) => source === leaf.source);
+  return { program, inputs: final.inputs.map(indexIn(leaves.inputs)), states: final.states.map(indexIn(leaves.states)) };
+}

@@ -1,0 +1,371 @@
+// Lowering: from scheduled values to kernel steps over slots. Views become layouts, what a kernel cannot read is copied first,
+// and a result takes over a dying input's memory where its op allows. Offsets inside scratch are the memory plan's business: see plan.ts.
+import { BYTES, type DType } from "../base/dtype.js";
+import { InternalError, invariant } from "../base/errors.js";
+import { sameShape, showShape, sizeOf, stridesOf, type Shape } from "../base/shape.js";
+import { toBase64 } from "../formats/base64.js";
+import type { Graph, Update } from "../graph/graph.js";
+import { CONSTANT, constantValue, INPUT, isLeaf, PART, STATE, type Value } from "../graph/value.js";
+import { rootOf, rulesOf, STATUS_ADDRESS, STEP_INDEX, type AnyOp, type Layout, type LoweredWord, type Lowering, type Operand } from "../ops/op.js";
+import { KERNELS, type Kernel, type Module } from "../program/kernels.js";
+import { f32Word, STATUS_WORDS, type BranchStep, type KernelStep, type Space, type Step, type Word } from "../program/program.js";
+import type { UpdatePlan } from "./updates.js";
+
+export interface DraftSlot {
+  space: Space;
+  readonly bytes: number;
+  readonly dtype: DType;
+  readonly shape: Shape;
+  readonly name?: string;
+  readonly data?: string;
+}
+
+/** A program before its memory plan. */
+export interface Draft {
+  readonly slots: readonly DraftSlot[];
+  readonly inputs: readonly number[];
+  readonly outputs: readonly number[];
+  readonly states: readonly number[];
+  readonly updates: readonly number[];
+  readonly status: number;
+  readonly prologue: readonly KernelStep[];
+  readonly steps: readonly Step[];
+  readonly modules: readonly Module[];
+}
+
+export interface LowerInput {
+  readonly graph: Graph;
+  readonly order: readonly Value[];
+  readonly updates: UpdatePlan;
+  readonly inputs: readonly Value[];
+  readonly states: readonly Value[];
+  /** Values that the prologue computes. */
+  readonly derived: ReadonlySet<Value>;
+  /** Let results take over the memory of inputs that die. */
+  readonly inPlace: boolean;
+}
+
+interface Placed extends Layout {
+  readonly slot: number;
+  readonly dtype: DType;
+}
+
+export function lower(input: LowerInput): Draft {
+  const { graph, updates } = input;
+  const draft = new Drafting(input);
+  const writers = new Set(updates.writers);
+  for (const value of input.order) if (!writers.has(value)) draft.compute(value);
+  const outputs = draft.results(graph.outputs);
+  const saved = updates.copies.map((update) => draft.saved(update));
+
+  const guarded = new Map<Value | undefined, KernelStep[]>();
+  const into = (guard: Value | undefined): KernelStep[] => {
+    let list = guarded.get(guard);
+    if (list === undefined) guarded.set(guard, (list = []));
+    return list;
+  };
+  for (const writer of updates.writers) {
+    const [first] = updates.targets.get(writer)!;
+    into(first!.guard).push(...draft.write(writer, updates.targets.get(writer)!));
+  }
+  updates.copies.forEach((update, i) => into(update.guard).push(draft.store(update, saved[i]!)));
+  const tail: Step[] = [...guarded].flatMap(([guard, steps]): Step[] => (guard === undefined ? steps : [draft.branch(guard, steps)]));
+  return draft.finish(outputs, tail);
+}
+
+class Drafting {
+  private readonly slots: DraftSlot[] = [];
+  private readonly placed = new Map<Value, Placed>();
+  private readonly prologue: KernelStep[] = [];
+  private readonly steps: KernelStep[] = [];
+  private readonly modules = new Set<Module>();
+  /** Contiguous copies already made, by value. */
+  private readonly copies = new Map<Value, Placed>();
+  private readonly constants = new Map<string, Placed>();
+  private readonly lastReader = new Map<Value, number>();
+  private readonly kept: ReadonlySet<Value>;
+  private readonly position = new Map<Value, number>();
+  private readonly inputSlots: number[];
+  private readonly stateSlots: number[];
+  private readonly status: number;
+  private stepCount = 0;
+
+  constructor(private readonly given: LowerInput) {
+    this.inputSlots = given.inputs.map((leaf) => this.leaf(leaf, "input"));
+    this.stateSlots = given.states.map((leaf) => this.leaf(leaf, "state"));
+    this.status = this.newSlot({ space: "output", bytes: 4 * STATUS_WORDS, dtype: "int32", shape: [STATUS_WORDS], name: "status" });
+    given.order.forEach((value, i) => {
+      this.position.set(value, i);
+      if (rootOf(value) === value) for (const input of value.inputs) this.lastReader.set(rootOf(input), i);
+    });
+    const { outputs, updates } = given.graph;
+    this.kept = new Set([...outputs, ...updates.flatMap(({ value, guard }) => (guard ? [value, guard] : [value]))].map(rootOf));
+  }
+
+  /** Computes a value: places it, and adds the steps it takes. */
+  compute(value: Value): void {
+    if (value.op === INPUT || value.op === STATE || this.placed.has(value)) return;
+    if (value.op === CONSTANT) {
+      this.placed.set(value, this.constant(value));
+      return;
+    }
+    if (value.op === PART) return;
+    const rules = rulesOf(value);
+    if (rules.view !== undefined) this.placed.set(value, this.view(value, rules));
+    else this.kernel(value, rules);
+  }
+
+  private view(value: Value, rules: AnyOp): Placed {
+    const input = value.inputs[0]!;
+    const from = this.at(input);
+    const layout = rules.view!(from, value.attrs);
+    if (layout !== null) return { ...from, ...layout };
+    const copy = this.contiguous(input, value);
+    return { ...copy, ...rules.view!(copy, value.attrs)! };
+  }
+
+  private kernel(value: Value, rules: AnyOp): void {
+    const inputs = value.inputs.map((input, i) =>
+      rules.mutates?.includes(i) ? this.private(input, value) : this.readable(input, rules, value),
+    );
+    const types = value.parts ?? [value];
+    const taken = new Set<number>();
+    const results = types.map((type, k): Placed => {
+      const slot = rules.mutates
+        ? inputs[rules.mutates[k]!]!.slot
+        : (this.takenOver(value, rules, k, inputs, taken) ?? this.newSlot({ ...slotOf(type), space: this.spaceOf(value) }));
+      taken.add(slot);
+      return { slot, shape: type.shape, strides: stridesOf(type.shape), offset: 0, dtype: type.dtype };
+    });
+    this.name(value, results);
+    this.emit(value, results, inputs, this.stepsOf(value));
+  }
+
+  /** The slot of an input that dies here and whose memory result k may take. */
+  private takenOver(value: Value, rules: AnyOp, k: number, inputs: readonly Placed[], taken: ReadonlySet<number>): number | null {
+    if (!this.given.inPlace || this.given.derived.has(value)) return null;
+    const type = (value.parts ?? [value])[k]!;
+    const bytes = sizeOf(type.shape) * BYTES[type.dtype];
+    const pairs = rules.aliases?.(value.attrs) ?? (rules.inPlace ?? []).map((input) => [input, 0] as const);
+    for (const [i, result] of pairs) {
+      const input = value.inputs[i];
+      const place = inputs[i];
+      if (result !== k || input === undefined || place === undefined || taken.has(place.slot)) continue;
+      const slot = this.slots[place.slot]!;
+      const root = rootOf(input);
+      const dies = this.lastReader.get(root) === this.position.get(value) && !this.kept.has(root);
+      const whole = place.offset === 0 && isContiguous(place) && sameShape(place.shape, type.shape) && slot.bytes === bytes;
+      const alone = !value.inputs.some((other, j) => j !== i && rootOf(other) === root);
+      if (dies && whole && alone && slot.space === "scratch") return place.slot;
+    }
+    return null;
+  }
+
+  /** Writes a node's results straight over the variables they update. */
+  write(writer: Value, targets: readonly Update[]): KernelStep[] {
+    const rules = rulesOf(writer);
+    const inputs = writer.inputs.map((input) => this.readable(input, rules, writer));
+    const results = targets.map(({ state }) => this.at(state));
+    const steps: KernelStep[] = [];
+    this.emit(writer, results, inputs, steps);
+    return steps;
+  }
+
+  /** A copy of an update's value where it lies in a variable itself, which another update may overwrite first. */
+  saved(update: Update): Placed {
+    const place = this.at(update.value);
+    return this.slots[place.slot]!.space === "state" ? this.copied(place, update.value, this.steps) : place;
+  }
+
+  store(update: Update, from: Placed): KernelStep {
+    const steps: KernelStep[] = [];
+    this.copyStep(this.at(update.state), from, `${nameOf(update.state)} := …`, steps);
+    return steps[0]!;
+  }
+
+  branch(guard: Value, steps: readonly Step[]): BranchStep {
+    const { slot, offset } = this.at(guard);
+    invariant(offset === 0, "lower: a guard inside a view");
+    return { kind: "branch", condition: slot, steps, otherwise: [] };
+  }
+
+  /** Output slots for the results: the value's own slot where it is whole and free for that, else a copy. */
+  results(values: readonly Value[]): number[] {
+    const used = new Set<number>();
+    return values.map((value) => {
+      const place = this.at(value);
+      const slot = this.slots[place.slot]!;
+      const whole = place.offset === 0 && isContiguous(place) && slot.bytes === sizeOf(value.shape) * BYTES[value.dtype];
+      if (whole && slot.space === "scratch" && !used.has(place.slot)) {
+        slot.space = "output";
+        used.add(place.slot);
+        return place.slot;
+      }
+      const out = this.newSlot({ ...slotOf(value), space: "output" });
+      this.copyStep({ slot: out, shape: value.shape, strides: stridesOf(value.shape), offset: 0, dtype: value.dtype }, place, "result", this.steps);
+      return out;
+    });
+  }
+
+  finish(outputs: readonly number[], tail: readonly Step[]): Draft {
+    const updates = this.given.graph.updates.map(({ state }) => this.at(state).slot);
+    const { slots, inputSlots: inputs, stateSlots: states, status, prologue } = this;
+    return { slots, inputs, outputs, states, updates, status, prologue, steps: [...this.steps, ...tail], modules: [...this.modules].sort() };
+  }
+
+  // --- operands ---
+
+  private at(value: Value): Placed {
+    const place = this.placed.get(value);
+    if (place === undefined) throw new InternalError(`lower: %${value.id} ${value.op.name} ${showShape(value.shape)} is read before it is computed`);
+    return place;
+  }
+
+  private readable(input: Value, rules: AnyOp, reader: Value): Placed {
+    const place = this.at(input);
+    const anyStrides = typeof rules.strided === "function" ? rules.strided(place) : rules.strided === true;
+    return anyStrides || isContiguous(place) ? place : this.contiguous(input, reader);
+  }
+
+  private contiguous(input: Value, reader: Value): Placed {
+    const known = this.copies.get(input);
+    if (known !== undefined) return known;
+    const place = this.at(input);
+    const copy = this.copied(place, input, this.stepsOf(this.given.derived.has(reader) ? reader : input));
+    this.copies.set(input, copy);
+    return copy;
+  }
+
+  /** A copy that a mutating step may change. */
+  private private(input: Value, reader: Value): Placed {
+    return this.copied(this.at(input), input, this.stepsOf(reader));
+  }
+
+  private copied(from: Placed, value: Value, steps: KernelStep[]): Placed {
+    const space = steps === this.prologue ? "derived" : "scratch";
+    const slot = this.newSlot({ ...slotOf(value), space });
+    const to: Placed = { slot, shape: value.shape, strides: stridesOf(value.shape), offset: 0, dtype: value.dtype };
+    this.copyStep(to, from, `contiguous ${nameOf(value)}`, steps);
+    return to;
+  }
+
+  private copyStep(to: Placed, from: Placed, note: string, steps: KernelStep[]): void {
+    if (BYTES[from.dtype] !== 4) throw new InternalError(`lower: a copy of ${from.dtype}`);
+    const words: LoweredWord[] = [addressOf(to), addressOf(from), to.shape.length, ...to.shape, ...to.strides, ...from.strides];
+    this.push({ kernel: "copy", words }, [to], [from], note, steps);
+  }
+
+  private name(value: Value, results: readonly Placed[]): void {
+    this.placed.set(value, results[0]!);
+    if (value.parts === undefined) return;
+    for (const user of this.partsOf(value)) this.placed.set(user, results[Number(user.attrs["index"])]!);
+  }
+
+  private partsOf(tuple: Value): Value[] {
+    this.parts ??= this.given.order.filter((value) => value.op === PART);
+    return this.parts.filter((value) => value.inputs[0] === tuple);
+  }
+  private parts: Value[] | undefined;
+
+  // --- steps ---
+
+  private stepsOf(value: Value): KernelStep[] {
+    return this.given.derived.has(value) ? this.prologue : this.steps;
+  }
+
+  private spaceOf(value: Value): Space {
+    return this.given.derived.has(value) ? "derived" : "scratch";
+  }
+
+  private emit(value: Value, results: readonly Placed[], inputs: readonly Placed[], steps: KernelStep[]): void {
+    const lowering = rulesOf(value).lower;
+    if (lowering === undefined) throw new InternalError(`lower: ${value.op.name} has no kernel`);
+    const [first, ...rest] = results.map(operandOf);
+    const list = lowering([first!, ...rest], inputs.map(operandOf), value.attrs);
+    for (const one of Array.isArray(list) ? (list as readonly Lowering[]) : [list as Lowering]) this.push(one, results, inputs, describe(value), steps);
+  }
+
+  private push(lowering: Lowering, writes: readonly Placed[], reads: readonly Placed[], note: string, steps: KernelStep[]): void {
+    const { kernel, words, workspace = 0 } = lowering;
+    const scratch = workspace > 0 ? this.newSlot({ space: steps === this.prologue ? "derived" : "scratch", bytes: workspace, dtype: "uint8", shape: [workspace], name: "workspace" }) : -1;
+    const step = this.stepCount++;
+    const resolved = words.map((word): Word => {
+      if (word === STATUS_ADDRESS) return { slot: this.status, offset: 0 };
+      if (word === STEP_INDEX) return step;
+      if (typeof word === "object" && "workspace" in word) return { slot: scratch, offset: word.workspace };
+      return word as Word;
+    });
+    this.modules.add(KERNELS[kernel satisfies Kernel]);
+    steps.push({
+      kind: "kernel",
+      id: step,
+      kernel,
+      words: resolved,
+      reads: unique(reads.map(({ slot }) => slot)),
+      writes: unique([...writes.map(({ slot }) => slot), ...(scratch >= 0 ? [scratch] : [])]),
+      ...(scratch >= 0 && { workspace: scratch }),
+      note,
+    });
+  }
+
+  // --- slots ---
+
+  private leaf(value: Value, space: "input" | "state"): number {
+    const source = value.source as { name?: string } | undefined;
+    const slot = this.newSlot({ ...slotOf(value), space, ...(source?.name !== undefined && { name: source.name }) });
+    this.placed.set(value, { slot, shape: value.shape, strides: stridesOf(value.shape), offset: 0, dtype: value.dtype });
+    return slot;
+  }
+
+  /** One element with strides of 0, however large the constant. */
+  private constant(value: Value): Placed {
+    const number = constantValue(value);
+    const bits = value.dtype === "float32" ? f32Word(number) : number >>> 0;
+    const key = `${value.dtype}:${bits}`;
+    let place = this.constants.get(key);
+    if (place === undefined) {
+      const data = toBase64(new Uint8Array(new Uint32Array([bits]).buffer));
+      const slot = this.newSlot({ space: "constant", bytes: 4, dtype: value.dtype, shape: [], name: String(number), data });
+      place = { slot, shape: [], strides: [], offset: 0, dtype: value.dtype };
+      this.constants.set(key, place);
+    }
+    return { ...place, shape: value.shape, strides: value.shape.map(() => 0) };
+  }
+
+  private newSlot(slot: DraftSlot): number {
+    return this.slots.push(slot) - 1;
+  }
+}
+
+function slotOf({ shape, dtype }: { shape: Shape; dtype: DType }): { bytes: number; dtype: DType; shape: Shape } {
+  return { bytes: sizeOf(shape) * BYTES[dtype], dtype, shape };
+}
+
+function isContiguous({ shape, strides }: Layout): boolean {
+  const expected = stridesOf(shape);
+  return sizeOf(shape) === 0 || shape.every((dim, i) => dim === 1 || strides[i] === expected[i]);
+}
+
+function operandOf(place: Placed): Operand {
+  return { address: addressOf(place), shape: place.shape, strides: place.strides, dtype: place.dtype };
+}
+
+function addressOf({ slot, offset, dtype }: Placed): { slot: number; offset: number } {
+  return { slot, offset: offset * BYTES[dtype] };
+}
+
+function unique(list: readonly number[]): number[] {
+  return [...new Set(list)];
+}
+
+function nameOf(value: Value): string {
+  const source = value.source as { name?: string } | undefined;
+  return source?.name ?? `%${value.id}`;
+}
+
+function describe(value: Value): string {
+  const micros = value.attrs["micros"] as readonly { micro: string }[] | undefined;
+  const label = micros ? micros.map(({ micro }) => micro).join(" ") : value.op.name;
+  const leaf = value.inputs.find((input) => isLeaf(input) && (input.source as { name?: string } | undefined)?.name);
+  return leaf ? `${label} · ${nameOf(leaf)}` : label;
+}

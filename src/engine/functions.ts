@@ -1,0 +1,230 @@
+// The public functions over tensors: every op, lifted from nodes to tensors. A line an op; what they do stands with the op.
+import type { DType } from "../base/dtype.js";
+import { DTypeError } from "../base/errors.js";
+import type { Shape } from "../base/shape.js";
+import { constant, type Value } from "../graph/value.js";
+import { abs as absOp } from "../ops/abs.js";
+import { add as addOp } from "../ops/add.js";
+import { all as allOp } from "../ops/all.js";
+import { any as anyOp } from "../ops/any.js";
+import { argMax as argMaxOp } from "../ops/argMax.js";
+import { argMin as argMinOp } from "../ops/argMin.js";
+import { averagePool2d as averagePool2dOp } from "../ops/averagePool2d.js";
+import { broadcastTo as broadcastToOp } from "../ops/broadcastTo.js";
+import { cast as castOp } from "../ops/cast.js";
+import { ceil as ceilOp } from "../ops/ceil.js";
+import { clip as clipOp } from "../ops/clip.js";
+import { concat as concatOp } from "../ops/concat.js";
+import { conv2d as conv2dOp } from "../ops/conv2d.js";
+import { cos as cosOp } from "../ops/cos.js";
+import { div as divOp } from "../ops/div.js";
+import { dot as dotOp } from "../ops/dot.js";
+import { equal as equalOp } from "../ops/equal.js";
+import { erf as erfOp } from "../ops/erf.js";
+import { exp as expOp } from "../ops/exp.js";
+import { expandDims as expandDimsOp } from "../ops/expandDims.js";
+import { expm1 as expm1Op } from "../ops/expm1.js";
+import { floor as floorOp } from "../ops/floor.js";
+import { gather as gatherOp } from "../ops/gather.js";
+import { greater as greaterOp } from "../ops/greater.js";
+import { greaterEqual as greaterEqualOp } from "../ops/greaterEqual.js";
+import { isFinite as isFiniteOp } from "../ops/isFinite.js";
+import { less as lessOp } from "../ops/less.js";
+import { lessEqual as lessEqualOp } from "../ops/lessEqual.js";
+import { log as logOp } from "../ops/log.js";
+import { log1p as log1pOp } from "../ops/log1p.js";
+import { logSoftmax as logSoftmaxOp } from "../ops/logSoftmax.js";
+import { logSumExp as logSumExpOp } from "../ops/logSumExp.js";
+import { logicalAnd as logicalAndOp } from "../ops/logicalAnd.js";
+import { logicalNot as logicalNotOp } from "../ops/logicalNot.js";
+import { logicalOr as logicalOrOp } from "../ops/logicalOr.js";
+import { matmul as matmulOp } from "../ops/matmul.js";
+import { max as maxOp } from "../ops/max.js";
+import { maxPool2d as maxPool2dOp } from "../ops/maxPool2d.js";
+import { maximum as maximumOp } from "../ops/maximum.js";
+import { mean as meanOp } from "../ops/mean.js";
+import { min as minOp } from "../ops/min.js";
+import { minimum as minimumOp } from "../ops/minimum.js";
+import { mul as mulOp } from "../ops/mul.js";
+import { neg as negOp } from "../ops/neg.js";
+import { notEqual as notEqualOp } from "../ops/notEqual.js";
+import { oneHot as oneHotOp } from "../ops/oneHot.js";
+import { pad as padOp } from "../ops/pad.js";
+import { pow as powOp } from "../ops/pow.js";
+import { prod as prodOp } from "../ops/prod.js";
+import { reciprocal as reciprocalOp } from "../ops/reciprocal.js";
+import { relu as reluOp } from "../ops/relu.js";
+import { reshape as reshapeOp } from "../ops/reshape.js";
+import { round as roundOp } from "../ops/round.js";
+import { rsqrt as rsqrtOp } from "../ops/rsqrt.js";
+import { sigmoid as sigmoidOp } from "../ops/sigmoid.js";
+import { sign as signOp } from "../ops/sign.js";
+import { sin as sinOp } from "../ops/sin.js";
+import { slice as sliceOp } from "../ops/slice.js";
+import { softmax as softmaxOp } from "../ops/softmax.js";
+import { softmaxCrossEntropy as softmaxCrossEntropyOp } from "../ops/softmaxCrossEntropy.js";
+import { softplus as softplusOp } from "../ops/softplus.js";
+import { sqrt as sqrtOp } from "../ops/sqrt.js";
+import { square as squareOp } from "../ops/square.js";
+import { squeeze as squeezeOp } from "../ops/squeeze.js";
+import { stack as stackOp } from "../ops/stack.js";
+import { std as stdOp } from "../ops/std.js";
+import { sub as subOp } from "../ops/sub.js";
+import { sum as sumOp } from "../ops/sum.js";
+import { tanh as tanhOp } from "../ops/tanh.js";
+import { transpose as transposeOp } from "../ops/transpose.js";
+import { variance as varianceOp } from "../ops/variance.js";
+import { where as whereOp } from "../ops/where.js";
+import type { ReduceAttrs } from "../ops/reduction.js";
+import { Tensor, tensor, valueOf, type Axes, type TensorLike } from "./tensor.js";
+
+/** Makes a function over tensors from one over nodes: (…tensors, attrs). For ops of your own, too. */
+export function lift<A extends readonly unknown[]>(fn: (x: Value, ...attrs: A) => Value): (x: TensorLike, ...attrs: A) => Tensor {
+  return (x, ...attrs) => new Tensor(fn(valueOf(x), ...attrs));
+}
+
+/** The same for two operands; a bare number takes the dtype of the other. */
+export function lift2<A extends readonly unknown[]>(fn: (x: Value, y: Value, ...attrs: A) => Value): (x: TensorLike, y: TensorLike, ...attrs: A) => Tensor {
+  return (x, y, ...attrs) => {
+    const a = valueOf(x, y instanceof Tensor ? y.dtype : undefined);
+    return new Tensor(fn(a, valueOf(y, a.dtype), ...attrs));
+  };
+}
+
+/** A reduction: axes as a number, a list or { axes, keepDims }; all axes when absent. */
+function reduce(fn: (x: Value, attrs: ReduceAttrs) => Value): (x: TensorLike, axes?: Axes | ReduceAttrs, keepDims?: boolean) => Tensor {
+  return (x, axes, keepDims = false) => {
+    const attrs = typeof axes === "object" && !Array.isArray(axes) ? (axes as ReduceAttrs) : { axes: axes as Axes | undefined, keepDims };
+    return new Tensor(fn(valueOf(x), attrs));
+  };
+}
+
+export const abs = lift((x) => absOp(x));
+export const ceil = lift((x) => ceilOp(x));
+export const cos = lift((x) => cosOp(x));
+export const erf = lift((x) => erfOp(x));
+export const exp = lift((x) => expOp(x));
+export const expm1 = lift((x) => expm1Op(x));
+export const floor = lift((x) => floorOp(x));
+export const isFinite = lift((x) => isFiniteOp(x));
+export const log = lift((x) => logOp(x));
+export const log1p = lift((x) => log1pOp(x));
+export const logicalNot = lift((x) => logicalNotOp(x));
+export const neg = lift((x) => negOp(x));
+export const reciprocal = lift((x) => reciprocalOp(x));
+export const relu = lift((x) => reluOp(x));
+export const round = lift((x) => roundOp(x));
+export const rsqrt = lift((x) => rsqrtOp(x));
+export const sigmoid = lift((x) => sigmoidOp(x));
+export const sign = lift((x) => signOp(x));
+export const sin = lift((x) => sinOp(x));
+export const softplus = lift((x) => softplusOp(x));
+export const sqrt = lift((x) => sqrtOp(x));
+export const square = lift((x) => squareOp(x));
+export const tanh = lift((x) => tanhOp(x));
+
+export const add = lift2((x, y) => addOp(x, y));
+export const div = lift2((x, y) => divOp(x, y));
+export const equal = lift2((x, y) => equalOp(x, y));
+export const greater = lift2((x, y) => greaterOp(x, y));
+export const greaterEqual = lift2((x, y) => greaterEqualOp(x, y));
+export const less = lift2((x, y) => lessOp(x, y));
+export const lessEqual = lift2((x, y) => lessEqualOp(x, y));
+export const logicalAnd = lift2((x, y) => logicalAndOp(x, y));
+export const logicalOr = lift2((x, y) => logicalOrOp(x, y));
+export const maximum = lift2((x, y) => maximumOp(x, y));
+export const minimum = lift2((x, y) => minimumOp(x, y));
+export const mul = lift2((x, y) => mulOp(x, y));
+export const notEqual = lift2((x, y) => notEqualOp(x, y));
+export const pow = lift2((x, y) => powOp(x, y));
+export const sub = lift2((x, y) => subOp(x, y));
+
+export const all = reduce(allOp);
+export const any = reduce(anyOp);
+export const max = reduce(maxOp);
+export const mean = reduce(meanOp);
+export const min = reduce(minOp);
+export const prod = reduce(prodOp);
+export const sum = reduce(sumOp);
+export const std = reduce(stdOp);
+export const variance = reduce(varianceOp);
+export const logSumExp = reduce(logSumExpOp);
+export const argMax = lift((x, axis: number = -1) => argMaxOp(x, { axis }));
+export const argMin = lift((x, axis: number = -1) => argMinOp(x, { axis }));
+export const clip = lift((x, min?: number, max?: number) => clipOp(x, { min, max }));
+export const softmax = lift((x, axis: number = -1) => softmaxOp(x, { axis }));
+export const logSoftmax = lift((x, axis: number = -1) => logSoftmaxOp(x, { axis }));
+export const squeeze = lift((x, axes?: Axes) => squeezeOp(x, { axes }));
+export const expandDims = lift((x, axes: Axes = 0) => expandDimsOp(x, { axes }));
+export const reshape = lift((x, shape: Shape) => reshapeOp(x, { shape }));
+export const transpose = lift((x, perm?: readonly number[]) => transposeOp(x, { perm }));
+export const slice = lift((x, begin: readonly number[], size?: readonly number[]) => sliceOp(x, { begin, ...(size && { size }) }));
+export const pad = lift((x, padding: readonly (readonly [number, number])[], value: number = 0) => padOp(x, { padding, value }));
+export const maxPool2d = lift(maxPool2dOp);
+export const averagePool2d = lift(averagePool2dOp);
+export const broadcastTo = lift((x, shape: Shape) => broadcastToOp(x, { shape }));
+
+export const conv2d = lift2(conv2dOp);
+export const dot = lift2((x, y) => dotOp(x, y));
+export const softmaxCrossEntropy = lift2((logits, labels) => softmaxCrossEntropyOp(logits, labels));
+
+/** a · b over the last two axes; leading axes broadcast. Throws ShapeError when the inner sizes differ. */
+export const matmul = lift2((a, b) => matmulOp(a, b));
+
+/** Rows (or slices along `axis`) of x at int32 indices. An index out of range is a ValueError when the result is looked at. */
+export const gather = lift2(gatherOp);
+
+/** 1 at the index, 0 elsewhere, along a new last axis of size depth. */
+export const oneHot = lift((indices, depth: number, onValue: number = 1, offValue: number = 0) => oneHotOp(indices, { depth, onValue, offValue }));
+
+/** a where the condition holds, else b; all three broadcast. */
+export function where(condition: TensorLike, a: TensorLike, b: TensorLike): Tensor {
+  const first = valueOf(a, b instanceof Tensor ? b.dtype : undefined);
+  return new Tensor(whereOp(valueOf(condition), first, valueOf(b, first.dtype)));
+}
+
+/** x in another dtype. */
+export function cast(x: TensorLike, dtype: DType): Tensor {
+  return new Tensor(castOp(valueOf(x), { dtype }));
+}
+
+/** Tensors side by side along an axis they may differ in. */
+export function concat(xs: readonly TensorLike[], axis = 0): Tensor {
+  return new Tensor(concatOp(xs.map((x) => valueOf(x)), { axis }));
+}
+
+/** Tensors of one shape along a new axis. */
+export function stack(xs: readonly TensorLike[], axis = 0): Tensor {
+  return new Tensor(stackOp(xs.map((x) => valueOf(x)), { axis }));
+}
+
+/** A tensor with `value` in every element. */
+export function full(shape: Shape, value: number, dtype: DType = "float32"): Tensor {
+  if (dtype === "uint8") throw new DTypeError("full: uint8 tensors hold data from outside; use float32 or int32.");
+  return new Tensor(constant(value, dtype, shape));
+}
+
+export function zeros(shape: Shape, dtype: DType = "float32"): Tensor {
+  return full(shape, 0, dtype);
+}
+
+export function ones(shape: Shape, dtype: DType = "float32"): Tensor {
+  return full(shape, 1, dtype);
+}
+
+/** The identity matrix of n rows. */
+export function eye(n: number): Tensor {
+  return tensor(Float32Array.from({ length: n * n }, (_, i) => (i % (n + 1) === 0 ? 1 : 0)), [n, n]);
+}
+
+/** The integers from start (0) up to, not including, stop, as int32; or floats where a step asks for them. */
+export function arange(start: number, stop?: number, step = 1): Tensor {
+  const [from, to] = stop === undefined ? [0, start] : [start, stop];
+  const values = Array.from({ length: Math.max(0, Math.ceil((to - from) / step)) }, (_, i) => from + i * step);
+  return values.length > 0 ? tensor(values) : tensor(new Int32Array(0));
+}
+
+/** `count` floats from start to stop, both included, evenly spaced. */
+export function linspace(start: number, stop: number, count: number): Tensor {
+  return tensor(Float32Array.from({ length: count }, (_, i) => (count === 1 ? start : start + ((stop - start) * i) / (count - 1))));
+}

@@ -1,0 +1,85 @@
+// Gradients of functions and of values, in eager code and inside compile() alike.
+import { ValueError } from "../base/errors.js";
+import { showShape } from "../base/shape.js";
+import { gradients as gradientsOf } from "../compile/grad.js";
+import { topological } from "../graph/graph.js";
+import { constant, STATE, type Value } from "../graph/value.js";
+import { broadcastTo } from "../ops/broadcastTo.js";
+import { stopGradient as stop } from "../ops/stopGradient.js";
+import { Tensor, valueOf, type TensorLike } from "./tensor.js";
+import { Variable } from "./variable.js";
+
+/** Gradient of the scalar y for each of xs, null where none flows. Throws ShapeError when y is no scalar and no dy is given. */
+export function gradients(y: Tensor, xs: readonly Tensor[], dy?: TensorLike): (Tensor | null)[] {
+  const grads = gradientsOf(y.value, xs.map((x) => x.value), dy === undefined ? undefined : valueOf(dy));
+  return grads.map((grad) => (grad === null ? null : new Tensor(grad)));
+}
+
+type ScalarFunction = (...xs: Tensor[]) => Tensor;
+
+/** The gradients of f for all its arguments: (x, y, …) → [∂f/∂x, ∂f/∂y, …]. f returns a scalar. */
+export function grads(f: ScalarFunction): (...xs: TensorLike[]) => Tensor[] {
+  return (...xs) => valueAndGrads(f)(...xs).grads;
+}
+
+/** The gradient of f for its one argument. f returns a scalar. */
+export function grad(f: (x: Tensor) => Tensor): (x: TensorLike) => Tensor {
+  return (x) => grads(f as ScalarFunction)(x)[0]!;
+}
+
+/** f's value and its gradient for one argument. */
+export function valueAndGrad(f: (x: Tensor) => Tensor): (x: TensorLike) => { value: Tensor; grad: Tensor } {
+  return (x) => {
+    const { value, grads: all } = valueAndGrads(f as ScalarFunction)(x);
+    return { value, grad: all[0]! };
+  };
+}
+
+/** f's value and its gradients for all arguments; zeros where none flows. */
+export function valueAndGrads(f: ScalarFunction): (...xs: TensorLike[]) => { value: Tensor; grads: Tensor[] } {
+  return (...xs) => {
+    const inputs = xs.map((x) => (x instanceof Tensor ? x : new Tensor(floatOf(x))));
+    const value = f(...inputs);
+    const all = gradients(value, inputs).map((g, i) => g ?? zerosLike(inputs[i]!));
+    return { value, grads: all };
+  };
+}
+
+/**
+ * The value of f and its gradient for every trainable variable it reads, or for those given.
+ * Throws ValueError when a variable given is not read by f, naming it.
+ */
+export function variableGrads(f: () => Tensor, variables?: readonly Variable[]): { value: Tensor; grads: Map<Variable, Tensor> } {
+  const value = f();
+  const list = variables ?? variablesIn(value.value).filter(({ trainable }) => trainable);
+  if (list.length === 0) throw new ValueError("variableGrads: f reads no trainable variable, so there is nothing to differentiate for.");
+  const all = gradients(value, list);
+  const grads = new Map<Variable, Tensor>();
+  list.forEach((variable, i) => {
+    const found = all[i];
+    if (found) grads.set(variable, found);
+    else if (variables) throw new ValueError(`variableGrads: the value does not depend on variable ${variable.name} ${showShape(variable.shape)}.`);
+  });
+  return { value, grads };
+}
+
+/** x, through which no gradient flows. */
+export function stopGradient(x: TensorLike): Tensor {
+  return new Tensor(stop(valueOf(x)));
+}
+
+/** Variables behind a value, in order of creation. */
+function variablesIn(value: Value): Variable[] {
+  const found = new Set<Variable>();
+  for (const node of topological([value])) if (node.op === STATE && node.source instanceof Variable) found.add(node.source);
+  return [...found].sort((a, b) => a.id - b.id);
+}
+
+/** Integers are no place to differentiate at: bare numbers and arrays become float32. */
+function floatOf(x: TensorLike): Value {
+  return new Tensor(valueOf(x)).cast("float32").value;
+}
+
+function zerosLike(x: Tensor): Tensor {
+  return new Tensor(broadcastTo(constant(0), { shape: x.shape }));
+}

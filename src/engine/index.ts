@@ -1,0 +1,10 @@
+// The engine's public face, for the layers above.
+export { compile, type Argument, type CompiledFunction, type Outputs, type RunStatus } from "./compile.js";
+export { init, memory, type InitOptions, type Numerics } from "./device.js";
+export * from "./functions.js";
+export { grad, gradients, grads, stopGradient, valueAndGrad, valueAndGrads, variableGrads } from "./grad.js";
+export { bernoulli, dropout, randomKeyVariable, randomNormal, randomSeed, randomUniform, setRandomSeed, withRandomKey } from "./random.js";
+export { fedScalar } from "./scalar.js";
+export { borrowed, tensor, Tensor, type NestedArray, type TensorLike } from "./tensor.js";
+export { applyStep, guarded, type StepOp } from "./update.js";
+export { variable, Variable, type VariableOptions } from "./variable.js";

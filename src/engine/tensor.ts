@@ -1,0 +1,268 @@
+// Tensors: lazy, immutable, garbage-collected. A tensor is a node of a graph; nothing runs until somebody looks at it.
+import { BYTES, isFloat, type DType, type TypedArray } from "../base/dtype.js";
+import { DTypeError, ShapeError, ValueError } from "../base/errors.js";
+import { nest, printArray, showFloat, type NestedOf } from "../base/print.js";
+import { showShape, sizeOf, type Shape } from "../base/shape.js";
+import { constant, isLeaf, type Value } from "../graph/value.js";
+import { add } from "../ops/add.js";
+import { argMax } from "../ops/argMax.js";
+import { cast } from "../ops/cast.js";
+import { div } from "../ops/div.js";
+import { exp } from "../ops/exp.js";
+import { log } from "../ops/log.js";
+import { matmul } from "../ops/matmul.js";
+import { max } from "../ops/max.js";
+import { mean } from "../ops/mean.js";
+import { min } from "../ops/min.js";
+import { mul } from "../ops/mul.js";
+import { neg } from "../ops/neg.js";
+import { pow } from "../ops/pow.js";
+import { relu } from "../ops/relu.js";
+import { reshape } from "../ops/reshape.js";
+import { sigmoid } from "../ops/sigmoid.js";
+import { slice } from "../ops/slice.js";
+import { sqrt } from "../ops/sqrt.js";
+import { square } from "../ops/square.js";
+import { sub } from "../ops/sub.js";
+import { sum } from "../ops/sum.js";
+import { tanh } from "../ops/tanh.js";
+import { transpose } from "../ops/transpose.js";
+import { isReady, start } from "./device.js";
+import { evaluate, hold } from "./evaluate.js";
+import { dataLeaf, dataOf } from "./source.js";
+import { currentTrace } from "./trace.js";
+
+export type NestedArray = number | boolean | readonly NestedArray[];
+export type TensorLike = Tensor | NestedArray | TypedArray;
+export type Axes = number | readonly number[];
+
+/** Longer chains of pending ops are run, so that a loop that never looks stays bounded. */
+const FLUSH_DEPTH = 2000;
+
+export class Tensor {
+  readonly shape: Shape;
+  readonly dtype: DType;
+  private node: Value;
+
+  constructor(value: Value) {
+    this.node = value;
+    this.shape = value.shape;
+    this.dtype = value.dtype;
+    if (currentTrace() !== null) return;
+    if (value.depth > FLUSH_DEPTH && isReady()) this.node = dataLeaf(evaluate([value])[0]!, value.shape, value.dtype);
+    else hold(value, this);
+  }
+
+  /** The graph node behind this tensor. */
+  get value(): Value {
+    return this.node;
+  }
+
+  get rank(): number {
+    return this.shape.length;
+  }
+
+  get size(): number {
+    return sizeOf(this.shape);
+  }
+
+  /** The elements, row-major, as a typed array of their own (bool: Int32Array of 0 and 1). Starts the engine when needed. */
+  async data(): Promise<TypedArray> {
+    if (dataOf(this.value) === null) await start();
+    return this.dataSync();
+  }
+
+  /** As data(), at once. Throws DeviceError before init(), and ValueError inside compile(). */
+  dataSync(): TypedArray {
+    const value = this.value;
+    const known = dataOf(value);
+    if (known !== null) return known.slice();
+    if (currentTrace() !== null) {
+      throw new ValueError("data: a value was read inside compile(), where none exists yet. Return it, or compute with tensors instead.");
+    }
+    const [data] = evaluate([value]);
+    // The chain behind is not needed any more: the tensor becomes its data.
+    this.node = dataLeaf(data!, this.shape, this.dtype);
+    return data!.slice();
+  }
+
+  /** Nested arrays of numbers (booleans for bool); a number for a scalar. */
+  async array(): Promise<NestedOf<number | boolean>> {
+    return this.nested(await this.data());
+  }
+
+  arraySync(): NestedOf<number | boolean> {
+    return this.nested(this.dataSync());
+  }
+
+  private nested(data: TypedArray): NestedOf<number | boolean> {
+    return nest<number | boolean>(data, this.shape, this.dtype === "bool" ? (x) => x !== 0 : (x) => x);
+  }
+
+  /** Values as NumPy prints them, with shape and dtype; a pending tensor shows only those. */
+  toString(): string {
+    const about = `shape ${showShape(this.shape)}, ${this.dtype}`;
+    if (currentTrace() !== null || (dataOf(this.value) === null && !isReady())) return `Tensor(${about}, not computed)`;
+    const show = isFloat(this.dtype) ? showFloat : this.dtype === "bool" ? (x: number) => (x === 0 ? "false" : "true") : String;
+    return `Tensor(${printArray(this.dataSync(), this.shape, show)}, ${about})`;
+  }
+
+  /** Prints toString(). */
+  print(): void {
+    console.log(this.toString());
+  }
+
+  add(y: TensorLike): Tensor {
+    return new Tensor(add(this.value, valueOf(y, this.dtype)));
+  }
+  sub(y: TensorLike): Tensor {
+    return new Tensor(sub(this.value, valueOf(y, this.dtype)));
+  }
+  mul(y: TensorLike): Tensor {
+    return new Tensor(mul(this.value, valueOf(y, this.dtype)));
+  }
+  div(y: TensorLike): Tensor {
+    return new Tensor(div(this.value, valueOf(y, this.dtype)));
+  }
+  pow(y: TensorLike): Tensor {
+    return new Tensor(pow(this.value, valueOf(y, this.dtype)));
+  }
+  neg(): Tensor {
+    return new Tensor(neg(this.value));
+  }
+  square(): Tensor {
+    return new Tensor(square(this.value));
+  }
+  sqrt(): Tensor {
+    return new Tensor(sqrt(this.value));
+  }
+  exp(): Tensor {
+    return new Tensor(exp(this.value));
+  }
+  log(): Tensor {
+    return new Tensor(log(this.value));
+  }
+  relu(): Tensor {
+    return new Tensor(relu(this.value));
+  }
+  sigmoid(): Tensor {
+    return new Tensor(sigmoid(this.value));
+  }
+  tanh(): Tensor {
+    return new Tensor(tanh(this.value));
+  }
+  matmul(y: TensorLike): Tensor {
+    return new Tensor(matmul(this.value, valueOf(y, "float32")));
+  }
+  /** Sum over `axes`, all when absent. */
+  sum(axes?: Axes, keepDims = false): Tensor {
+    return new Tensor(sum(this.value, { axes, keepDims }));
+  }
+  mean(axes?: Axes, keepDims = false): Tensor {
+    return new Tensor(mean(this.value, { axes, keepDims }));
+  }
+  max(axes?: Axes, keepDims = false): Tensor {
+    return new Tensor(max(this.value, { axes, keepDims }));
+  }
+  min(axes?: Axes, keepDims = false): Tensor {
+    return new Tensor(min(this.value, { axes, keepDims }));
+  }
+  /** Index of the largest element along an axis, the last when absent. */
+  argMax(axis = -1): Tensor {
+    return new Tensor(argMax(this.value, { axis }));
+  }
+  reshape(shape: Shape): Tensor {
+    return new Tensor(reshape(this.value, { shape }));
+  }
+  transpose(perm?: readonly number[]): Tensor {
+    return new Tensor(transpose(this.value, { perm }));
+  }
+  /** The part that starts at `begin` and has `size` (−1: to the end) along each axis. */
+  slice(begin: readonly number[], size: readonly number[]): Tensor {
+    return new Tensor(slice(this.value, { begin, size }));
+  }
+  cast(dtype: DType): Tensor {
+    return new Tensor(cast(this.value, { dtype }));
+  }
+}
+
+/**
+ * A tensor of given values: nested arrays, a typed array (copied), a number.
+ * dtype when absent: int32 for integers, bool for booleans, float32 for the rest and for mixtures; a typed array keeps its own.
+ * Throws ShapeError for ragged arrays or a shape that does not fit, DTypeError for values that are no numbers.
+ */
+export function tensor(values: TensorLike, shape?: Shape, dtype?: DType): Tensor {
+  if (values instanceof Tensor) return new Tensor(dtype ? cast(values.value, { dtype }) : values.value).reshape(shape ?? values.shape);
+  const read = ArrayBuffer.isView(values) ? readTyped(values, dtype) : readNested(values as NestedArray, dtype);
+  const full = shape ?? read.shape;
+  if (sizeOf(full) !== read.data.length) throw new ShapeError(`tensor: ${read.data.length} values do not fill the shape ${showShape(full)}.`);
+  return new Tensor(dataLeaf(read.data, full, read.dtype));
+}
+
+/** A tensor over memory that stays the caller's: not copied, and read whenever a program runs. For feeding batches from one buffer. */
+export function borrowed(data: TypedArray, shape: Shape, dtype: DType): Tensor {
+  if (data.byteLength !== sizeOf(shape) * BYTES[dtype]) throw new ShapeError(`borrowed: ${data.byteLength} B do not fill ${dtype} ${showShape(shape)}.`);
+  return new Tensor(dataLeaf(data, shape, dtype));
+}
+
+/** The node of anything tensor-like. A bare number takes the dtype of its partner where it fits; inside a trace it is a constant. */
+export function valueOf(x: TensorLike, partner: DType = "float32"): Value {
+  if (x instanceof Tensor) return x.value;
+  if (typeof x === "number" || typeof x === "boolean") {
+    const dtype: DType = typeof x === "boolean" ? "bool" : partner === "int32" && Number.isInteger(x) ? "int32" : "float32";
+    return currentTrace() !== null ? constant(Number(x), dtype) : tensor(x, [], dtype).value;
+  }
+  return tensor(x).value;
+}
+
+export function isPending(x: Tensor): boolean {
+  return !isLeaf(x.value);
+}
+
+interface Read {
+  readonly data: TypedArray;
+  readonly shape: Shape;
+  readonly dtype: DType;
+}
+
+function readTyped(values: ArrayBufferView, dtype: DType | undefined): Read {
+  const own: DType = values instanceof Float32Array || values instanceof Float64Array ? "float32" : values instanceof Int32Array ? "int32" : "uint8";
+  if (!(values instanceof Float32Array || values instanceof Float64Array || values instanceof Int32Array || values instanceof Uint8Array || values instanceof Uint8ClampedArray)) {
+    throw new DTypeError(`tensor: ${values.constructor.name} is not supported; use Float32Array, Int32Array or Uint8Array.`);
+  }
+  const to = dtype ?? own;
+  return { data: convert(values, to), shape: [values.length], dtype: to };
+}
+
+function readNested(values: NestedArray, dtype: DType | undefined): Read {
+  const shape: number[] = [];
+  for (let level = values; Array.isArray(level); level = level[0] as NestedArray) {
+    shape.push(level.length);
+    if (level.length === 0) break;
+  }
+  const flat: number[] = [];
+  let floats = false;
+  let booleans = true;
+  const visit = (item: NestedArray, axis: number): void => {
+    if (Array.isArray(item)) {
+      if (item.length !== shape[axis]) throw new ShapeError(`tensor: ragged array, an item along axis ${axis} has ${item.length} elements, expected ${shape[axis] ?? "a number"}.`);
+      for (const inner of item) visit(inner as NestedArray, axis + 1);
+      return;
+    }
+    if (axis !== shape.length) throw new ShapeError(`tensor: ragged array, a number stands where ${shape[axis]} elements are expected.`);
+    if (typeof item !== "number" && typeof item !== "boolean") throw new DTypeError(`tensor: ${typeof item} ${JSON.stringify(item)} is no number.`);
+    if (typeof item === "number") booleans = false;
+    if (!Number.isInteger(Number(item)) || Object.is(item, -0)) floats = true;
+    flat.push(Number(item));
+  };
+  visit(values, 0);
+  const own: DType = flat.length === 0 || floats ? "float32" : booleans ? "bool" : "int32";
+  return { data: convert(flat, dtype ?? own), shape, dtype: dtype ?? own };
+}
+
+function convert(values: ArrayLike<number>, dtype: DType): TypedArray {
+  if (dtype === "float32") return Float32Array.from(values);
+  if (dtype === "uint8") return Uint8Array.from(values);
+  if (dtype === "bool") return Int32Array.from(values, (x) => (x === 0 ? 0 : 1));
+  return Int32Array.from(values);
+}

@@ -1,0 +1,78 @@
+// Traces: what a compiled function does to variables and randomness while it is being written down.
+import { ValueError } from "../base/errors.js";
+import type { Update } from "../graph/graph.js";
+import { node, stateLeaf, STATE, type Value } from "../graph/value.js";
+import type { Variable } from "./variable.js";
+
+let current: Trace | null = null;
+
+/** The trace being written, null in eager code. */
+export function currentTrace(): Trace | null {
+  return current;
+}
+
+export class Trace {
+  /** Nodes with a smaller id were made before: eager work, captured by the function. */
+  readonly firstId = node(STATE, [], {}, { shape: [], dtype: "float32" }).id;
+  private readonly leaves = new Map<Variable, Value>();
+  private readonly assigned = new Map<Variable, { value: Value; guard: Value | undefined }>();
+  private guard: Value | undefined;
+  private streams = 0;
+
+  /** @param creates whether the function may make variables: on its first trace only */
+  constructor(readonly creates: boolean) {}
+
+  /** Runs fn with this trace as the current one. */
+  write<T>(fn: () => T): T {
+    const outer = current;
+    current = this;
+    try {
+      return fn();
+    } finally {
+      current = outer;
+    }
+  }
+
+  read(variable: Variable): Value {
+    const assigned = this.assigned.get(variable);
+    if (assigned !== undefined) return assigned.value;
+    let leaf = this.leaves.get(variable);
+    if (leaf === undefined) {
+      leaf = stateLeaf({ shape: variable.shape, dtype: variable.dtype }, variable);
+      this.leaves.set(variable, leaf);
+    }
+    return leaf;
+  }
+
+  assign(variable: Variable, value: Value): void {
+    const before = this.assigned.get(variable);
+    if (before !== undefined && before.guard !== this.guard) {
+      throw new ValueError(`assign: variable ${variable.name} is assigned under two different guards in one call. Assign it once.`);
+    }
+    this.assigned.set(variable, { value, guard: this.guard });
+  }
+
+  /** Assignments made in fn take place only where `guard`, an int32 scalar, is not 0. */
+  guarded(guard: Value, fn: () => void): void {
+    if (this.guard !== undefined) throw new ValueError("guarded: guards do not nest.");
+    this.guard = guard;
+    try {
+      fn();
+    } finally {
+      this.guard = undefined;
+    }
+  }
+
+  /** The next number that tells random draws of one call apart. */
+  nextStream(): number {
+    return this.streams++;
+  }
+
+  updates(): Update[] {
+    return [...this.assigned].map(([variable, { value, guard }]) => ({
+      state: this.leaves.get(variable) ?? stateLeaf({ shape: variable.shape, dtype: variable.dtype }, variable),
+      value,
+      ...(guard && { guard }),
+    }));
+  }
+}

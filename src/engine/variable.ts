@@ -1,0 +1,145 @@
+// Variables: the only tensors that change. Each assignment makes a new version; a reader of an older one keeps what it saw.
+import { allocate, type DType, type TypedArray } from "../base/dtype.js";
+import { DTypeError, ShapeError } from "../base/errors.js";
+import { sameShape, showShape, sizeOf } from "../base/shape.js";
+import { stateLeaf, type Value } from "../graph/value.js";
+import type { Executor, StateBuffer } from "../runtime/executor.js";
+import { device, isReady } from "./device.js";
+import { evaluate, remember } from "./evaluate.js";
+import { dataLeaf } from "./source.js";
+import { tensor, Tensor, valueOf, type TensorLike } from "./tensor.js";
+import { currentTrace } from "./trace.js";
+
+let nextId = 0;
+
+/** Memory of variables that were collected goes back to the device. */
+const collected = new FinalizationRegistry<{ executor: Executor; buffer: StateBuffer }>(({ executor, buffer }) => executor.free(buffer));
+
+export interface VariableOptions {
+  /** Whether variableGrads and optimizers see it. Default true. */
+  readonly trainable?: boolean;
+  readonly name?: string;
+  readonly dtype?: DType;
+}
+
+export class Variable extends Tensor {
+  readonly id = nextId++;
+  readonly name: string;
+  trainable: boolean;
+  /** What the variable holds until its memory exists. */
+  private initial: TypedArray | null;
+  private state: { executor: Executor; buffer: StateBuffer } | null = null;
+  /** The leaf that eager code reads this version by, while anyone still holds it. */
+  private leaf: WeakRef<Value> | null = null;
+  /** An assignment that waits for the engine to start. */
+  private pending: Value | null = null;
+
+  constructor(data: TypedArray, shape: readonly number[], dtype: DType, options: VariableOptions) {
+    super(dataLeaf(data, shape, dtype));
+    this.initial = data;
+    this.name = options.name ?? `variable_${this.id}`;
+    this.trainable = options.trainable ?? true;
+  }
+
+  /** The current version: inside a trace the traced one, else a leaf over this variable's memory. */
+  override get value(): Value {
+    const trace = currentTrace();
+    if (trace !== null) return trace.read(this);
+    if (this.pending !== null) return this.pending;
+    const known = this.leaf?.deref();
+    if (known !== undefined) return known;
+    const leaf = stateLeaf({ shape: this.shape, dtype: this.dtype }, this);
+    this.leaf = new WeakRef(leaf);
+    return leaf;
+  }
+
+  /**
+   * Sets a new value of the same shape and dtype. Inside compile(), the assignment becomes part of the program and happens at the end of each call.
+   * Throws ShapeError or DTypeError when the value does not fit.
+   */
+  assign(x: TensorLike): this {
+    const value = valueOf(x, this.dtype);
+    if (!sameShape(value.shape, this.shape)) {
+      throw new ShapeError(`assign: variable ${this.name} is ${showShape(this.shape)}, got ${showShape(value.shape)}. A variable keeps its shape.`);
+    }
+    if (value.dtype !== this.dtype) throw new DTypeError(`assign: variable ${this.name} is ${this.dtype}, got ${value.dtype}. Cast first.`);
+    const trace = currentTrace();
+    if (trace !== null) {
+      trace.assign(this, value);
+    } else if (!isReady()) {
+      this.pending = value;
+    } else {
+      const [data] = evaluate([value]);
+      this.store(data!);
+    }
+    return this;
+  }
+
+  /** Adds x to the variable. */
+  assignAdd(x: TensorLike): this {
+    return this.assign(this.add(x));
+  }
+
+  /** Overwrites the memory with data of the right length. */
+  store(data: TypedArray): void {
+    this.beforeOverwrite();
+    this.pending = null;
+    if (this.state === null) this.initial = data.slice();
+    else this.state.executor.write(this.state.buffer, data);
+  }
+
+  /** A copy of what the variable holds. Needs the engine only when an assignment is pending. */
+  snapshot(): TypedArray {
+    this.settle();
+    if (this.state === null) return this.initial!.slice();
+    return this.state.executor.read(this.state.buffer, this.dtype, sizeOf(this.shape));
+  }
+
+  override dataSync(): TypedArray {
+    return currentTrace() === null ? this.snapshot() : super.dataSync();
+  }
+
+  override async data(): Promise<TypedArray> {
+    if (this.pending !== null) await super.data();
+    return this.dataSync();
+  }
+
+  /** The device memory, made on first use. */
+  buffer(executor: Executor): StateBuffer {
+    this.settle();
+    if (this.state === null) {
+      const data = this.initial!;
+      this.state = { executor, buffer: executor.allocate(data.byteLength) };
+      executor.write(this.state.buffer, data);
+      collected.register(this, this.state);
+      this.initial = null;
+    }
+    return this.state.buffer;
+  }
+
+  /** Lets pending readers of this version keep what they saw. */
+  beforeOverwrite(): void {
+    const leaf = this.leaf?.deref();
+    this.leaf = null;
+    if (leaf !== undefined) remember(leaf, this.snapshot());
+  }
+
+  private settle(): void {
+    if (this.pending === null) return;
+    const value = this.pending;
+    this.pending = null;
+    device(`variable ${this.name}`);
+    this.store(evaluate([value])[0]!);
+  }
+}
+
+/** A variable that starts as a copy of `initial`. */
+export function variable(initial: TensorLike, options: VariableOptions = {}): Variable {
+  const start = initial instanceof Tensor ? initial : tensor(initial, undefined, options.dtype);
+  const data = start.dataSync();
+  const dtype = options.dtype ?? start.dtype;
+  if (dtype !== start.dtype) throw new DTypeError(`variable: ${start.dtype} given for dtype ${dtype}. Cast first.`);
+  const copy = allocate(dtype, data.length);
+  copy.set(data);
+  return new Variable(copy, start.shape, dtype, options);
+}

@@ -1,0 +1,35 @@
+// A program as text: slots by space, then steps with their operands and notes.
+import { showShape } from "../base/shape.js";
+import type { Program, Step } from "./program.js";
+
+export function printProgram(program: Program): string {
+  const { slots } = program;
+  const name = (i: number): string => `${slots[i]!.space}${slots[i]!.name ? `.${slots[i]!.name}` : ""}@${slots[i]!.offset}`;
+  const lines = [`program · modules ${program.modules.join(", ")} · ${Object.entries(program.bytes).map(([space, bytes]) => `${space} ${bytes} B`).join(", ")}`];
+  slots.forEach((slot, i) => lines.push(`  s${i} ${name(i)} ${slot.dtype}${showShape(slot.shape)} ${slot.bytes} B`));
+  const walk = (steps: readonly Step[], indent: string): void => {
+    for (const step of steps) {
+      if (step.kind === "kernel") {
+        const reads = step.reads.map((slot) => `s${slot}`).join(" ");
+        const writes = step.writes.filter((slot) => slot !== step.workspace).map((slot) => `s${slot}`).join(" ");
+        lines.push(`${indent}${step.id}: ${writes} = ${step.kernel}(${reads})${step.note ? `   ; ${step.note}` : ""}`);
+      } else if (step.kind === "branch") {
+        lines.push(`${indent}if s${step.condition}`);
+        walk(step.steps, `${indent}  `);
+        if (step.otherwise.length > 0) {
+          lines.push(`${indent}else`);
+          walk(step.otherwise, `${indent}  `);
+        }
+      } else {
+        lines.push(`${indent}repeat ${step.count}`);
+        walk(step.steps, `${indent}  `);
+      }
+    }
+  };
+  lines.push("prologue");
+  walk(program.prologue, "  ");
+  lines.push("steps");
+  walk(program.steps, "  ");
+  lines.push(`return ${program.outputs.map((slot) => `s${slot}`).join(" ")}`);
+  return lines.join("\n");
+}

@@ -1,0 +1,85 @@
+// edgegrad/run: runs saved programs. No ops, no compiler, no training: what a page or an edge function ships to predict.
+import type { TypedArray } from "./base/dtype.js";
+import { FormatError, ShapeError } from "./base/errors.js";
+import { sizeOf, showShape, type Shape } from "./base/shape.js";
+import { readSafetensors } from "./formats/safetensors.js";
+import type { Program } from "./program/program.js";
+import { verifyProgram } from "./program/verify.js";
+import { WasmExecutor } from "./runtime/wasm/executor.js";
+import { loadModule, type WasmModules } from "./runtime/wasm/module.js";
+
+export type { WasmModules } from "./runtime/wasm/module.js";
+export type { Program } from "./program/program.js";
+
+/** Where a model file keeps its planned predict program. */
+export const PROGRAM_KEY = "edgegrad.program";
+
+export interface LoadOptions {
+  /** Compiled kernel modules, where files cannot be read or compiled (edge runtimes, bundles). Only "core" is needed. */
+  readonly modules?: WasmModules;
+  /** The file's name, for errors. */
+  readonly name?: string;
+}
+
+/** A model that predicts. */
+export interface ProgramModel {
+  /** Shape of one batch of inputs, as the program was planned: [batch, …]. */
+  readonly inputShape: Shape;
+  readonly outputShape: Shape;
+  readonly metadata: Readonly<Record<string, string>>;
+  /** Predictions for exactly one batch, row-major. Throws ShapeError when the number of values differs. */
+  run(x: TypedArray): Float32Array;
+  release(): void;
+}
+
+/**
+ * Loads a saved model (one safetensors file) and its predict program.
+ * Throws FormatError when the file is damaged, holds no program, or a weight the program needs is missing or of another size.
+ */
+export async function loadProgram(bytes: Uint8Array, options: LoadOptions = {}): Promise<ProgramModel> {
+  const { name = "model" } = options;
+  const { tensors, metadata } = readSafetensors(bytes, name);
+  const program = parseProgram(metadata[PROGRAM_KEY], name);
+  const modules = options.modules ?? Object.fromEntries(await Promise.all(program.modules.map(async (module) => [module, await loadModule(module, "simd")] as const)));
+  const executor = await WasmExecutor.create({ modules });
+  const states = program.states.map((index) => {
+    const slot = program.slots[index]!;
+    const weight = tensors.get(slot.name ?? "");
+    if (weight === undefined) throw new FormatError(`${name}: the program reads the weight ${slot.name}, which the file does not hold.`);
+    if (weight.data.byteLength !== slot.bytes) {
+      throw new FormatError(`${name}: weight ${slot.name} has shape ${showShape(weight.shape)}, the program expects ${showShape(slot.shape)}.`);
+    }
+    const buffer = executor.allocate(slot.bytes);
+    executor.write(buffer, weight.data);
+    return buffer;
+  });
+  const linked = executor.link(program, states);
+  const input = program.slots[program.inputs[0]!]!;
+  const output = program.slots[program.outputs[0]!]!;
+  return {
+    inputShape: input.shape,
+    outputShape: output.shape,
+    metadata,
+    run: (x) => {
+      if (x.length !== sizeOf(input.shape)) throw new ShapeError(`${name}: got ${x.length} values, expected ${showShape(input.shape)} (${sizeOf(input.shape)}).`);
+      linked.run([x]);
+      return linked.output(0) as Float32Array;
+    },
+    release: () => linked.release(),
+  };
+}
+
+function parseProgram(text: string | undefined, name: string): Program {
+  if (text === undefined) throw new FormatError(`${name}: holds no predict program ("${PROGRAM_KEY}" is missing from its metadata). Save it with model.save().`);
+  let program: Program;
+  try {
+    program = JSON.parse(text) as Program;
+  } catch {
+    throw new FormatError(`${name}: its predict program is not valid JSON.`);
+  }
+  verifyProgram(program);
+  if (program.inputs.length !== 1 || program.outputs.length !== 1) {
+    throw new FormatError(`${name}: its program has ${program.inputs.length} inputs and ${program.outputs.length} outputs; one of each is expected.`);
+  }
+  return program;
+}

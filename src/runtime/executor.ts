@@ -1,0 +1,47 @@
+// The contract of an executor: it runs programs on a device, and holds the memory of variables. It knows no op and no gradient.
+import type { DType, TypedArray } from "../base/dtype.js";
+import type { Program } from "../program/program.js";
+
+/** Memory of one variable. Versions count writes, so that prologues know when to run again. */
+export interface StateBuffer {
+  readonly bytes: number;
+  version: number;
+}
+
+/** What a run reports: code 0 when nothing failed; else STATUS, the step's number and the element. */
+export interface Status {
+  readonly code: number;
+  readonly step: number;
+  readonly element: number;
+}
+
+/** A program with its addresses resolved, ready to run any number of times. */
+export interface Linked {
+  /** Copies `inputs` in, runs the prologue when a variable it reads has changed, then the steps. */
+  run(inputs: readonly TypedArray[]): Status;
+  /** A copy of result i of the last run. */
+  output(i: number): TypedArray;
+  /** Gives the program's memory back. */
+  release(): void;
+}
+
+export interface MemoryUsage {
+  /** Bytes of device memory held, in use or not. */
+  readonly totalBytes: number;
+  readonly wasmPages: number;
+  readonly arenaBytes: number;
+  readonly stateBytes: number;
+  readonly programs: number;
+}
+
+export interface Executor {
+  readonly name: string;
+  /** Memory for a variable, zeroed. */
+  allocate(bytes: number): StateBuffer;
+  free(buffer: StateBuffer): void;
+  write(buffer: StateBuffer, data: TypedArray): void;
+  read(buffer: StateBuffer, dtype: DType, length: number): TypedArray;
+  /** Binds a program to variables, in the order of program.states. Throws DeviceError when a kernel module is missing. */
+  link(program: Program, states: readonly StateBuffer[]): Linked;
+  usage(): MemoryUsage;
+}

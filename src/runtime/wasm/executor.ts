@@ -1,0 +1,256 @@
+// The WASM executor: kernels of instantiated modules, called step by step over one memory, on one thread.
+import { instantiate } from "@assemblyscript/loader";
+import { BYTES, viewOf, type DType, type TypedArray } from "../../base/dtype.js";
+import { DeviceError } from "../../base/errors.js";
+import { fromBase64 } from "../../formats/base64.js";
+import type { KernelStep, Program, Space, Step } from "../../program/program.js";
+import type { Executor, Linked, MemoryUsage, StateBuffer, Status } from "../executor.js";
+import { WasmMemory } from "./memory.js";
+import type { WasmModules } from "./module.js";
+
+type KernelFunction = (words: number) => void;
+
+class WasmState implements StateBuffer {
+  version = 0;
+  constructor(
+    readonly bytes: number,
+    readonly address: number,
+  ) {}
+}
+
+export interface WasmOptions {
+  readonly modules: WasmModules;
+  /** Fill scratch with NaN before every run, so that reading what nobody wrote shows. */
+  readonly poison?: boolean;
+}
+
+export class WasmExecutor implements Executor {
+  readonly name = "wasm";
+  private readonly kernels = new Map<string, KernelFunction>();
+  private readonly memory: WasmMemory;
+  private readonly loaded: readonly string[];
+  private arena = { address: 0, bytes: 0 };
+  private stateBytes = 0;
+  private readonly programs = new Set<LinkedProgram>();
+
+  private constructor(memory: WebAssembly.Memory, loaded: readonly string[], private readonly poison: boolean) {
+    this.memory = new WasmMemory(memory);
+    this.loaded = loaded;
+  }
+
+  /** Instantiates the modules over one new memory. */
+  static async create({ modules, poison = false }: WasmOptions): Promise<WasmExecutor> {
+    const memory = new WebAssembly.Memory({ initial: 2, maximum: 65536 });
+    const executor = new WasmExecutor(memory, Object.keys(modules), poison);
+    for (const module of Object.values(modules)) {
+      const { exports } = await instantiate<Record<string, unknown>>(module, { env: { memory } });
+      for (const [name, entry] of Object.entries(exports)) {
+        if (typeof entry === "function" && !executor.kernels.has(name)) executor.kernels.set(name, entry as KernelFunction);
+      }
+    }
+    return executor;
+  }
+
+  get buffer(): ArrayBuffer {
+    return this.memory.memory.buffer;
+  }
+
+  allocate(bytes: number): StateBuffer {
+    const address = this.memory.allocate(bytes);
+    new Uint8Array(this.buffer, address, bytes).fill(0);
+    this.stateBytes += bytes;
+    return new WasmState(bytes, address);
+  }
+
+  free(buffer: StateBuffer): void {
+    const { address, bytes } = buffer as WasmState;
+    this.memory.release(address, bytes);
+    this.stateBytes -= bytes;
+  }
+
+  write(buffer: StateBuffer, data: TypedArray): void {
+    const { address, bytes } = buffer as WasmState;
+    if (data.byteLength !== bytes) throw new DeviceError(`wasm: a variable of ${bytes} B cannot take ${data.byteLength} B`);
+    new Uint8Array(this.buffer).set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), address);
+    buffer.version++;
+  }
+
+  read(buffer: StateBuffer, dtype: DType, length: number): TypedArray {
+    return viewOf(dtype, this.buffer, (buffer as WasmState).address, length).slice();
+  }
+
+  link(program: Program, states: readonly StateBuffer[]): Linked {
+    const missing = program.modules.filter((name) => !this.loaded.includes(name));
+    if (missing.length > 0) {
+      throw new DeviceError(`wasm: the program needs the kernel module ${missing.join(", ")}; loaded are ${this.loaded.join(", ")}.`);
+    }
+    const linked: LinkedProgram = new LinkedProgram(this, program, states as readonly WasmState[], this.poison, () => this.programs.delete(linked));
+    this.programs.add(linked);
+    return linked;
+  }
+
+  usage(): MemoryUsage {
+    return {
+      totalBytes: this.buffer.byteLength,
+      wasmPages: this.memory.pages,
+      arenaBytes: this.arena.bytes,
+      stateBytes: this.stateBytes,
+      programs: this.programs.size,
+    };
+  }
+
+  /** The one scratch arena, at least `bytes` long. It moves when it grows; programs notice by its address. */
+  scratch(bytes: number): number {
+    if (bytes > this.arena.bytes) {
+      if (this.arena.bytes > 0) this.memory.release(this.arena.address, this.arena.bytes);
+      this.arena = { address: this.memory.allocate(bytes), bytes };
+    }
+    return this.arena.address;
+  }
+
+  reserve(bytes: number): number {
+    return this.memory.allocate(bytes);
+  }
+
+  giveBack(address: number, bytes: number): void {
+    this.memory.release(address, bytes);
+  }
+
+  kernel(step: KernelStep): KernelFunction {
+    const entry = this.kernels.get(step.kernel);
+    if (entry === undefined) throw new DeviceError(`wasm: kernel ${step.kernel} is in none of the loaded modules (${this.loaded.join(", ")}).`);
+    return entry;
+  }
+}
+
+/** A step with its address resolved: call, branch or loop. */
+type Linkage =
+  | { readonly kind: "call"; readonly kernel: KernelFunction; readonly words: number }
+  | { readonly kind: "branch"; readonly condition: number; readonly steps: readonly Linkage[]; readonly otherwise: readonly Linkage[] }
+  | { readonly kind: "loop"; readonly count: number; readonly steps: readonly Linkage[] };
+
+const OWN_SPACES = ["input", "output", "constant", "derived"] as const satisfies readonly Space[];
+
+class LinkedProgram implements Linked {
+  /** One block of memory: words, then the program's own spaces. */
+  private readonly base: number;
+  private readonly bytes: number;
+  private readonly spaces: Record<Space, number>;
+  private readonly slotAddress: number[];
+  private prologue: readonly Linkage[] = [];
+  private steps: readonly Linkage[] = [];
+  private arena = -1;
+  private prologueVersions: number[] | null = null;
+  private released = false;
+
+  constructor(
+    private readonly executor: WasmExecutor,
+    private readonly program: Program,
+    private readonly states: readonly WasmState[],
+    private readonly poison: boolean,
+    private readonly onRelease: () => void,
+  ) {
+    const wordBytes = align(4 * countWords([...program.prologue, ...program.steps]));
+    const own = OWN_SPACES.map((space) => align(program.bytes[space]));
+    this.bytes = wordBytes + own.reduce((sum, bytes) => sum + bytes, 0);
+    this.base = executor.reserve(this.bytes);
+    this.spaces = { input: 0, output: 0, state: 0, constant: 0, derived: 0, scratch: 0 };
+    let address = this.base + wordBytes;
+    OWN_SPACES.forEach((space, i) => {
+      this.spaces[space] = address;
+      address += own[i]!;
+    });
+    // Padding is read by kernels: no stray NaN may sit there.
+    new Uint8Array(executor.buffer, this.base, this.bytes).fill(0);
+    this.slotAddress = program.slots.map(({ space, offset }) => (space === "state" ? 0 : this.spaces[space] + offset));
+    program.states.forEach((slot, i) => (this.slotAddress[slot] = states[i]!.address));
+    program.slots.forEach(({ data }, i) => {
+      if (data !== undefined) new Uint8Array(executor.buffer).set(fromBase64(data), this.slotAddress[i]!);
+    });
+  }
+
+  run(inputs: readonly TypedArray[]): Status {
+    if (this.released) throw new DeviceError("wasm: the program was released");
+    const { program, executor } = this;
+    this.relink();
+    const bytes = new Uint8Array(executor.buffer);
+    program.inputs.forEach((slot, i) => {
+      const data = inputs[i]!;
+      const wanted = program.slots[slot]!.bytes;
+      if (data.byteLength !== wanted) throw new DeviceError(`wasm: input ${i} has ${data.byteLength} B, expected ${wanted} B`);
+      bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), this.slotAddress[slot]!);
+    });
+    if (this.poison) bytes.fill(255, this.arena, this.arena + program.bytes.scratch);
+    const status = new Int32Array(executor.buffer, this.slotAddress[program.status]!, 4);
+    status.fill(0);
+    if (this.isStale()) {
+      execute(this.prologue, executor.buffer);
+      this.prologueVersions = this.states.map(({ version }) => version);
+    }
+    execute(this.steps, executor.buffer);
+    for (const slot of program.updates) this.states[program.states.indexOf(slot)]!.version++;
+    return { code: status[0]!, step: status[1]!, element: status[2]! };
+  }
+
+  output(i: number): TypedArray {
+    const slot = this.program.outputs[i]!;
+    const { dtype, bytes } = this.program.slots[slot]!;
+    return viewOf(dtype, this.executor.buffer, this.slotAddress[slot]!, bytes / BYTES[dtype]).slice();
+  }
+
+  release(): void {
+    if (this.released) return;
+    this.released = true;
+    this.executor.giveBack(this.base, this.bytes);
+    this.onRelease();
+  }
+
+  private isStale(): boolean {
+    if (this.program.prologue.length === 0) return false;
+    const seen = this.prologueVersions;
+    return seen === null || this.states.some(({ version }, i) => version !== seen[i]);
+  }
+
+  /** Writes the words, with all addresses, whenever the arena has moved. */
+  private relink(): void {
+    const arena = this.executor.scratch(this.program.bytes.scratch);
+    if (arena === this.arena) return;
+    this.arena = arena;
+    this.program.slots.forEach(({ space, offset }, i) => {
+      if (space === "scratch") this.slotAddress[i] = arena + offset;
+    });
+    const words = new Uint32Array(this.executor.buffer, this.base, this.bytes / 4);
+    let next = 0;
+    const link = (steps: readonly Step[]): Linkage[] =>
+      steps.map((step): Linkage => {
+        if (step.kind === "loop") return { kind: "loop", count: step.count, steps: link(step.steps) };
+        if (step.kind === "branch") {
+          return { kind: "branch", condition: this.slotAddress[step.condition]!, steps: link(step.steps), otherwise: link(step.otherwise) };
+        }
+        const first = next;
+        for (const word of step.words) words[next++] = typeof word === "number" ? word : this.slotAddress[word.slot]! + word.offset;
+        return { kind: "call", kernel: this.executor.kernel(step), words: this.base + 4 * first };
+      });
+    this.prologue = link(this.program.prologue);
+    this.steps = link(this.program.steps);
+  }
+}
+
+function execute(steps: readonly Linkage[], buffer: ArrayBuffer): void {
+  for (const step of steps) {
+    if (step.kind === "call") step.kernel(step.words);
+    else if (step.kind === "branch") execute(new Int32Array(buffer, step.condition, 1)[0] !== 0 ? step.steps : step.otherwise, buffer);
+    else for (let i = 0; i < step.count; i++) execute(step.steps, buffer);
+  }
+}
+
+function countWords(steps: readonly Step[]): number {
+  return steps.reduce((sum, step) => {
+    if (step.kind === "kernel") return sum + step.words.length;
+    return sum + countWords(step.steps) + (step.kind === "branch" ? countWords(step.otherwise) : 0);
+  }, 0);
+}
+
+function align(bytes: number): number {
+  return Math.ceil(bytes / 64) * 64;
+}
