@@ -1,9 +1,11 @@
 // What `edgegrad predict` is given: image files, and rows of IDX files (FILE#7, FILE#0-99).
+import { decode, hasPngSignature } from "fast-png";
 import { FormatError, ValueError } from "../base/errors.js";
 import { readIfThere } from "../data/files.js";
 import { gunzip, isGzip } from "../data/gunzip.js";
+import { toDigitImage, type Picture } from "../data/images.js";
 import { parseIdx } from "../formats/idx.js";
-import { asDigit, isImage, readGreyImage } from "./greyImage.js";
+import { readPgm } from "../formats/pgm.js";
 
 export interface NamedImage {
   readonly name: string;
@@ -21,10 +23,22 @@ export async function readImages(argument: string, size: number): Promise<NamedI
   const path = rows ? rows[1]! : argument;
   const file = await readIfThere(path);
   if (!file) throw new ValueError(`${path}: expected an image file, there is none.`);
-  if (!rows && isImage(file)) return [{ name: path, pixels: asDigit(readGreyImage(file, path), size) }];
+  const picture = rows ? undefined : readPicture(file, path);
+  if (picture) return [{ name: path, pixels: toDigitImage(picture, { size, box: Math.round((size * 20) / 28) }) }];
   const bytes = isGzip(file) ? await gunzip(file, path) : file;
   if (!rows) throw new FormatError(`${path}: expected a PNG or PGM image. For rows of an IDX file say which: ${path}#7 or ${path}#0-99.`);
   return readRows(bytes, path, Number(rows[2]), Number(rows[3] ?? rows[2]), size);
+}
+
+/** A PNG or PGM; undefined when the bytes are neither. */
+function readPicture(bytes: Uint8Array, path: string): Picture | undefined {
+  if (bytes[0] === 0x50 && (bytes[1] === 0x32 || bytes[1] === 0x35)) return readPgm(bytes, path);
+  if (bytes.length < 8 || !hasPngSignature(bytes)) return undefined;
+  try {
+    return decode(bytes, { checkCrc: true });
+  } catch (cause) {
+    throw new FormatError(`${path}: expected a whole PNG image, it is damaged or breaks off (${(cause as Error).message}).`, { cause });
+  }
 }
 
 function readRows(bytes: Uint8Array, path: string, first: number, last: number, size: number): NamedImage[] {

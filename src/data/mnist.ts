@@ -74,13 +74,28 @@ export async function loadMnist(options: MnistOptions = {}): Promise<MnistData> 
     const from = source === "cache" ? `from the cache ${folder}` : `downloaded to ${folder}`;
     return { source, description: `${counts(data)}, MNIST ${from}${note}`, ...data };
   }
-  const data = generated(options.generated ?? {});
-  return {
-    source: "generated",
-    description: `${counts(data)}, handwriting-like digits made by edgegrad's generator, not MNIST (${found.reason})`,
-    ...data,
-  };
+  return generatedDigits(options.generated, found.reason);
 }
+
+/**
+ * Training and test images from the generator: no file and no network, the same everywhere.
+ *
+ * why: stands in the description
+ */
+export function generatedDigits({ train = 12_000, test = 2_000, seed = 1 }: MnistOptions["generated"] = {}, why = "as asked for"): MnistData {
+  const sets: Sets = {
+    height: 28,
+    width: 28,
+    train: generateDigits({ count: train, seed }),
+    // The two sets take different streams of the seed, so no test image is a training image.
+    test: generateDigits({ count: test, seed, first: TEST_SET }),
+  };
+  const description = `${counts(sets)}, handwriting-like digits made by edgegrad's generator, not MNIST (${why})`;
+  return { source: "generated", description, ...sets };
+}
+
+/** Far behind any training image's number. */
+const TEST_SET = 2 ** 40;
 
 type Sets = Pick<MnistData, "height" | "width" | "train" | "test">;
 type Files = Record<MnistFile, File>;
@@ -163,19 +178,6 @@ function assemble(files: Files): Sets {
   }
   return { height, width, train: train.set, test: test.set };
 }
-
-/** The two sets take different streams of the seed, so no test image is a training image. */
-function generated({ train = 12_000, test = 2_000, seed = 1 }: NonNullable<MnistOptions["generated"]>): Sets {
-  return {
-    height: 28,
-    width: 28,
-    train: generateDigits({ count: train, seed }),
-    test: generateDigits({ count: test, seed, first: TEST_SET }),
-  };
-}
-
-/** Far behind any training image's number. */
-const TEST_SET = 2 ** 40;
 
 function counts({ train, test, height, width }: Sets): string {
   return `${train.count.toLocaleString("en")} training and ${test.count.toLocaleString("en")} test images of ${height}×${width}`;

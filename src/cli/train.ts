@@ -1,0 +1,104 @@
+// `edgegrad train digits`: trains on MNIST or data of its layout, measures, saves.
+import { writeAtomically } from "../data/files.js";
+import { generatedDigits, loadMnist, type MnistData } from "../data/mnist.js";
+import { init } from "../engine/index.js";
+import { modelToBytes, progressBar, sequential, type Sequential, type Writer } from "../nn/index.js";
+import { INTERRUPTED, onInterrupt } from "./interrupt.js";
+import { MODEL_NAMES } from "./models.js";
+import { choice, describeOptions, flag, fraction, readOptions, text, UsageError, whole, type OptionRule } from "./options.js";
+import { measureDigits, OPTIMIZER_NAMES, reportOf, SCHEDULES, trainDigits } from "./training.js";
+
+const oneThread: OptionRule<number> = {
+  value: "N",
+  help: "threads to run on; 1 for now",
+  fallback: 1,
+  read: (given, where) => {
+    if (given !== "1") throw new UsageError(`${where}: this version runs on 1 thread, got "${given}"`);
+    return 1;
+  },
+};
+
+const RULES = {
+  model: choice(MODEL_NAMES, "the network", "mlp"),
+  data: text("DIR", "folder with train-images-idx3-ubyte[.gz] and its three companions (else the cache, a download, or generated digits)", undefined),
+  generated: flag("train on generated digits, even where MNIST is at hand"),
+  epochs: whole("times through the training images", 5, 1),
+  "batch-size": whole("images a step", 128, 1),
+  optimizer: choice(OPTIMIZER_NAMES, "rmsprop for mlp, else adam", undefined),
+  "learning-rate": fraction("the optimizer's own when left out", undefined, 0, Infinity),
+  schedule: choice(SCHEDULES, "of the learning rate", "constant"),
+  seed: whole("of weights, order, dropout and augmentation", 1, 0),
+  threads: oneThread,
+  numerics: choice(["reproducible", "fast"], "same bits everywhere, or what the machine does fastest", "reproducible"),
+  "validation-split": fraction("share of the training images that is only evaluated", undefined, 0, 1),
+  steps: whole("ends the run after so many steps", undefined, 1),
+  augment: flag("shift, turn, scale and bend the images anew in every epoch"),
+  out: text("FILE", "saves the model there", undefined),
+  "weights-only": flag("leaves the optimizer's state out of the file"),
+  json: flag("prints one line of JSON at the end, all else to standard error"),
+};
+
+export const TRAIN_HELP = `edgegrad train digits: trains a digit recogniser\n\n${describeOptions(RULES)}`;
+
+/** Runs the command; returns the exit status. */
+export async function train(args: readonly string[]): Promise<number> {
+  const { options, rest } = readOptions(args, RULES);
+  if (rest.length !== 1 || rest[0] !== "digits") throw new UsageError(`train: expected "digits", got ${rest.length === 0 ? "nothing" : `"${rest.join(" ")}"`}`);
+  if (options.data !== undefined && options.generated) throw new UsageError("--data, --generated: expected one of them, got both");
+  // With --json, standard output carries that line and nothing else.
+  const output = options.json ? process.stderr : process.stdout;
+  const say = (line: string): void => void output.write(`${line}\n`);
+
+  await init({ numerics: options.numerics });
+  const data = await digitsFrom(options, output);
+  say(data.description);
+  const optimizer = options.optimizer ?? (options.model === "mlp" ? "rmsprop" : "adam");
+  say(`model ${options.model}, optimizer ${optimizer}, batch ${options["batch-size"]}, seed ${options.seed}`);
+  const interrupt = onInterrupt(say);
+  try {
+    const trained = await trainDigits(data, {
+      ...options,
+      optimizer,
+      learningRate: options["learning-rate"],
+      batchSize: options["batch-size"],
+      validationSplit: options["validation-split"],
+      callbacks: [progressBar({ writer: output })],
+      signal: interrupt.signal,
+    });
+    if (options.out !== undefined) {
+      await saveModel(trained.model, options.out, options["weights-only"]);
+      say(`saved ${options.out}`);
+    }
+    if (trained.interrupted) return INTERRUPTED;
+    const measured = await measureDigits(trained.model, data);
+    say(`test accuracy ${measured.testAccuracy.toFixed(4)}, loss ${measured.testLoss.toFixed(4)}`);
+    if (options.json) process.stdout.write(`${JSON.stringify(await reportOf(trained, measured))}\n`);
+    return 0;
+  } finally {
+    interrupt.release();
+  }
+}
+
+/** The images that the options ask for. Progress of a download is drawn on `writer` when it is a terminal. */
+export async function digitsFrom({ data, generated }: { data: string | undefined; generated: boolean }, writer: Writer): Promise<MnistData> {
+  if (generated) return generatedDigits();
+  let drawn = false;
+  const found = await loadMnist({
+    ...(data !== undefined && { data }),
+    onProgress: ({ file, receivedBytes, totalBytes }) => {
+      if (!writer.isTTY) return;
+      drawn = true;
+      const share = totalBytes === undefined ? `${receivedBytes} B` : `${Math.floor((100 * receivedBytes) / totalBytes)} %`;
+      writer.write(`\r\x1b[Kdownloading ${file}: ${share}`);
+    },
+  });
+  if (drawn) writer.write("\r\x1b[K");
+  return found;
+}
+
+/** Saves atomically: a reader, or a run that is cut off, finds the old file or the whole new one. */
+export async function saveModel(model: Sequential, path: string, weightsOnly = false): Promise<void> {
+  // A model that was never compiled has no optimizer; this one shares the layers.
+  const saved = weightsOnly ? sequential({ name: model.name, seed: model.seed, layers: model.layers }) : model;
+  await writeAtomically(path, await modelToBytes(saved));
+}
