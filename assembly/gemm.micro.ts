@@ -1,5 +1,6 @@
 // Micro-kernels of the matrix product: four rows of A times a packed panel of eight (or four) columns of B.
 // A is read where it lies: a row is a base address, a run an offset from it, so that one kernel serves matrices and image patches.
+// Every step ends in an exit test on purpose: V8 hoists all loads of a basic block, and two steps in one block spill accumulators.
 
 /** Columns of a panel of B; the last panel has NARROW columns when these suffice. */
 export const TILE_COLUMNS = 8;
@@ -19,7 +20,6 @@ export function madd(a: v128, b: v128, c: v128): v128 {
  * runs … runsEnd: u32 byte offsets, at least one, added to each row's address. length: steps of a run, at least 1.
  * b: panel of runs · length · 8 floats. outRow: bytes. accumulate: adds what out holds. bias: 0 or 8 floats.
  */
-// A step ends in an exit test on purpose: V8 hoists all loads of a basic block, and two steps in one block spill accumulators.
 export function f32_gemm_4x8(
   a0: usize, a1: usize, a2: usize, a3: usize, runs: usize, runsEnd: usize, length: i32,
   b: usize, out: usize, outRow: usize, accumulate: bool, bias: usize, relu: bool,
