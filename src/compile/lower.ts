@@ -3,7 +3,7 @@
 import { BYTES, type DType } from "../base/dtype.js";
 import { InternalError, invariant } from "../base/errors.js";
 import { sameShape, showShape, sizeOf, stridesOf, type Shape } from "../base/shape.js";
-import { toBase64 } from "../formats/base64.js";
+import { toBase64 } from "../base/base64.js";
 import type { Graph, Update } from "../graph/graph.js";
 import { CONSTANT, constantValue, INPUT, isLeaf, PART, STATE, type Value } from "../graph/value.js";
 import { rootOf, rulesOf, STATUS_ADDRESS, STEP_INDEX, type AnyOp, type Layout, type LoweredWord, type Lowering, type Operand } from "../ops/op.js";
@@ -292,7 +292,8 @@ class Drafting {
     const resolved = words.map((word): Word => {
       if (word === STATUS_ADDRESS) return { slot: this.status, offset: 0 };
       if (word === STEP_INDEX) return step;
-      if (typeof word === "object" && "workspace" in word) return { slot: scratch, offset: word.workspace };
+      // A product of nothing needs no workspace.
+      if (typeof word === "object" && "workspace" in word) return scratch < 0 ? 0 : { slot: scratch, offset: word.workspace };
       return word as Word;
     });
     this.modules.add(KERNELS[kernel satisfies Kernel]);

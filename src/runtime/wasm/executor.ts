@@ -2,7 +2,7 @@
 import { instantiate } from "@assemblyscript/loader";
 import { BYTES, viewOf, type DType, type TypedArray } from "../../base/dtype.js";
 import { DeviceError } from "../../base/errors.js";
-import { fromBase64 } from "../../formats/base64.js";
+import { fromBase64 } from "../../base/base64.js";
 import type { KernelStep, Program, Space, Step } from "../../program/program.js";
 import type { Executor, Linked, MemoryUsage, StateBuffer, Status } from "../executor.js";
 import { WasmMemory } from "./memory.js";
