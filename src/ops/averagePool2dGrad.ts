@@ -5,7 +5,7 @@ import { at, op, type Op } from "./op.js";
 import { poolFlops, poolWords, type Pool } from "./pooling.js";
 import type { Pair } from "./window.js";
 
-interface PoolGradAttrs extends Pool {
+export interface PoolGradAttrs extends Pool {
   readonly inputSize: Pair;
 }
 

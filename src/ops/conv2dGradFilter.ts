@@ -9,7 +9,7 @@ import { checkConvOperands, convFlops, convSizes, convWords } from "./convolutio
 import { at, op, WORKSPACE, type Op } from "./op.js";
 import type { Pair, Window } from "./window.js";
 
-interface FilterAttrs extends Window {
+export interface FilterAttrs extends Window {
   readonly filterSize: Pair;
 }
 

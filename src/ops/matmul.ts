@@ -70,7 +70,8 @@ export const matmul: Op<[a: Value, b: Value, ...bias: Value[]], { activation?: k
         : product(start.a, start.b, i * step, m, inner),
     );
   },
-  strided: true,
+  // The bias is the one operand of rank 1; the kernel reads it in a row.
+  strided: ({ shape }) => shape.length > 1,
   heavy: true,
   flops: (out, [a]) => 2 * sizeOf(out.shape) * a.shape[a.shape.length - 1]!,
 });

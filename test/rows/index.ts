@@ -1,0 +1,16 @@
+// All rows.
+import { CONVOLUTION } from "./convolution.js";
+import { ELEMENTWISE } from "./elementwise.js";
+import { INDEXING } from "./indexing.js";
+import { MATMUL } from "./matmul.js";
+import { NORMALIZATION } from "./normalization.js";
+import { OPTIMIZERS } from "./optimizers.js";
+import { RANDOM } from "./random.js";
+import { REDUCTIONS } from "./reductions.js";
+import type { Row } from "./row.js";
+import { SOFTMAX } from "./softmax.js";
+import { VIEWS } from "./views.js";
+
+export const ROWS: readonly Row[] = [
+  ...ELEMENTWISE, ...VIEWS, ...REDUCTIONS, ...MATMUL, ...CONVOLUTION, ...SOFTMAX, ...NORMALIZATION, ...INDEXING, ...RANDOM, ...OPTIMIZERS,
+];
