@@ -154,7 +154,7 @@ class Drafting {
       const slot = this.slots[place.slot]!;
       const root = rootOf(input);
       const dies = this.lastReader.get(root) === this.position.get(value) && !this.kept.has(root);
-      const whole = place.offset === 0 && isContiguous(place) && sameShape(place.shape, type.shape) && slot.bytes === bytes;
+      const whole = place.offset === 0 && isContiguous(place) && sameShape(place.shape, type.shape) && slot.bytes === bytes && slot.dtype === type.dtype;
       const alone = !value.inputs.some((other, j) => j !== i && rootOf(other) === root);
       if (dies && whole && alone && slot.space === "scratch") return place.slot;
     }
