@@ -1,11 +1,12 @@
-// What tests may need and a machine may lack: MNIST's files and a Chromium.
+// What tests may need and a machine may lack: MNIST's files, a Chromium, the built package.
 // A test that lacks one skips itself with a reason; under CI it fails where the thing ought to be there.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { TestContext } from "vitest";
 
-const repository = fileURLToPath(new URL("..", import.meta.url));
+/** The repository's folder. */
+export const repository = fileURLToPath(new URL("..", import.meta.url));
 
 /** The folder with data sets: $EDGEGRAD_SHARED, else "shared" beside the repository; undefined when there is none. */
 export function sharedFolder(): string | undefined {
@@ -60,3 +61,10 @@ const CHROMIUMS = [
 ];
 
 const FIRST_FILE = "train-images-idx3-ubyte";
+
+/** Path of a built file, "cli/main.js"; throws when `npm run build` has not been run. */
+export function built(file: string): string {
+  const path = join(repository, "dist", file);
+  if (!existsSync(path)) throw new Error(`${path} is missing. Run "npm run build" first; "npm test" does.`);
+  return path;
+}

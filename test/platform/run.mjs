@@ -1,0 +1,99 @@
+// `npm run test:platform`: trains on generated digits in every runtime; the same seed has to give the same weights, bit for bit.
+// Runtimes come from this folder's package.json; Chromium is the installed one ($EDGEGRAD_CHROMIUM, else the usual places).
+import { execFile } from "node:child_process";
+import { createServer } from "node:http";
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { extname, join, normalize } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { chromium } from "playwright-core";
+
+const here = fileURLToPath(new URL(".", import.meta.url));
+const repository = join(here, "..", "..");
+const RUNS = [
+  { model: "mlp", steps: 100, optimizer: "rmsprop" },
+  { model: "lenet", steps: 30, optimizer: "adam" },
+];
+const modules = join(here, "node_modules");
+const RUNTIMES = [
+  { name: "Node 20", run: command(join(modules, "node20/bin/node")) },
+  { name: "Node 24", run: command(join(modules, "node24/bin/node")) },
+  { name: "Deno", run: command(join(modules, ".bin/deno"), ["run", "--allow-all", "--no-lock"]) },
+  { name: "Bun", run: command(join(modules, ".bin/bun")) },
+  { name: "Chromium", run: inChromium },
+];
+
+const sums = new Map(RUNS.map(({ model }) => [model, new Set()]));
+let failed = 0;
+for (const { name, run } of RUNTIMES) {
+  for (const options of RUNS) {
+    try {
+      const begin = performance.now();
+      const { weightsSha256, loss } = await run(options);
+      sums.get(options.model).add(weightsSha256);
+      console.log(`${name.padEnd(9)} ${options.model.padEnd(5)} ${options.steps} steps  ${weightsSha256}  loss ${loss}  ${((performance.now() - begin) / 1000).toFixed(1)} s`);
+    } catch (error) {
+      failed++;
+      console.log(`${name.padEnd(9)} ${options.model.padEnd(5)} failed: ${error.stderr || error.message}`);
+    }
+  }
+}
+for (const [model, found] of sums) console.log(`${model}: ${found.size === 1 ? "the same bits everywhere" : `${found.size} different results`}`);
+process.exit(failed > 0 || [...sums.values()].some(({ size }) => size !== 1) ? 1 : 0);
+
+/** Runs the edgegrad command in a runtime. */
+function command(binary, args = []) {
+  return async ({ model, steps, optimizer }) => {
+    const line = [...args, join(repository, "dist/cli/main.js"), "train", "digits", "--generated", "--model", model, "--optimizer", optimizer, "--steps", String(steps), "--seed", "1", "--json"];
+    const { stdout } = await promisify(execFile)(binary, line, { maxBuffer: 1 << 24 });
+    const report = JSON.parse(stdout.trim().split("\n").at(-1));
+    return { weightsSha256: report.weightsSha256, loss: report.epochs[0].loss };
+  };
+}
+
+const PAGE = `<!doctype html><script type="importmap">{"imports":{"@assemblyscript/loader":"/node_modules/@assemblyscript/loader/index.js"}}</script>
+<script type="module">
+import { generatedDigits } from "/dist/data/mnist.js";
+import { init } from "/dist/engine/index.js";
+import { trainDigits } from "/dist/cli/training.js";
+import { weightsSha256 } from "/dist/cli/weightsSha256.js";
+window.train = async (options) => {
+  await init();
+  const { model, epochs } = await trainDigits(generatedDigits(), { ...options, epochs: 5, batchSize: 128, seed: 1 });
+  return { weightsSha256: await weightsSha256(model), loss: epochs[0].loss };
+};
+</script>`;
+
+const TYPES = { ".js": "text/javascript", ".wasm": "application/wasm" };
+
+/** The same training in a page: the built files as they are, no bundler between. */
+async function inChromium(options) {
+  const server = createServer(async ({ url }, response) => {
+    const path = normalize(new URL(url, "http://localhost").pathname);
+    if (path === "/") return void response.setHeader("content-type", "text/html").end(PAGE);
+    const served = path.startsWith("/dist/") || path.startsWith("/node_modules/@assemblyscript/loader/");
+    const body = served && (await readFile(join(repository, path)).catch(() => null));
+    if (!body) return void response.writeHead(404).end();
+    response.setHeader("content-type", TYPES[extname(path)] ?? "text/plain").end(body);
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const browser = await chromium.launch({ executablePath: findChromium(), args: ["--no-sandbox", "--disable-gpu"] });
+  try {
+    const page = await browser.newPage();
+    page.on("pageerror", (error) => console.error(error.message));
+    await page.goto(`http://127.0.0.1:${server.address().port}/`);
+    await page.waitForFunction("window.train");
+    return await page.evaluate((given) => window.train(given), options);
+  } finally {
+    await browser.close();
+    server.close();
+  }
+}
+
+function findChromium() {
+  const places = [process.env.EDGEGRAD_CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+  const path = places.find((place) => place && existsSync(place));
+  if (!path) throw new Error(`expected one of ${places.slice(1).join(", ")}, found none. Install chromium`);
+  return path;
+}

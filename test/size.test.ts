@@ -1,0 +1,58 @@
+// What a page has to load: the packed package, bundled and minified by esbuild, gzip −9, with the kernels it needs.
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { build } from "esbuild";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { built, repository } from "./shared.js";
+
+const folder = mkdtempSync(join(tmpdir(), "edgegrad-size-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const installed = join(folder, "node_modules", "edgegrad");
+
+beforeAll(() => {
+  built("index.js");
+  execFileSync("npm", ["pack", "--ignore-scripts", "--pack-destination", folder], { cwd: repository, stdio: "ignore" });
+  const archive = readdirSync(folder).find((name) => name.endsWith(".tgz"))!;
+  mkdirSync(installed, { recursive: true });
+  execFileSync("tar", ["-xzf", join(folder, archive), "-C", installed, "--strip-components=1"]);
+  // The package's dependencies, from here instead of from a registry.
+  for (const name of ["@assemblyscript", "fast-png"]) symlinkSync(join(repository, "node_modules", name), join(folder, "node_modules", name));
+});
+
+const USES: { use: string; limit: number; modules: string[]; code: string }[] = [
+  { use: "running a saved model", limit: 40_000, modules: ["core"], code: `export { loadProgram } from "edgegrad/run";` },
+  {
+    use: "training mlp, lenet and cnn, with every layer they have",
+    limit: 90_000,
+    modules: ["core", "train"],
+    code: `
+      import { adam, init, layers, modelToBytes, rmsprop, sequential, sgd } from "edgegrad";
+      const { activation, averagePooling2d, batchNormalization, conv2d, dense, dropout, flatten, maxPooling2d, rescaling } = layers;
+      export { activation, adam, averagePooling2d, batchNormalization, conv2d, dense, dropout, flatten, init, maxPooling2d, modelToBytes, rescaling, rmsprop, sequential, sgd };
+    `,
+  },
+];
+
+for (const { use, limit, modules, code } of USES) {
+  test(`${use}: at most ${limit / 1000} KB of JavaScript and WebAssembly`, async () => {
+    const { outputFiles } = await build({
+      stdin: { contents: code, resolveDir: folder },
+      bundle: true,
+      minify: true,
+      format: "esm",
+      target: "es2022",
+      external: ["node:*"],
+      write: false,
+    });
+    const sizes = [outputFiles[0]!.contents, ...modules.map((name) => readFileSync(join(installed, "dist", "wasm", `${name}.simd.wasm`)))].map(
+      (bytes) => gzipSync(bytes, { level: 9 }).length,
+    );
+    const total = sizes.reduce((sum, size) => sum + size, 0);
+    console.log(`${use}: ${total} B gzipped (JavaScript ${sizes[0]}, ${modules.map((name, i) => `${name} ${sizes[i + 1]}`).join(", ")}), limit ${limit}`);
+    expect(total).toBeLessThanOrEqual(limit);
+  });
+}
