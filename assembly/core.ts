@@ -4,3 +4,6 @@ export { copy, fill, u8_to_f32 } from "./copy";
 export { gather, one_hot } from "./gather";
 export { f32_gemm } from "./gemm";
 export { f32_tile } from "./tile";
+export { f32_average_pool2d, f32_max_pool2d } from "./pool";
+export { f32_arg_reduce, f32_reduce, i32_reduce } from "./reduce";
+export { f32_softmax } from "./softmax";

@@ -5,3 +5,5 @@ export { guard_finite } from "./guard";
 export { f32_bn_grad_sums, f32_bn_stats } from "./norm";
 export { f32_adam, f32_rmsprop, f32_sgd } from "./optimizer";
 export { f32_dropout, f32_random } from "./random";
+export { f32_average_pool2d_grad, f32_max_pool2d_grad } from "./pool.grad";
+export { f32_softmax_grad, f32_softmax_xent, f32_softmax_xent_grad } from "./softmax.grad";
