@@ -17,7 +17,8 @@ export async function loadModel(path: string): Promise<Sequential> {
   const { readFile } = await import("node:fs/promises");
   let bytes: Uint8Array;
   try {
-    bytes = await readFile(path);
+    const buffer = await readFile(path);
+    bytes = new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength);
   } catch (error) {
     throw new FormatError(`${path}: cannot be read: ${reason(error)}.`);
   }

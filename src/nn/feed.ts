@@ -144,7 +144,8 @@ function elementsOf(given: DataLike, where: string): { data: TypedArray; shape: 
     return { data: Array.isArray(given.data) ? Float32Array.from(given.data) : (given.data as TypedArray), shape: given.shape };
   }
   if (given === undefined || given === null) throw new ValueError(`${where}: expected a tensor, arrays or { data, shape }, got ${String(given)}.`);
-  const values = tensor(given as TensorLike);
+  // Arrays of numbers are float32 even where all are whole: they are measurements, or labels that are checked later.
+  const values = ArrayBuffer.isView(given) ? tensor(given) : tensor(given as TensorLike, undefined, "float32");
   return { data: values.dataSync(), shape: values.shape };
 }
 

@@ -83,6 +83,9 @@ export async function fit(model: Model, x: DataLike, y: DataLike, options: FitOp
     }
     history.aborted = signal?.aborted === true;
     await report.end(logs);
+  } catch (error) {
+    report.error(error);
+    throw error;
   } finally {
     breather.close();
   }
@@ -145,6 +148,10 @@ class Report {
 
   async end(logs: Logs): Promise<void> {
     for (const callback of this.callbacks) await callback.onTrainEnd?.(logs);
+  }
+
+  error(error: unknown): void {
+    for (const callback of this.callbacks) callback.onTrainError?.(error);
   }
 
   batchBegin(batch: number): Promise<unknown> | undefined {

@@ -1,6 +1,5 @@
 // A layer is an op with state: it knows its weights' shapes once it knows its input's, and applies them. Shapes here are
 // those of one example: the batch axis is left out.
-import type { TypedArray } from "../base/dtype.js";
 import { InternalError, ShapeError, ValueError } from "../base/errors.js";
 import { createRandom } from "../base/random.js";
 import { sameShape, sizeOf, type Shape } from "../base/shape.js";
@@ -39,6 +38,14 @@ export class WeightSource {
   values(initializer: Initializer, shape: Shape): Float32Array {
     return initializer.values(shape, createRandom(this.seed, WEIGHTS + this.count++));
   }
+}
+
+let standalone: WeightSource | undefined;
+
+/** For layers used without a model: one after the other draw from the seed that is set. */
+function standaloneSource(): WeightSource {
+  if (standalone?.seed !== randomSeed()) standalone = new WeightSource(randomSeed());
+  return standalone;
 }
 
 /** A shape of one example, printed with its batch axis: [batch, 28, 28]. */
@@ -123,7 +130,7 @@ export abstract class Layer {
   protected createWeights(_input: Shape): void {}
 
   /** Makes the weights for inputs of this shape; a second call with the same shape does nothing. */
-  build(input: Shape, source: WeightSource = new WeightSource(randomSeed()), from = "the input"): void {
+  build(input: Shape, source = standaloneSource(), from = "the input"): void {
     if (this.builtFor !== undefined) {
       if (sameShape(this.builtFor, input)) return;
       throw this.mismatch(`${showBatch(this.builtFor)}, for which it was built`, input, from);
@@ -139,11 +146,6 @@ export abstract class Layer {
   apply(x: Tensor, options: CallOptions = {}): Tensor {
     this.build(x.shape.slice(1));
     return this.call(x.dtype === "float32" ? x : cast(x, "float32"), options);
-  }
-
-  /** Values of the weights, copied. */
-  getWeights(): TypedArray[] {
-    return this.owned.map((weight) => weight.dataSync().slice());
   }
 
   /** All options, as files hold them. */

@@ -65,7 +65,7 @@ export abstract class Model {
   abstract readonly linearOutput: boolean;
   /** Makes the weights for inputs of this shape (of one example). */
   abstract build(inputShape: Shape): void;
-  /** The model's function; x is float32. */
+  /** The model's function; x: [batch, ...inputShape]. */
   abstract call(x: Tensor, options: CallOptions): Tensor;
   /** Output shape of every layer. */
   protected abstract layerShapes(): readonly Shape[];

@@ -23,6 +23,8 @@ export interface RunInfo {
 export interface Callback {
   onTrainBegin?(info: RunInfo): void | Promise<void>;
   onTrainEnd?(logs: Logs): void | Promise<void>;
+  /** Instead of onTrainEnd, when an error ends the run; fit then throws it. */
+  onTrainError?(error: unknown): void;
   onEpochBegin?(epoch: number): void | Promise<void>;
   /** logs: of the whole epoch, with val_loss and so on where there is validation. */
   onEpochEnd?(epoch: number, logs: Logs): void | Promise<void>;

@@ -18,6 +18,7 @@ class ProgressBar implements Callback {
   private epoch = 0;
   private done = 0;
   private begun = 0;
+  private trained = 0;
   private drawn = -Infinity;
   private lineLength = 0;
 
@@ -31,7 +32,7 @@ class ProgressBar implements Callback {
   onEpochBegin(epoch: number): void {
     this.epoch = epoch;
     this.done = 0;
-    this.begun = this.now();
+    this.begun = this.trained = this.now();
     this.drawn = -Infinity;
     this.lineLength = 0;
     if (this.writer.isTTY) this.writer.write(`Epoch ${epoch + 1}/${this.epochs}\n`);
@@ -40,6 +41,7 @@ class ProgressBar implements Callback {
   onBatchEnd(batch: number, logs: Logs): void {
     this.done = batch + 1;
     const now = this.now();
+    this.trained = now;
     if (!this.writer.isTTY || now - this.drawn < REDRAW_MS) return;
     this.drawn = now;
     const left = ((now - this.begun) / this.done) * (this.steps - this.done);
@@ -47,19 +49,26 @@ class ProgressBar implements Callback {
   }
 
   onEpochEnd(_epoch: number, logs: Logs): void {
-    const ms = this.now() - this.begun;
-    const times = `${Math.round(ms / 1000)}s ${showStep(ms / Math.max(1, this.done))}`;
+    // The duration counts validation, the time of a step does not.
+    const times = `${Math.round((this.now() - this.begun) / 1000)}s ${showStep((this.trained - this.begun) / Math.max(1, this.done))}`;
     if (this.writer.isTTY) {
       this.redraw(`${this.bar()} - ${times}${showLogs(logs)}`);
-      this.writer.write("\n");
-      this.lineLength = 0;
+      this.endLine();
     } else {
       this.writer.write(`Epoch ${this.epoch + 1}/${this.epochs} - ${this.done}/${this.steps} - ${times}${showLogs(logs)}\n`);
     }
   }
 
   onTrainEnd(): void {
-    // A run that was stopped in the middle of an epoch leaves a line open.
+    this.endLine();
+  }
+
+  onTrainError(): void {
+    this.endLine();
+  }
+
+  /** A run that stops in the middle of an epoch leaves a line open. */
+  private endLine(): void {
     if (this.lineLength > 0) this.writer.write("\n");
     this.lineLength = 0;
   }

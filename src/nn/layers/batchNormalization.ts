@@ -31,6 +31,7 @@ export interface BatchNormalizationOptions extends LayerOptions {
 
 export class BatchNormalization extends Layer {
   readonly type = "BatchNormalization";
+  readonly axis: number;
   readonly momentum: number;
   readonly epsilon: number;
   readonly center: boolean;
@@ -40,12 +41,11 @@ export class BatchNormalization extends Layer {
   private beta: Variable | undefined;
   private movingMean!: Variable;
   private movingVariance!: Variable;
-  private channelAxis: number;
 
   constructor(options: BatchNormalizationOptions = {}) {
     super("batch_normalization", options);
     const where = `batchNormalization "${this.name}"`;
-    this.channelAxis = options.axis ?? -1;
+    this.axis = options.axis ?? -1;
     this.momentum = checkNumber(options.momentum ?? 0.99, `${where}: momentum`, 0, 1);
     this.epsilon = checkNumber(options.epsilon ?? 1e-3, `${where}: epsilon`, 0);
     this.center = options.center ?? true;
@@ -60,8 +60,8 @@ export class BatchNormalization extends Layer {
 
   outputShape(input: Shape, from?: string): Shape {
     if (input.length === 0) throw this.mismatch("[batch, …, channels]", input, from);
-    if (this.channelAxis !== -1 && this.channelAxis !== input.length) {
-      throw new ValueError(`layer "${this.name}" (${this.type}): expected axis -1, the channels of channels-last data, got ${this.channelAxis}.`);
+    if (this.axis !== -1 && this.axis !== input.length) {
+      throw new ValueError(`layer "${this.name}" (${this.type}): expected axis -1, the channels of channels-last data, got ${this.axis}.`);
     }
     return input;
   }
@@ -96,7 +96,7 @@ export class BatchNormalization extends Layer {
   }
 
   protected ownConfig(): Config {
-    const { axis, momentum, epsilon, center, scale } = { axis: this.channelAxis, ...this };
+    const { axis, momentum, epsilon, center, scale } = this;
     return {
       axis, momentum, epsilon, center, scale,
       betaInitializer: initializerConfig(this.initializers.beta),

@@ -1,0 +1,129 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { mkdtemp, readdir, readFile, rm, writeFile, mkdir } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { FormatError, ShapeError, ValueError } from "../base/errors.js";
+import { init } from "../engine/index.js";
+import { readSafetensors, writeSafetensors, type StoredTensor } from "../formats/safetensors.js";
+import { loadModel, saveModel } from "../io/files.js";
+import { loadProgram, PROGRAM_KEY as RUN_PROGRAM_KEY } from "../run.js";
+import { layers, modelFromBytes, modelToBytes, sequential, sgd, type Sequential } from "./index.js";
+import { PROGRAM_KEY } from "./serialize.js";
+
+beforeAll(() => init());
+
+const { batchNormalization, dense, dropout } = layers;
+
+function network(): Sequential {
+  const model = sequential({
+    name: "small",
+    seed: 9,
+    layers: [dense({ units: 4, activation: "relu", inputDim: 3 }), batchNormalization(), dropout({ rate: 0.5 }), dense({ units: 2, activation: "softmax", name: "head" })],
+  });
+  model.compile({ optimizer: sgd({ learningRate: 0.1, momentum: 0.9 }), loss: "categorical_crossentropy", metrics: ["accuracy"] });
+  return model;
+}
+
+const X = [[1, 2, 3], [0, -1, 2], [4, 0, 1], [1, 1, 1]];
+const Y = [[1, 0], [0, 1], [1, 0], [0, 1]];
+
+describe("model files", () => {
+  it("hold weights, optimizer state and random state by name, and everything to go on", async () => {
+    const model = network();
+    await model.fit(X, Y, { batchSize: 3, epochs: 2 });
+    const bytes = await modelToBytes(model);
+    const { tensors, metadata } = readSafetensors(bytes, "test");
+    expect([...tensors.keys()].sort()).toEqual([
+      "batch_normalization/beta", "batch_normalization/gamma", "batch_normalization/moving_mean", "batch_normalization/moving_variance",
+      "dense/bias", "dense/kernel", "head/bias", "head/kernel",
+      "optimizer/batch_normalization/beta/velocity", "optimizer/batch_normalization/gamma/velocity",
+      "optimizer/dense/bias/velocity", "optimizer/dense/kernel/velocity", "optimizer/head/bias/velocity", "optimizer/head/kernel/velocity",
+      "random/key",
+    ]); // prettier-ignore
+    expect(JSON.parse(metadata["edgegrad.training"]!)).toEqual({
+      optimizer: { name: "sgd", config: { learningRate: 0.1, momentum: 0.9, nesterov: false } },
+      iterations: 4,
+      epochs: 2,
+      loss: { name: "categorical_crossentropy" },
+      metrics: ["accuracy"],
+    });
+    const again = modelFromBytes(bytes);
+    expect(await modelToBytes(again)).toEqual(bytes);
+    expect((await again.predict(X)).dataSync()).toEqual((await model.predict(X)).dataSync());
+    expect(await again.evaluate(X, Y)).toEqual(await model.evaluate(X, Y));
+  });
+
+  it("carry a predict program that edgegrad/run executes, to the same bits", async () => {
+    expect(PROGRAM_KEY).toBe(RUN_PROGRAM_KEY);
+    const model = network();
+    await model.fit(X, Y);
+    const program = await loadProgram(await modelToBytes(model));
+    expect(program.inputShape).toEqual([1, 3]);
+    expect(program.outputShape).toEqual([1, 2]);
+    for (const row of X) expect(program.run(Float32Array.from(row))).toEqual(model.predictOnBatch([row]).dataSync());
+  });
+
+  it("of a model that was not compiled hold its weights only", async () => {
+    const model = sequential({ layers: [dense({ units: 2, inputDim: 3 })] });
+    const again = modelFromBytes(await modelToBytes(model));
+    expect(again.isCompiled).toBe(false);
+    expect(again.weights[0]!.dataSync()).toEqual(model.weights[0]!.dataSync());
+    await expect(modelToBytes(sequential({ layers: [dense({ units: 2 })] }))).rejects.toThrow(ValueError);
+  });
+
+  /** The file with its tensors or metadata changed. */
+  async function changed(change: (tensors: Map<string, StoredTensor>, metadata: Record<string, string>) => void): Promise<Uint8Array> {
+    const { tensors, metadata } = readSafetensors(await modelToBytes(network()), "test");
+    const [map, texts] = [new Map(tensors), { ...metadata }];
+    change(map, texts);
+    return writeSafetensors(map, texts);
+  }
+  const floats = (shape: number[]): StoredTensor => ({ dtype: "F32", shape, data: new Uint8Array(4 * shape.reduce((a, b) => a * b)) });
+
+  const BAD: [what: string, change: Parameters<typeof changed>[0], error: new (message: string) => Error, message: string][] = [
+    ["a missing weight", (t) => t.delete("dense/bias"), FormatError, 'm.safetensors: expected tensor "dense/bias" of shape [4], it is missing.'],
+    ["another model's shapes", (t) => t.set("dense/kernel", floats([3, 5])), ShapeError, 'm.safetensors: tensor "dense/kernel": expected shape [3, 4], got [3, 5].'],
+    ["a wrong dtype", (t) => t.set("dense/bias", { ...floats([4]), dtype: "I32" }), FormatError, 'm.safetensors: tensor "dense/bias": expected dtype F32, got I32.'],
+    ["a tensor of no layer", (t) => t.set("dense/gain", floats([4])), FormatError, 'm.safetensors: tensor "dense/gain" belongs to no layer of the model.'],
+    ["no topology", (_, m) => delete m["edgegrad.model"], FormatError, "m.safetensors: edgegrad.model: missing from the metadata."],
+    ["topology that is no JSON", (_, m) => void (m["edgegrad.model"] = "{"), FormatError, "m.safetensors: edgegrad.model: expected JSON"],
+    ["an unknown layer", (_, m) => void (m["edgegrad.model"] = m["edgegrad.model"]!.replace("Dropout", "Dropuot")), ValueError, 'Did you mean "Dropout"?'],
+  ];
+  it.each(BAD)("with %s are refused", async (_what, change, error, message) => {
+    const bytes = await changed((tensors, metadata) => void change(tensors, metadata));
+    expect(() => modelFromBytes(bytes, "m.safetensors")).toThrow(error);
+    expect(() => modelFromBytes(bytes, "m.safetensors")).toThrow(message);
+  });
+
+  it("that are cut are refused", async () => {
+    const bytes = await modelToBytes(network());
+    for (const length of [0, 7, 100, bytes.length - 1]) expect(() => modelFromBytes(bytes.slice(0, length), "m"), String(length)).toThrow(FormatError);
+  });
+});
+
+describe("saveModel and loadModel", () => {
+  it("write atomically: a failure leaves the old file, and no other", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "edgegrad-"));
+    try {
+      const path = join(folder, "model.safetensors");
+      const model = network();
+      await saveModel(model, path);
+      expect((await loadModel(path)).weights.map((w) => w.dataSync())).toEqual(model.weights.map((w) => w.dataSync()));
+      const old = await readFile(path);
+      await model.fit(X, Y);
+      // A folder stands where the temporary file should go.
+      await mkdir(`${path}.${process.pid}.tmp`);
+      await expect(saveModel(model, path)).rejects.toThrow();
+      expect(await readFile(path)).toEqual(old);
+      await rm(`${path}.${process.pid}.tmp`, { recursive: true, force: true });
+      await saveModel(model, path);
+      expect(await readFile(path)).not.toEqual(old);
+      expect(await readdir(folder)).toEqual(["model.safetensors"]);
+      await writeFile(path, "not a model");
+      await expect(loadModel(path)).rejects.toThrow(`${path}:`);
+      await expect(loadModel(join(folder, "none"))).rejects.toThrow("cannot be read");
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+});

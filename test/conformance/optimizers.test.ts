@@ -1,0 +1,72 @@
+// The optimizers against PyTorch's own trajectories: 20 steps each, on a quadratic form and on logistic regression.
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
+import { compile, gradients, init, matmul, mean, tensor, variable, type Tensor } from "../../src/engine/index.js";
+import { adam, losses, rmsprop, sgd, type Optimizer } from "../../src/nn/index.js";
+import { sharedFolder } from "../shared.js";
+
+beforeAll(() => init());
+
+interface Stored {
+  readonly shape: number[];
+  readonly b64: string;
+}
+interface Case {
+  readonly inputs: Readonly<Record<string, Stored>>;
+  readonly params: readonly string[];
+  readonly trajectory: Readonly<Record<string, Stored>>;
+  readonly tol: { readonly rtol: number; readonly atol: number };
+}
+
+/** PyTorch adds its ε of 1e-8 to the root; under our root the same size is its square. */
+const EPSILON = 1e-16;
+
+const ROWS: [name: string, make: () => Optimizer][] = [
+  ["sgd_quadratic", () => sgd(0.05)],
+  ["momentum_quadratic", () => sgd({ learningRate: 0.02, momentum: 0.9 })],
+  ["nesterov_quadratic", () => sgd({ learningRate: 0.02, momentum: 0.9, nesterov: true })],
+  ["rmsprop_quadratic", () => rmsprop({ learningRate: 0.02, epsilon: EPSILON })],
+  ["rmsprop_logistic", () => rmsprop({ learningRate: 0.02, epsilon: EPSILON })],
+  ["rmsprop_centered_mom_logistic", () => rmsprop({ learningRate: 0.02, momentum: 0.8, centered: true, epsilon: EPSILON })],
+  ["adam_quadratic", () => adam({ learningRate: 0.05, epsilon: 1e-8 })],
+  ["adam_logistic", () => adam({ learningRate: 0.05, epsilon: 1e-8 })],
+];
+
+describe("optimizers follow PyTorch", () => {
+  for (const [name, make] of ROWS) {
+    it(name, ({ skip }) => {
+      const path = join(sharedFolder() ?? "", "conformance", "golden", `optim_${name}.json`);
+      if (!existsSync(path)) skip("the golden cases are not at hand: set EDGEGRAD_SHARED");
+      follow(JSON.parse(readFileSync(path, "utf8")) as Case, make(), name.endsWith("quadratic"));
+    });
+  }
+});
+
+/** Runs the optimizer through a case; every step must lie within the case's tolerance. */
+function follow(golden: Case, optimizer: Optimizer, quadratic: boolean): void {
+  const read = ({ b64, shape }: Stored): Tensor => tensor(new Float32Array(new Uint8Array(Buffer.from(b64, "base64")).buffer), shape);
+  const inputs = Object.fromEntries(Object.entries(golden.inputs).map(([key, value]) => [key, read(value)]));
+  const params = golden.params.map((key) => variable(inputs[key]!, { name: key }));
+  const of = (key: string): Tensor => params[golden.params.indexOf(key)] ?? inputs[key]!;
+  const loss = quadratic
+    ? (): Tensor => {
+        const w = of("w").reshape([4, 1]);
+        return matmul(w.transpose(), matmul(of("A"), w)).mul(0.5).sub(matmul(of("b").reshape([1, 4]), w)).sum();
+      }
+    : (): Tensor => mean(losses.binaryCrossentropy(of("t").reshape([24, 1]), matmul(of("X"), of("w").reshape([3, 1])).add(of("c")), { fromLogits: true }));
+  const step = compile(() => {
+    const found = gradients(loss(), params);
+    optimizer.apply(params.map((param, i) => [param, found[i]!] as const));
+    return [];
+  });
+  for (let t = 1; t <= 20; t++) {
+    step();
+    golden.params.forEach((key, i) => {
+      const wanted = read(golden.trajectory[key]!).slice([t, 0], [1, -1]).dataSync();
+      params[i]!.dataSync().forEach((x, j) => {
+        expect(Math.abs(x - wanted[j]!), `step ${t}, ${key}[${j}]: ${x}, not ${wanted[j]}`).toBeLessThanOrEqual(golden.tol.atol + golden.tol.rtol * Math.abs(wanted[j]!));
+      });
+    });
+  }
+}
