@@ -1,82 +1,116 @@
-// Batch normalisation's sums: over rows, a value a column. Columns are walked in vectors; rows are added in blocks, so that long sums stay exact enough.
+// Batch normalisation's sums: one value a column, over all rows. Rows are added in blocks of about √rows, so that long sums stay exact:
+// relative error of a sum of positives < 2 · √rows · 2⁻²⁴. The order depends on the shape only.
 
-/** Rows added into one partial sum before it joins the total. The order depends on the shape only. */
-const BLOCK_ROWS: i32 = 64;
+/** What is summed: x, (x − mean)², or dy · (x − mean). */
+const SUM: i32 = 0;
+const SQUARE: i32 = 1;
+const PRODUCT: i32 = 2;
 
 /** out[0] = mean, out[1] = biased variance of x[rows, cols] down its columns, in two passes. Words: docs/kernels.md. */
 export function f32_bn_stats(words: usize): void {
-  const out = <usize>load<u32>(words);
-  const x = <usize>load<u32>(words, 4);
+  const mean = <usize>load<u32>(words), x = <usize>load<u32>(words, 4);
   const rows = load<i32>(words, 8);
-  const cols = load<i32>(words, 12);
-  bnStats(out, x, rows, cols);
-}
-
-export function bnStats(out: usize, x: usize, rows: i32, cols: i32): void {
-  const rowBytes = <usize>cols << 2;
-  const count = f32x4.splat(<f32>rows);
-  for (let col: usize = 0; col < rowBytes; col += 16) {
-    const left = rowBytes - col;
-    const mean = f32x4.div(columnSums(x + col, rows, rowBytes), count);
-    storePart(out + col, mean, left);
-    storePart(out + rowBytes + col, f32x4.div(squareSums(x + col, mean, rows, rowBytes), count), left);
-  }
+  const rowBytes = <usize>load<i32>(words, 12) << 2;
+  const variance = mean + rowBytes;
+  memory.fill(mean, 0, 2 * rowBytes);
+  const block = blockRows(rows);
+  for (let row = 0; row < rows; row += block) addRows(SUM, mean, x + <usize>row * rowBytes, 0, 0, min(block, rows - row), rowBytes);
+  divide(mean, rowBytes, <f32>rows);
+  for (let row = 0; row < rows; row += block) addRows(SQUARE, variance, x + <usize>row * rowBytes, 0, mean, min(block, rows - row), rowBytes);
+  divide(variance, rowBytes, <f32>rows);
 }
 
 /** out[0] = Σ dy, out[1] = Σ dy · (x − mean) down the columns. Words: docs/kernels.md. */
 export function f32_bn_grad_sums(words: usize): void {
-  const out = <usize>load<u32>(words);
-  const dy = <usize>load<u32>(words, 4);
-  const x = <usize>load<u32>(words, 8);
-  const mean = <usize>load<u32>(words, 12);
+  const out = <usize>load<u32>(words), dy = <usize>load<u32>(words, 4), x = <usize>load<u32>(words, 8), mean = <usize>load<u32>(words, 12);
   const rows = load<i32>(words, 16);
-  const cols = load<i32>(words, 20);
-  bnGradSums(out, dy, x, mean, rows, cols);
-}
-
-export function bnGradSums(out: usize, dy: usize, x: usize, mean: usize, rows: i32, cols: i32): void {
-  const rowBytes = <usize>cols << 2;
-  for (let col: usize = 0; col < rowBytes; col += 16) {
-    const left = rowBytes - col;
-    storePart(out + col, columnSums(dy + col, rows, rowBytes), left);
-    storePart(out + rowBytes + col, productSums(dy + col, x + col, v128.load(mean + col), rows, rowBytes), left);
+  const rowBytes = <usize>load<i32>(words, 20) << 2;
+  memory.fill(out, 0, 2 * rowBytes);
+  const block = blockRows(rows);
+  for (let row = 0; row < rows; row += block) {
+    const offset = <usize>row * rowBytes;
+    const count = min(block, rows - row);
+    addRows(SUM, out, dy + offset, 0, 0, count, rowBytes);
+    addRows(PRODUCT, out + rowBytes, dy + offset, x + offset, mean, count, rowBytes);
   }
 }
 
-function columnSums(x: usize, rows: i32, rowBytes: usize): v128 {
-  let total = f32x4.splat(0);
-  for (let row = 0; row < rows; ) {
-    const end = min(row + BLOCK_ROWS, rows);
-    let sum = f32x4.splat(0);
-    for (; row < end; row++, x += rowBytes) sum = f32x4.add(sum, v128.load(x));
-    total = f32x4.add(total, sum);
-  }
-  return total;
+function blockRows(rows: i32): i32 {
+  return max(64, <i32>Mathf.sqrt(<f32>rows));
 }
 
-function squareSums(x: usize, mean: v128, rows: i32, rowBytes: usize): v128 {
-  let total = f32x4.splat(0);
-  for (let row = 0; row < rows; ) {
-    const end = min(row + BLOCK_ROWS, rows);
-    let sum = f32x4.splat(0);
-    for (; row < end; row++, x += rowBytes) {
-      const d = f32x4.sub(v128.load(x), mean);
-      sum = f32x4.add(sum, f32x4.mul(d, d));
-    }
-    total = f32x4.add(total, sum);
+/** total[columns] += the rows of one block. a: x, or dy for PRODUCT; b: x for PRODUCT. */
+function addRows(kind: i32, total: usize, a: usize, b: usize, mean: usize, rows: i32, rowBytes: usize): void {
+  let column: usize = 0;
+  for (; column + 64 <= rowBytes; column += 64) {
+    if (kind == SUM) add16(SUM, total + column, a + column, b, mean, rows, rowBytes);
+    else if (kind == SQUARE) add16(SQUARE, total + column, a + column, b, mean + column, rows, rowBytes);
+    else add16(PRODUCT, total + column, a + column, b + column, mean + column, rows, rowBytes);
   }
-  return total;
+  for (; column < rowBytes; column += 16) {
+    if (kind == SUM) add4(SUM, total + column, a + column, b, mean, rows, rowBytes, rowBytes - column);
+    else if (kind == SQUARE) add4(SQUARE, total + column, a + column, b, mean + column, rows, rowBytes, rowBytes - column);
+    else add4(PRODUCT, total + column, a + column, b + column, mean + column, rows, rowBytes, rowBytes - column);
+  }
 }
 
-function productSums(dy: usize, x: usize, mean: v128, rows: i32, rowBytes: usize): v128 {
-  let total = f32x4.splat(0);
-  for (let row = 0; row < rows; ) {
-    const end = min(row + BLOCK_ROWS, rows);
-    let sum = f32x4.splat(0);
-    for (; row < end; row++, dy += rowBytes, x += rowBytes) sum = f32x4.add(sum, f32x4.mul(v128.load(dy), f32x4.sub(v128.load(x), mean)));
-    total = f32x4.add(total, sum);
+/** Sixteen columns: whole cache lines of wide rows. */
+// @ts-ignore: decorator
+@inline
+function add16(kind: i32, total: usize, a: usize, b: usize, mean: usize, rows: i32, rowBytes: usize): void {
+  const zero = f32x4.splat(0);
+  let sum0 = zero, sum1 = zero, sum2 = zero, sum3 = zero;
+  const mean0 = kind == SUM ? zero : v128.load(mean), mean1 = kind == SUM ? zero : v128.load(mean, 16);
+  const mean2 = kind == SUM ? zero : v128.load(mean, 32), mean3 = kind == SUM ? zero : v128.load(mean, 48);
+  for (let row = 0; row < rows; row++) {
+    sum0 = f32x4.add(sum0, term(kind, v128.load(a), kind == PRODUCT ? v128.load(b) : zero, mean0));
+    sum1 = f32x4.add(sum1, term(kind, v128.load(a, 16), kind == PRODUCT ? v128.load(b, 16) : zero, mean1));
+    sum2 = f32x4.add(sum2, term(kind, v128.load(a, 32), kind == PRODUCT ? v128.load(b, 32) : zero, mean2));
+    sum3 = f32x4.add(sum3, term(kind, v128.load(a, 48), kind == PRODUCT ? v128.load(b, 48) : zero, mean3));
+    a += rowBytes;
+    b += rowBytes;
   }
-  return total;
+  v128.store(total, f32x4.add(v128.load(total), sum0));
+  v128.store(total, f32x4.add(v128.load(total, 16), sum1), 16);
+  v128.store(total, f32x4.add(v128.load(total, 32), sum2), 32);
+  v128.store(total, f32x4.add(v128.load(total, 48), sum3), 48);
+}
+
+/** Up to four columns, four rows at a time: their sums do not wait for each other. */
+// @ts-ignore: decorator
+@inline
+function add4(kind: i32, total: usize, a: usize, b: usize, mean: usize, rows: i32, rowBytes: usize, bytes: usize): void {
+  const zero = f32x4.splat(0);
+  let sum0 = zero, sum1 = zero, sum2 = zero, sum3 = zero;
+  const mean0 = kind == SUM ? zero : v128.load(mean);
+  let row = 0;
+  for (; row + 4 <= rows; row += 4) {
+    const a2 = a + 2 * rowBytes, b2 = b + 2 * rowBytes;
+    sum0 = f32x4.add(sum0, term(kind, v128.load(a), kind == PRODUCT ? v128.load(b) : zero, mean0));
+    sum1 = f32x4.add(sum1, term(kind, v128.load(a + rowBytes), kind == PRODUCT ? v128.load(b + rowBytes) : zero, mean0));
+    sum2 = f32x4.add(sum2, term(kind, v128.load(a2), kind == PRODUCT ? v128.load(b2) : zero, mean0));
+    sum3 = f32x4.add(sum3, term(kind, v128.load(a2 + rowBytes), kind == PRODUCT ? v128.load(b2 + rowBytes) : zero, mean0));
+    a = a2 + 2 * rowBytes;
+    b = b2 + 2 * rowBytes;
+  }
+  for (; row < rows; row++, a += rowBytes, b += rowBytes) {
+    sum0 = f32x4.add(sum0, term(kind, v128.load(a), kind == PRODUCT ? v128.load(b) : zero, mean0));
+  }
+  const sum = f32x4.add(f32x4.add(sum0, sum1), f32x4.add(sum2, sum3));
+  storePart(total, f32x4.add(v128.load(total), sum), bytes);
+}
+
+// @ts-ignore: decorator
+@inline
+function term(kind: i32, a: v128, b: v128, mean: v128): v128 {
+  if (kind == SUM) return a;
+  if (kind == PRODUCT) return f32x4.mul(a, f32x4.sub(b, mean));
+  const d = f32x4.sub(a, mean);
+  return f32x4.mul(d, d);
+}
+
+function divide(row: usize, bytes: usize, count: f32): void {
+  for (let i: usize = 0; i < bytes; i += 4) store<f32>(row + i, load<f32>(row + i) / count);
 }
 
 /** Stores as much of the vector as lies inside the row. */
