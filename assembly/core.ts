@@ -5,5 +5,6 @@ export { gather, one_hot } from "./gather";
 export { f32_gemm } from "./gemm";
 export { f32_tile } from "./tile";
 export { f32_average_pool2d, f32_max_pool2d } from "./pool";
-export { f32_arg_reduce, f32_reduce, i32_reduce } from "./reduce";
+export { f32_reduce, i32_reduce } from "./reduce";
+export { f32_arg_reduce } from "./reduce.arg";
 export { f32_softmax } from "./softmax";

@@ -106,9 +106,9 @@ function foldRow(kind: i32, x: usize, n: i32): v128 {
 function foldStrip(kind: i32, out: usize, x: usize, rows: i32, rowBytes: usize, columns: i32): void {
   const rowsAtOnce = columns > 8 ? 1 : columns > 4 ? 2 : 4;
   // A strip of three vectors folds the third twice; the fourth result is not stored.
-  const second = rowsAtOnce == 4 ? rowBytes : 16;
-  const third = rowsAtOnce == 4 ? 2 * rowBytes : rowsAtOnce == 2 ? rowBytes : 32;
-  const fourth = columns > 12 ? 48 : columns > 8 ? 32 : third + second;
+  const second: usize = rowsAtOnce == 4 ? rowBytes : 16;
+  const third: usize = rowsAtOnce == 4 ? 2 * rowBytes : rowsAtOnce == 2 ? rowBytes : 32;
+  const fourth: usize = columns > 12 ? 48 : columns > 8 ? 32 : third + second;
   const step = <usize>rowsAtOnce * rowBytes;
   let a = identity(kind), b = a, c = a, d = a;
   let r = 0;

@@ -1,0 +1,44 @@
+// The lanes of a vector: masks for what lies past the end of a row, and exact sums across.
+
+const MASKS: usize = memory.data<i32>([-1, -1, -1, -1, 0, 0, 0, 0], 16);
+
+/** All bits set in the first `count` lanes, 0 to 4. */
+// @ts-ignore: decorator
+@inline
+export function firstLanes(count: i32): v128 {
+  return v128.load(MASKS + 16 - (<usize>count << 2));
+}
+
+/** Sum of the four floats in float64: (0 + 2) + (1 + 3). */
+// @ts-ignore: decorator
+@inline
+export function sumLanes(x: v128): f64 {
+  return addPair(f64x2.add(lowHalf(x), highHalf(x)));
+}
+
+/** Lanes 0 and 1 in float64. */
+// @ts-ignore: decorator
+@inline
+export function lowHalf(x: v128): v128 {
+  return f64x2.promote_low_f32x4(x);
+}
+
+/** Lanes 2 and 3 in float64. */
+// @ts-ignore: decorator
+@inline
+export function highHalf(x: v128): v128 {
+  return f64x2.promote_low_f32x4(v128.shuffle<i64>(x, x, 1, 1));
+}
+
+// @ts-ignore: decorator
+@inline
+export function addPair(x: v128): f64 {
+  return f64x2.extract_lane(x, 0) + f64x2.extract_lane(x, 1);
+}
+
+/** Two pairs of float64 as four floats. */
+// @ts-ignore: decorator
+@inline
+export function narrow(low: v128, high: v128): v128 {
+  return v128.shuffle<i64>(f32x4.demote_f64x2_zero(low), f32x4.demote_f64x2_zero(high), 0, 2);
+}
