@@ -111,17 +111,18 @@ describe("saveModel and loadModel", () => {
       expect((await loadModel(path)).weights.map((w) => w.dataSync())).toEqual(model.weights.map((w) => w.dataSync()));
       const old = await readFile(path);
       await model.fit(X, Y);
-      // A folder stands where the temporary file should go.
-      await mkdir(`${path}.${process.pid}.tmp`);
-      await expect(saveModel(model, path)).rejects.toThrow();
-      expect(await readFile(path)).toEqual(old);
-      await rm(`${path}.${process.pid}.tmp`, { recursive: true, force: true });
       await saveModel(model, path);
       expect(await readFile(path)).not.toEqual(old);
       expect(await readdir(folder)).toEqual(["model.safetensors"]);
+      // A folder with a file in it cannot be replaced: the last step fails.
+      await mkdir(join(folder, "taken"));
+      await writeFile(join(folder, "taken", "old"), "old");
+      await expect(saveModel(model, join(folder, "taken"))).rejects.toThrow("taken");
+      expect((await readdir(folder)).sort()).toEqual(["model.safetensors", "taken"]);
+      expect(await readdir(join(folder, "taken"))).toEqual(["old"]);
       await writeFile(path, "not a model");
       await expect(loadModel(path)).rejects.toThrow(`${path}:`);
-      await expect(loadModel(join(folder, "none"))).rejects.toThrow("cannot be read");
+      await expect(loadModel(join(folder, "none"))).rejects.toThrow("there is none");
     } finally {
       await rm(folder, { recursive: true });
     }
