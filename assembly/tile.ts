@@ -131,8 +131,13 @@ function place(records: usize, end: usize, operand: usize, operandBytes: usize, 
 /** Behind the whole vectors: outputs go to their tail buffers, so that nothing is written past their ends. */
 function moveToTail(records: usize, end: usize, operand: usize, operandBytes: usize, bytes: usize): void {
   for (let record = records; record < end; record += RECORD, operand += operandBytes) {
-    const isOutput = load<i32>(operand) == MEMORY && load<i32>(record, WRITTEN) != 0;
-    store<u32>(record, isOutput ? <u32>(record + TAIL) : load<u32>(record, CURSOR) + <u32>bytes, CURSOR);
+    let cursor = <usize>load<u32>(record, CURSOR) + bytes;
+    if (load<i32>(operand) == MEMORY && load<i32>(record, WRITTEN) != 0) {
+      // A chain may read an output before it writes it.
+      v128.store(record, v128.load(cursor), TAIL);
+      cursor = record + TAIL;
+    }
+    store<u32>(record, <u32>cursor, CURSOR);
   }
 }
 
