@@ -53,7 +53,7 @@ function nesterov(p: usize, velocity: usize, g: usize, rate: v128, momentum: v12
 }
 
 /**
- * v ← ρ · v + (1 − ρ) · g²; the increment is lr · g / √(v + ε), centered with v − mean(g)² under the root; with a momentum m ← momentum · m + increment and p ← p − m.
+ * v ← ρ · v + (1 − ρ) · g²; the increment is lr · g / (√(v + ε) + δ), centered with v − mean(g)² under the root; with a momentum m ← momentum · m + increment and p ← p − m.
  * Words: docs/kernels.md.
  */
 export function f32_rmsprop(words: usize): void {
@@ -67,10 +67,11 @@ export function f32_rmsprop(words: usize): void {
   const momentum = v128.load32_splat(words, 28);
   const epsilon = v128.load32_splat(words, 32);
   const mean = <usize>load<u32>(words, 36);
+  const delta = v128.load32_splat(words, 40);
   const rest = f32x4.sub(f32x4.splat(1), rho);
   const bytes = <usize>n << 2;
   const whole = bytes & ~15;
-  if (m == 0 && mean == 0) rmsprop(p, v, g, rate, rho, rest, epsilon, whole, bytes);
+  if (m == 0 && mean == 0) rmsprop(p, v, g, rate, rho, rest, epsilon, delta, whole, bytes);
   else {
     for (let i: usize = 0; i < bytes; i += 16) {
       const left = min<usize>(16, bytes - i);
@@ -83,7 +84,7 @@ export function f32_rmsprop(words: usize): void {
         storePart(mean + i, average, left);
         under = f32x4.sub(square, f32x4.mul(average, average));
       }
-      let step = f32x4.div(f32x4.mul(rate, grad), f32x4.sqrt(f32x4.add(under, epsilon)));
+      let step = f32x4.div(f32x4.mul(rate, grad), f32x4.add(f32x4.sqrt(f32x4.add(under, epsilon)), delta));
       if (m != 0) {
         step = f32x4.add(f32x4.mul(momentum, loadPart(m + i, left)), step);
         storePart(m + i, step, left);
@@ -93,19 +94,19 @@ export function f32_rmsprop(words: usize): void {
   }
 }
 
-function rmsprop(p: usize, v: usize, g: usize, rate: v128, rho: v128, rest: v128, epsilon: v128, whole: usize, bytes: usize): void {
+function rmsprop(p: usize, v: usize, g: usize, rate: v128, rho: v128, rest: v128, epsilon: v128, delta: v128, whole: usize, bytes: usize): void {
   let i: usize = 0;
   for (; i < whole; i += 16) {
     const grad = v128.load(g + i);
     const square = f32x4.add(f32x4.mul(rho, v128.load(v + i)), f32x4.mul(rest, f32x4.mul(grad, grad)));
     v128.store(v + i, square);
-    v128.store(p + i, f32x4.sub(v128.load(p + i), f32x4.div(f32x4.mul(rate, grad), f32x4.sqrt(f32x4.add(square, epsilon)))));
+    v128.store(p + i, f32x4.sub(v128.load(p + i), f32x4.div(f32x4.mul(rate, grad), f32x4.add(f32x4.sqrt(f32x4.add(square, epsilon)), delta))));
   }
   for (; i < bytes; i += 4) {
     const grad = loadLane(g + i);
     const square = f32x4.add(f32x4.mul(rho, loadLane(v + i)), f32x4.mul(rest, f32x4.mul(grad, grad)));
     storeLane(v + i, square);
-    storeLane(p + i, f32x4.sub(loadLane(p + i), f32x4.div(f32x4.mul(rate, grad), f32x4.sqrt(f32x4.add(square, epsilon)))));
+    storeLane(p + i, f32x4.sub(loadLane(p + i), f32x4.div(f32x4.mul(rate, grad), f32x4.add(f32x4.sqrt(f32x4.add(square, epsilon)), delta))));
   }
 }
 

@@ -35,7 +35,7 @@ function sgdDiffers(n: i32, momentum: f32, nesterov: bool, withVelocity: bool): 
 }
 
 function rmspropDiffers(n: i32, momentum: f32, centered: bool): string {
-  const rho: f32 = 0.9, epsilon: f32 = 1e-7;
+  const rho: f32 = 0.9, epsilon: f32 = 1e-7, delta: f32 = 0.01;
   const p = floats(n), v = squares(n), m = floats(n), mean = floats(n), g = floats(n);
   for (let i = 0; i < n; i++) {
     mean[i] = 0.1 * mean[i]; // a mean whose square is below v most of the time, as it is in training
@@ -50,7 +50,7 @@ function rmspropDiffers(n: i32, momentum: f32, centered: bool): string {
       mean[i] = rho * mean[i] + rest * g[i];
       under -= mean[i] * mean[i];
     }
-    let step: f32 = (RATE[0] * g[i]) / Mathf.sqrt(under + epsilon);
+    let step: f32 = (RATE[0] * g[i]) / (Mathf.sqrt(under + epsilon) + delta);
     if (momentum > 0) {
       step = momentum * m[i] + step;
       m[i] = step;
@@ -60,6 +60,7 @@ function rmspropDiffers(n: i32, momentum: f32, centered: bool): string {
   words(at(gotP), at(gotV), momentum > 0 ? at(gotM) : 0, at(g), at(RATE), n, float(rho), float(momentum));
   WORDS[8] = reinterpret<u32>(epsilon);
   WORDS[9] = centered ? <u32>at(gotMean) : 0;
+  WORDS[10] = reinterpret<u32>(delta);
   f32_rmsprop(at(WORDS));
   let told = difference("p", n, gotP, p);
   if (told == "") told = difference("v", n, gotV, v);

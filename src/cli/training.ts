@@ -3,12 +3,15 @@ import { cos } from "../base/math.js";
 import { imageAugmenter } from "../data/image.js";
 import type { LabelledImages } from "../data/labelledImages.js";
 import { memory } from "../engine/index.js";
-import { adam, rmsprop, sgd, type Callback, type Logs, type Sequential } from "../nn/index.js";
+import { adam, rmsprop, sgd, type Callback, type Logs, type Optimizer, type Sequential } from "../nn/index.js";
 import { confusionMatrix } from "./confusion.js";
 import { makeModel, type ModelName } from "./models.js";
 import { weightsSha256 } from "./weightsSha256.js";
 
-const OPTIMIZERS = { sgd, rmsprop, adam } as const;
+/** RMSprop in the form that the course's figures were made with. */
+const courseRmsprop = (learningRate?: number): Optimizer => rmsprop({ epsilonInside: false, ...(learningRate !== undefined && { learningRate }) });
+
+const OPTIMIZERS = { sgd, rmsprop: courseRmsprop, adam } as const;
 export type OptimizerName = keyof typeof OPTIMIZERS;
 export const OPTIMIZER_NAMES = Object.keys(OPTIMIZERS) as OptimizerName[];
 

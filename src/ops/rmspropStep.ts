@@ -7,7 +7,10 @@ import { IN_PLACE, stepTypes } from "./optimizerStep.js";
 
 export interface RmspropAttrs {
   readonly rho: number;
+  /** ε, added under the root. */
   readonly epsilon: number;
+  /** δ, added to the root. */
+  readonly delta: number;
   /** Read only by the ops with a momentum slot. */
   readonly momentum?: number;
 }
@@ -21,13 +24,13 @@ function rmsprop<I extends readonly Value[]>(name: string, slots: Slots): Op<I, 
     name,
     shape: (inputs) => stepTypes(name, inputs.slice(0, count), inputs[count]!, inputs[count + 1]!),
     noGradient: IN_PLACE,
-    lower: (_out, inputs, { rho, epsilon, momentum = 0 }) => {
+    lower: (_out, inputs, { rho, epsilon, delta, momentum = 0 }) => {
       const address = (i: number) => at(inputs[i]!);
       return {
         kernel: "f32_rmsprop",
         words: [
           address(0), address(1), slots.momentum ? address(2) : 0, address(count), address(count + 1), sizeOf(inputs[0]!.shape),
-          f32Word(rho), f32Word(momentum), f32Word(epsilon), slots.centered ? address(count - 1) : 0,
+          f32Word(rho), f32Word(momentum), f32Word(epsilon), slots.centered ? address(count - 1) : 0, f32Word(delta),
         ],
       };
     },
@@ -36,7 +39,7 @@ function rmsprop<I extends readonly Value[]>(name: string, slots: Slots): Op<I, 
 }
 
 /**
- * v ← ρ·v + (1 − ρ)·g²;  p ← p − learningRate·g/√(v + ε).   Tieleman & Hinton 2012, with Keras' place for ε
+ * v ← ρ·v + (1 − ρ)·g²;  p ← p − learningRate·g/(√(v + ε) + δ).   Tieleman & Hinton 2012; Keras 3 uses ε, others δ
  *
  * All but the scalar learningRate have one shape. Results: p and the slots, changed in place.
  */
@@ -45,7 +48,7 @@ export const rmspropStep = rmsprop<[p: Value, v: Value, grad: Value, learningRat
   centered: false,
 });
 
-/** With momentum: m ← momentum·m + learningRate·g/√(v + ε);  p ← p − m. */
+/** With momentum: m ← momentum·m + learningRate·g/(√(v + ε) + δ);  p ← p − m. */
 export const rmspropMomentumStep = rmsprop<[p: Value, v: Value, m: Value, grad: Value, learningRate: Value]>("rmspropMomentumStep", {
   momentum: true,
   centered: false,

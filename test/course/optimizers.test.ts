@@ -120,7 +120,7 @@ describe("optimizers", () => {
     };
     expectSame(follow(rmsprop(0.01), GRADIENTS), recurrence(plain));
     expectSame(follow(rmsprop({ learningRate: 0.01, momentum: 0.5, centered: true }), GRADIENTS), recurrence(full));
-    expect(rmsprop().config()).toEqual({ learningRate: 0.001, rho: 0.9, momentum: 0, epsilon: 1e-7, centered: false });
+    expect(rmsprop().config()).toEqual({ learningRate: 0.001, rho: 0.9, momentum: 0, epsilon: 1e-7, epsilonInside: true, centered: false });
   });
 
   it("[O21] Adam with bias correction: m, v, m̂, v̂ with β 0.9 and 0.999; the first step is the learning rate", () => {

@@ -41,8 +41,8 @@ function step<A extends object>(op: OpName, variables: number, attrs: A, f: (xs:
   });
 }
 
-type Rms = { rho: number; epsilon: number; momentum: number };
-const RMS: Rms = { rho: 0.9, epsilon: 1e-7, momentum: 0.8 };
+type Rms = { rho: number; epsilon: number; delta: number; momentum: number };
+const RMS: Rms = { rho: 0.9, epsilon: 1e-7, delta: 0.01, momentum: 0.8 };
 
 export const OPTIMIZERS: readonly Row[] = [
   step("sgdStep", 1, {}, ([p], g, rate) => [p! - rate * g]),
@@ -59,24 +59,24 @@ export const OPTIMIZERS: readonly Row[] = [
     const second = v! + (g * g - v!) * (1 - beta2);
     return [p! - (rate * first) / (Math.sqrt(second) + epsilon), first, second];
   }),
-  step("rmspropStep", 2, RMS, ([p, v], g, rate, { rho, epsilon }) => {
+  step("rmspropStep", 2, RMS, ([p, v], g, rate, { rho, epsilon, delta }) => {
     const square = rho * v! + (1 - rho) * g * g;
-    return [p! - (rate * g) / Math.sqrt(square + epsilon), square];
+    return [p! - (rate * g) / (Math.sqrt(square + epsilon) + delta), square];
   }),
-  step("rmspropMomentumStep", 3, RMS, ([p, v, m], g, rate, { rho, epsilon, momentum }) => {
+  step("rmspropMomentumStep", 3, RMS, ([p, v, m], g, rate, { rho, epsilon, delta, momentum }) => {
     const square = rho * v! + (1 - rho) * g * g;
-    const move = momentum * m! + (rate * g) / Math.sqrt(square + epsilon);
+    const move = momentum * m! + (rate * g) / (Math.sqrt(square + epsilon) + delta);
     return [p! - move, square, move];
   }),
-  step("rmspropCenteredStep", 3, { ...RMS, epsilon: 1 }, ([p, v, a], g, rate, { rho, epsilon }) => {
+  step("rmspropCenteredStep", 3, { ...RMS, epsilon: 1 }, ([p, v, a], g, rate, { rho, epsilon, delta }) => {
     const square = rho * v! + (1 - rho) * g * g;
     const average = rho * a! + (1 - rho) * g;
-    return [p! - (rate * g) / Math.sqrt(square - average * average + epsilon), square, average];
+    return [p! - (rate * g) / (Math.sqrt(square - average * average + epsilon) + delta), square, average];
   }),
-  step("rmspropCenteredMomentumStep", 4, { ...RMS, epsilon: 1 }, ([p, v, m, a], g, rate, { rho, epsilon, momentum }) => {
+  step("rmspropCenteredMomentumStep", 4, { ...RMS, epsilon: 1 }, ([p, v, m, a], g, rate, { rho, epsilon, delta, momentum }) => {
     const square = rho * v! + (1 - rho) * g * g;
     const average = rho * a! + (1 - rho) * g;
-    const move = momentum * m! + (rate * g) / Math.sqrt(square - average * average + epsilon);
+    const move = momentum * m! + (rate * g) / (Math.sqrt(square - average * average + epsilon) + delta);
     return [p! - move, square, move, average];
   }),
   row({

@@ -11,8 +11,13 @@ export interface RMSpropOptions extends OptimizerOptions {
   readonly rho?: number;
   /** Share of the last step that is taken again; default 0. */
   readonly momentum?: number;
-  /** Added to the running average under the root; default 1e-7. */
+  /** Keeps the division finite; default 1e-7. */
   readonly epsilon?: number;
+  /**
+   * Where epsilon is added. true (default, as Keras 3): under the root, √(v + ε), which also damps the steps of small gradients. false (as PyTorch and the
+   * original Keras): to the root, √v + ε.
+   */
+  readonly epsilonInside?: boolean;
   /** Whether the squared running mean of the gradient is subtracted, so that a variance stands under the root; default false. */
   readonly centered?: boolean;
 }
@@ -22,6 +27,7 @@ export class RMSprop extends Optimizer {
   readonly rho: number;
   readonly momentum: number;
   readonly epsilon: number;
+  readonly epsilonInside: boolean;
   readonly centered: boolean;
 
   constructor(options: RMSpropOptions = {}) {
@@ -29,6 +35,7 @@ export class RMSprop extends Optimizer {
     this.rho = checkNumber(options.rho ?? 0.9, "rmsprop: rho", 0, 1);
     this.momentum = checkNumber(options.momentum ?? 0, "rmsprop: momentum", 0, 1);
     this.epsilon = checkNumber(options.epsilon ?? 1e-7, "rmsprop: epsilon", 0);
+    this.epsilonInside = options.epsilonInside ?? true;
     this.centered = options.centered ?? false;
   }
 
@@ -38,17 +45,18 @@ export class RMSprop extends Optimizer {
   }
 
   protected ownConfig(): Config {
-    return { rho: this.rho, momentum: this.momentum, epsilon: this.epsilon, centered: this.centered };
+    return { rho: this.rho, momentum: this.momentum, epsilon: this.epsilon, epsilonInside: this.epsilonInside, centered: this.centered };
   }
 
   protected step(target: Variable, gradient: Tensor, size: Tensor, slots: readonly Variable[]): void {
-    const { rho, momentum, epsilon, centered } = this;
+    const { rho, momentum, centered } = this;
+    const [epsilon, delta] = this.epsilonInside ? [this.epsilon, 0] : [0, this.epsilon];
     const [plain, moving] = centered ? [rmspropCenteredStep, rmspropCenteredMomentumStep] : [rmspropStep, rmspropMomentumStep];
-    applyStep(momentum > 0 ? moving : plain, [target, ...slots], [gradient, size], { rho, epsilon, momentum });
+    applyStep(momentum > 0 ? moving : plain, [target, ...slots], [gradient, size], { rho, epsilon, delta, momentum });
   }
 }
 
-/** v ← rho · v + (1 − rho) · g²; w ← w − learningRate · g / √(v + epsilon).   Tieleman & Hinton 2012 */
+/** v ← rho · v + (1 − rho) · g²; w ← w − learningRate · g / √(v + epsilon), or / (√v + epsilon).   Tieleman & Hinton 2012 */
 export function rmsprop(options?: number | RMSpropOptions): RMSprop {
   return new RMSprop(optionsOf(options));
 }
