@@ -56,6 +56,20 @@ describe("fit", () => {
     const { epoch } = await resumed.fit(images, classes, { batchSize: 16, epochs: 4, initialEpoch: 2 });
     expect(epoch).toEqual([2, 3]);
     expect(bits(resumed)).toEqual(bits(straight));
+    // Without initialEpoch the epochs are numbered anew, and still go on where the model stands.
+    const onward = modelFromBytes(await modelToBytes(first));
+    expect((await onward.fit(images, classes, { batchSize: 16, epochs: 2 })).epoch).toEqual([0, 1]);
+    expect(bits(onward)).toEqual(bits(straight));
+  });
+
+  it("moves batch normalisation's averages with every step, and uses them to evaluate", async () => {
+    const model = sequential({ layers: [batchNormalization({ inputShape: [1], momentum: 0.5 }), dense({ units: 1 })] });
+    model.compile({ optimizer: sgd(0), loss: "mse" });
+    await model.fit([[1], [3], [5], [7]], [[0], [0], [0], [0]], { batchSize: 2, shuffle: false });
+    // Means 2 and 6: 0 → 1 → 3.5; variances 1 and 1: 1.
+    expect([2, 3].map((i) => model.weights[i]!.snapshot()[0])).toEqual([3.5, 1]);
+    await model.evaluate([[100]], [[0]]);
+    expect(model.weights[2]!.snapshot()[0]).toBe(3.5);
   });
 
   it("reports running means over examples: an epoch's loss is that of its batches, by their size", async () => {
@@ -121,16 +135,21 @@ describe("fit", () => {
   });
 
   it("a loss that is not finite ends the run, names the step and keeps the weights from before it", async () => {
-    const model = sequential({ seed: 1, layers: [dense({ units: 1, inputDim: 1, kernelInitializer: "ones" })] });
-    model.compile({ optimizer: rmsprop(0.1), loss: "mse" });
-    const x = [[1], [2], [3e38], [4]];
-    const y = [[0], [0], [-3e38], [0]];
-    const twoSteps = sequential({ seed: 1, layers: [dense({ units: 1, inputDim: 1, kernelInitializer: "ones" })] });
-    twoSteps.compile({ optimizer: rmsprop(0.1), loss: "mse" });
-    await twoSteps.fit(x.slice(0, 2), y.slice(0, 2), { batchSize: 1, shuffle: false });
-    await expect(model.fit(x, y, { batchSize: 1, shuffle: false })).rejects.toThrow("fit: step 3: the loss is Infinity. The weights are those from before this step.");
+    const make = (): Sequential => {
+      const made = sequential({ seed: 1, layers: [dense({ units: 2, inputDim: 1 }), batchNormalization(), dropout({ rate: 0.5 }), dense({ units: 1 })] });
+      made.compile({ optimizer: rmsprop(0.1), loss: "mse" });
+      return made;
+    };
+    const [model, twoSteps] = [make(), make()];
+    const x = [[1], [2], [-1], [3], [0], [4]];
+    const y = [[0], [0], [1], [2], [-3e38], [0]];
+    await twoSteps.fit(x.slice(0, 4), y.slice(0, 4), { batchSize: 2, shuffle: false });
+    await expect(model.fit(x, y, { batchSize: 2, shuffle: false })).rejects.toThrow("fit: step 3: the loss is Infinity. The weights are those from before this step.");
     expect(model.optimizer.iterations).toBe(2);
+    // Moving averages and the optimizer's state too.
     expect(bits(model)).toEqual(bits(twoSteps));
+    const slots = (of: Sequential): unknown => of.optimizer.slots.map((slot) => slot.snapshot());
+    expect(slots(model)).toEqual(slots(twoSteps));
   });
 
   it("a gradient that is not finite under a finite loss is found too, by the name of its weight", async () => {
