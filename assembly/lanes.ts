@@ -1,4 +1,4 @@
-// The lanes of a vector: masks for what lies past the end of a row, and exact sums across.
+// The lanes of a vector: masks and stores for what lies past the end of a row, and exact sums across.
 
 const MASKS: usize = memory.data<i32>([-1, -1, -1, -1, 0, 0, 0, 0], 16);
 
@@ -41,4 +41,18 @@ export function addPair(x: v128): f64 {
 @inline
 export function narrow(low: v128, high: v128): v128 {
   return v128.shuffle<i64>(f32x4.demote_f64x2_zero(low), f32x4.demote_f64x2_zero(high), 0, 2);
+}
+
+/** Stores as much of x as there are bytes left: whole floats, at least one. */
+// @ts-ignore: decorator
+@inline
+export function storePart(address: usize, x: v128, bytes: usize): void {
+  if (bytes >= 16) v128.store(address, x);
+  else storeFirst(address, x, bytes);
+}
+
+function storeFirst(address: usize, x: v128, bytes: usize): void {
+  v128.store32_lane(address, x, 0);
+  if (bytes > 4) v128.store32_lane(address, x, 1, 4);
+  if (bytes > 8) v128.store32_lane(address, x, 2, 8);
 }

@@ -1,5 +1,6 @@
 // Batch normalisation's sums: one value a column, over all rows. Rows are added in blocks of about √rows, so that long sums stay exact:
 // relative error of a sum of positives < 2 · √rows · 2⁻²⁴. The order depends on the shape only.
+import { storePart } from "./lanes";
 
 /** What is summed: x, (x − mean)², or dy · (x − mean). */
 const SUM: i32 = 0;
@@ -111,14 +112,4 @@ function term(kind: i32, a: v128, b: v128, mean: v128): v128 {
 
 function divide(row: usize, bytes: usize, count: f32): void {
   for (let i: usize = 0; i < bytes; i += 4) store<f32>(row + i, load<f32>(row + i) / count);
-}
-
-/** Stores as much of the vector as lies inside the row. */
-function storePart(address: usize, value: v128, bytes: usize): void {
-  if (bytes >= 16) v128.store(address, value);
-  else {
-    v128.store32_lane(address, value, 0);
-    if (bytes > 4) v128.store32_lane(address, value, 1, 4);
-    if (bytes > 8) v128.store32_lane(address, value, 2, 8);
-  }
 }

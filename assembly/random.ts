@@ -1,5 +1,6 @@
 // Counter-based random numbers: element i of a draw depends on (key, stream, i) only, so draws need no order and masks no memory.
 // Philox 4×32-10, four counters at a time in the lanes: Salmon, Moraes, Dror & Shaw 2011.
+import { storePart } from "./lanes";
 import { cos4, log4, sin4 } from "./math";
 
 export const UNIFORM: i32 = 0;
@@ -111,16 +112,5 @@ function below(b: f32): f32 {
 // @ts-ignore: decorator
 @inline
 function put(out: usize, x: usize, masks: bool, value: v128, count: i32): void {
-  storeSome(out, masks ? f32x4.mul(v128.load(x), value) : value, count);
-}
-
-// @ts-ignore: decorator
-@inline
-function storeSome(address: usize, value: v128, count: i32): void {
-  if (count >= 4) v128.store(address, value);
-  else {
-    v128.store32_lane(address, value, 0);
-    if (count > 1) v128.store32_lane(address, value, 1, 4);
-    if (count > 2) v128.store32_lane(address, value, 2, 8);
-  }
+  storePart(out, masks ? f32x4.mul(v128.load(x), value) : value, <usize>count << 2);
 }
