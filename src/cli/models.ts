@@ -27,15 +27,14 @@ const LAYERS: Readonly<Record<ModelName, () => Layer[]>> = {
     layers.dense({ units: 84, activation: "relu" }),
   ],
 
-  /** Five 3×3 convolutions with batch normalisation: 101,434 parameters, 11.2 MFLOP an image forward. */
+  /** Four convolutions with batch normalisation, three of them at half size and below: 99,322 parameters, 8 MFLOP an image forward. */
   cnn: () => [
-    ...convolution(16),
-    ...convolution(16),
+    ...convolution(16, 5),
     layers.maxPooling2d({ poolSize: 2 }),
-    ...convolution(32),
-    ...convolution(32),
+    ...convolution(32, 3),
+    ...convolution(32, 3),
     layers.maxPooling2d({ poolSize: 2 }),
-    ...convolution(64),
+    ...convolution(64, 3),
     layers.maxPooling2d({ poolSize: 2 }),
     layers.dropout({ rate: 0.25 }),
     layers.flatten(),
@@ -47,9 +46,9 @@ const LAYERS: Readonly<Record<ModelName, () => Layer[]>> = {
 };
 
 /** The bias would be taken out again by the normalisation's mean. */
-function convolution(filters: number): Layer[] {
+function convolution(filters: number, kernelSize: number): Layer[] {
   return [
-    layers.conv2d({ filters, kernelSize: 3, padding: "same", useBias: false }),
+    layers.conv2d({ filters, kernelSize, padding: "same", useBias: false }),
     layers.batchNormalization(),
     layers.activation({ activation: "relu" }),
   ];
