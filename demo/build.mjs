@@ -1,5 +1,5 @@
 // Builds the page into dist/demo: two bundles, the kernels and the weights beside them, sizes filled into the text.
-// `node demo/build.mjs` builds; with --serve it serves the page too. The kernels are those of `npm run build`.
+// `node demo/build.mjs [FOLDER]` builds; with --serve it serves the page too. The kernels are those of `npm run build`.
 import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
@@ -57,10 +57,11 @@ async function kilobytes(folder, files, compressed = true) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  console.log(await buildDemo());
+  const [folder] = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
+  console.log(await buildDemo(folder));
   if (process.argv.includes("--serve")) {
     const { serve } = await import("../dist/cli/serve.js");
-    const { url } = await serve({ port: 8080 });
+    const { url } = await serve({ port: 8080, ...(folder && { folder }) });
     console.log(`Draw digits at ${url} (Ctrl-C ends)`);
   }
 }

@@ -66,7 +66,9 @@ export class Pad {
   }
 
   clear(): void {
-    if (this.ink.length > 0) this.replace([]);
+    if (this.isEmpty) return;
+    this.stop();
+    this.replace([]);
   }
 
   /** Takes the last change back: a stroke, a clearing, a written digit. */
@@ -85,6 +87,7 @@ export class Pad {
    * somebody draws, clears or writes something else.
    */
   write(strokes: Ink, ms: number): void {
+    this.stop();
     this.replace([]);
     this.written = true;
     const total = strokes.reduce((sum, { length }) => sum + length, 0);
@@ -105,7 +108,6 @@ export class Pad {
   }
 
   private replace(ink: Ink): void {
-    this.stop();
     this.past.push(this.ink);
     this.ink = ink;
     this.written = false;
@@ -115,14 +117,19 @@ export class Pad {
 
   /** Ends whatever is being drawn or written. */
   private stop(): void {
-    cancelAnimationFrame(this.writing);
-    this.writing = 0;
+    this.stopWriting();
     this.open = null;
     this.pointer = null;
     this.lowerPen(false);
   }
 
+  private stopWriting(): void {
+    cancelAnimationFrame(this.writing);
+    this.writing = 0;
+  }
+
   private begin(point: InkPoint): void {
+    this.stopWriting();
     if (this.written) this.replace([]);
     this.past.push(this.ink);
     this.open = [point];
