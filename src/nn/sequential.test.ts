@@ -40,6 +40,12 @@ describe("sequential", () => {
     expect(model.countParams()).toBe(407050);
   });
 
+  it("widens the table for long names", () => {
+    const [, rule, , , row] = lines(sequential({ layers: [batchNormalization({ inputShape: [28, 28, 6] })] }));
+    expect(row).toBe("batch_normalization (BatchNormalization)  (None, 28, 28, 6)         24");
+    expect(rule).toBe("_".repeat(82));
+  });
+
   it("[M7] 784-16-16-10 has 13,002 parameters", () => {
     const model = sequential({ layers: [dense({ units: 16, activation: "sigmoid", inputDim: 784 }), dense({ units: 16, activation: "sigmoid" }), dense({ units: 10 })] });
     expect(model.countParams()).toBe(13002);

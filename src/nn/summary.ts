@@ -2,30 +2,32 @@
 import { sizeOf, type Shape } from "../base/shape.js";
 import type { Layer } from "./layer.js";
 
+/** Columns are at least this wide; a longer cell widens its column. */
 const WIDTHS = [30, 26, 14] as const;
-const LINE = WIDTHS.reduce((sum, width) => sum + width, 0);
 
 /** Lines of the table. shapes: output shape of each layer. */
 export function summaryLines(modelName: string, layers: readonly Layer[], shapes: readonly Shape[]): string[] {
   const trainable = countElements(layers.flatMap(({ trainableWeights }) => trainableWeights));
   const total = countElements(layers.flatMap(({ weights }) => weights));
+  const rows = [
+    ["Layer (type)", "Output Shape", "Param #"],
+    ...layers.map((layer, i) => [`${layer.name} (${layer.type})`, `(${["None", ...shapes[i]!].join(", ")})`, showCount(layer.countParams())]),
+  ];
+  const widths = WIDTHS.map((width, column) => Math.max(width, ...rows.map((cells) => cells[column]!.length + 2)));
+  const [head, ...table] = rows.map((cells) => cells.map((cell, column) => cell.padEnd(widths[column]!)).join("").trimEnd());
+  const line = widths.reduce((sum, width) => sum + width, 0);
   return [
     `Model: "${modelName}"`,
-    "_".repeat(LINE),
-    row("Layer (type)", "Output Shape", "Param #"),
-    "=".repeat(LINE),
-    ...layers.map((layer, i) => row(`${layer.name} (${layer.type})`, `(${["None", ...shapes[i]!].join(", ")})`, showCount(layer.countParams()))),
-    "=".repeat(LINE),
+    "_".repeat(line),
+    head!,
+    "=".repeat(line),
+    ...table,
+    "=".repeat(line),
     `Total params: ${showCount(total)} (${showBytes(4 * total)})`,
     `Trainable params: ${showCount(trainable)} (${showBytes(4 * trainable)})`,
     `Non-trainable params: ${showCount(total - trainable)} (${showBytes(4 * (total - trainable))})`,
-    "_".repeat(LINE),
+    "_".repeat(line),
   ];
-}
-
-function row(...cells: readonly [string, string, string]): string {
-  // A cell that is too long is cut so that one blank stays before the next.
-  return cells.map((cell, i) => cell.slice(0, WIDTHS[i]! - 1).padEnd(WIDTHS[i]!)).join("").trimEnd();
 }
 
 function countElements(weights: readonly { readonly shape: Shape }[]): number {

@@ -91,7 +91,7 @@ describe("training", () => {
     expect(watched.getWeights().map((w) => w.dataSync())).toEqual(plain.getWeights().map((w) => w.dataSync()));
   });
 
-  it("[U5] early stopping says at which epoch it stopped, and puts the best weights back", async () => {
+  it("early stopping says at which epoch it stopped, and puts the best weights back", async () => {
     const model = network();
     model.compile({ optimizer: rmsprop(0.01), loss: "sparse_categorical_crossentropy" });
     let said = "";
