@@ -129,7 +129,7 @@ describe("predict", () => {
     writeFileSync(join(folder, "cut.safetensors"), readFileSync(join(folder, "mlp.safetensors")));
     truncateSync(join(folder, "cut.safetensors"), 10_000);
     const { status, stderr } = await edgegrad("predict", "--model", "cut.safetensors", "digit.pgm");
-    expect([status, stderr]).toEqual([1, expect.stringMatching(/^edgegrad: cut\.safetensors: expected /)]);
+    expect([status, stderr]).toEqual([1, expect.stringMatching(/^edgegrad: cut\.safetensors: .* Is the file cut off\?/)]);
   });
 });
 

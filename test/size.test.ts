@@ -15,7 +15,7 @@ const installed = join(folder, "node_modules", "edgegrad");
 
 beforeAll(() => {
   built("index.js");
-  execFileSync("npm", ["pack", "--ignore-scripts", "--pack-destination", folder], { cwd: repository, stdio: "ignore" });
+  execFileSync("npm", ["pack", "--ignore-scripts", "--pack-destination", folder], { cwd: repository, stdio: "pipe" });
   const archive = readdirSync(folder).find((name) => name.endsWith(".tgz"))!;
   mkdirSync(installed, { recursive: true });
   execFileSync("tar", ["-xzf", join(folder, archive), "-C", installed, "--strip-components=1"]);

@@ -107,8 +107,9 @@ export async function measureDigits(model: Sequential, { height, width, test }: 
   const x = inputs(test, height, width);
   const scores = await model.evaluate(x, labels(test), { batchSize: EVALUATION_BATCH });
   const probabilities = await model.predict(x, { batchSize: EVALUATION_BATCH });
-  const predictions = await probabilities.argMax(1).data();
-  return { testLoss: scores["loss"]!, testAccuracy: scores["accuracy"]!, confusion: confusionMatrix(test.labels, predictions, 10) };
+  const confusion = confusionMatrix(test.labels, await probabilities.argMax(1).data(), 10);
+  const right = confusion.reduce((sum, row, label) => sum + row[label]!, 0);
+  return { testLoss: scores["loss"]!, testAccuracy: right / test.count, confusion };
 }
 
 /** The line that `--json` prints. */
