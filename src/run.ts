@@ -1,9 +1,9 @@
 // edgegrad/run: runs saved programs. No ops, no compiler, no training: what a page or an edge function ships to predict.
-import type { TypedArray } from "./base/dtype.js";
-import { FormatError, ShapeError } from "./base/errors.js";
+import { allocate, type DType, type TypedArray } from "./base/dtype.js";
+import { DTypeError, FormatError, ShapeError, ValueError } from "./base/errors.js";
 import { sizeOf, showShape, type Shape } from "./base/shape.js";
 import { readSafetensors } from "./formats/safetensors.js";
-import type { Program } from "./program/program.js";
+import { STATUS, type Program, type Slot } from "./program/program.js";
 import { verifyProgram } from "./program/verify.js";
 import { WasmExecutor } from "./runtime/wasm/executor.js";
 import { loadModule, type WasmModules } from "./runtime/wasm/module.js";
@@ -27,7 +27,10 @@ export interface ProgramModel {
   readonly inputShape: Shape;
   readonly outputShape: Shape;
   readonly metadata: Readonly<Record<string, string>>;
-  /** Predictions for exactly one batch, row-major. Throws ShapeError when the number of values differs. */
+  /**
+   * Predictions for exactly one batch, row-major. Numbers of any kind are taken where the program reads float32.
+   * Throws ShapeError when the number of values differs, DTypeError for an array of another kind than the program reads.
+   */
   run(x: TypedArray): Float32Array;
   release(): void;
 }
@@ -46,8 +49,8 @@ export async function loadProgram(bytes: Uint8Array, options: LoadOptions = {}):
     const slot = program.slots[index]!;
     const weight = tensors.get(slot.name ?? "");
     if (weight === undefined) throw new FormatError(`${name}: the program reads the weight ${slot.name}, which the file does not hold.`);
-    if (weight.data.byteLength !== slot.bytes) {
-      throw new FormatError(`${name}: weight ${slot.name} has shape ${showShape(weight.shape)}, the program expects ${showShape(slot.shape)}.`);
+    if (weight.dtype !== STORED[slot.dtype] || weight.data.byteLength !== slot.bytes) {
+      throw new FormatError(`${name}: weight ${slot.name} is ${weight.dtype} ${showShape(weight.shape)}, the program expects ${STORED[slot.dtype]} ${showShape(slot.shape)}.`);
     }
     const buffer = executor.allocate(slot.bytes);
     executor.write(buffer, weight.data);
@@ -62,11 +65,22 @@ export async function loadProgram(bytes: Uint8Array, options: LoadOptions = {}):
     metadata,
     run: (x) => {
       if (x.length !== sizeOf(input.shape)) throw new ShapeError(`${name}: got ${x.length} values, expected ${showShape(input.shape)} (${sizeOf(input.shape)}).`);
-      linked.run([x]);
+      const { code, step, element } = linked.run([asInput(x, input, name)]);
+      if (code !== STATUS.ok) throw new ValueError(`${name}: step ${step} of the program failed with code ${code} at element ${element}. Is an index or label out of range?`);
       return linked.output(0) as Float32Array;
     },
     release: () => linked.release(),
   };
+}
+
+/** How a safetensors file calls the dtypes. */
+const STORED: Readonly<Record<DType, string>> = { float32: "F32", int32: "I32", bool: "I32", uint8: "U8" };
+
+function asInput(x: TypedArray, { dtype }: Slot, name: string): TypedArray {
+  const own = allocate(dtype, 0);
+  if (x.constructor === own.constructor) return x;
+  if (dtype === "float32") return Float32Array.from(x);
+  throw new DTypeError(`${name}: got a ${x.constructor.name}, the program reads ${dtype}.`);
 }
 
 function parseProgram(text: string | undefined, name: string): Program {
@@ -77,9 +91,15 @@ function parseProgram(text: string | undefined, name: string): Program {
   } catch {
     throw new FormatError(`${name}: its predict program is not valid JSON.`);
   }
-  verifyProgram(program);
+  try {
+    verifyProgram(program);
+  } catch (error) {
+    throw new FormatError(`${name}: ${error instanceof Error ? error.message : String(error)}.`);
+  }
   if (program.inputs.length !== 1 || program.outputs.length !== 1) {
     throw new FormatError(`${name}: its program has ${program.inputs.length} inputs and ${program.outputs.length} outputs; one of each is expected.`);
   }
+  const { dtype } = program.slots[program.outputs[0]!]!;
+  if (dtype !== "float32") throw new FormatError(`${name}: its program gives ${dtype}; float32 is expected.`);
   return program;
 }

@@ -1,15 +1,34 @@
-// Expansion: ops that are compositions with a gradient rule of their own (batchNormalize, stopGradient) become what they are made of.
+// Expansion: the graph in its normal form. Compositions with a gradient rule of their own (batchNormalize, stopGradient) become what they
+// are made of, leaves with one source become one leaf, and bytes are widened before they are turned or sliced.
 import { rewrite, type Graph } from "../graph/graph.js";
-import { isLeaf, PART, type Value } from "../graph/value.js";
+import { INPUT, isLeaf, node, PART, STATE, type Value } from "../graph/value.js";
 import { rulesOf } from "../ops/op.js";
 import { rebuild } from "./rebuild.js";
 
 /** Gradients are taken before, so nothing but a composition's ops needs lowering. */
 export function expand(graph: Graph): Graph {
-  return rewrite(graph, rebuild, expanded);
+  const leaves = new Map<object, Value>();
+  return rewrite(graph, rebuild, (value) => {
+    if (value.op === INPUT || value.op === STATE) {
+      const first = leaves.get(value.source!);
+      if (first === undefined) leaves.set(value.source!, value);
+      return first ?? value;
+    }
+    if (isLeaf(value) || value.op === PART) return value;
+    return rulesOf(value).expand?.(value.inputs, value.attrs) ?? widenedFirst(value);
+  });
 }
 
-function expanded(value: Value): Value {
-  if (isLeaf(value) || value.op === PART) return value;
-  return rulesOf(value).expand?.(value.inputs, value.attrs) ?? value;
+/**
+ * cast(view(x)) of uint8 as view(cast(x)): tile programs read bytes only in a row, and nothing copies them. Reshapes alone keep the row,
+ * and stay: the cast is then part of the chain behind it.
+ */
+function widenedFirst(value: Value): Value {
+  if (value.op.name !== "cast" || value.inputs[0]!.dtype !== "uint8") return value;
+  const views: Value[] = [];
+  let root = value.inputs[0]!;
+  for (; !isLeaf(root); root = root.inputs[0]!) views.push(root);
+  if (views.every(({ op }) => op.name === "reshape")) return value;
+  const cast = node(value.op, [root], value.attrs, { shape: root.shape, dtype: value.dtype });
+  return views.reduceRight((x, view) => node(view.op, [x], view.attrs, { shape: view.shape, dtype: x.dtype }), cast);
 }

@@ -1,6 +1,6 @@
 // Fusion: chains of elementwise nodes of one shape become tile nodes, each one step. Every elementwise node ends up in one.
 import { sameShape } from "../base/shape.js";
-import { nodesOf, type Graph } from "../graph/graph.js";
+import { mapped, nodesOf, type Graph } from "../graph/graph.js";
 import { isLeaf, node, part, PART, type Attrs, type Value } from "../graph/value.js";
 import { rulesOf } from "../ops/op.js";
 import type { Micro } from "../program/micro.js";
@@ -33,11 +33,7 @@ export function fuse(graph: Graph, derived: ReadonlySet<Value>, chains: boolean)
       built.set(value, inputs.some((input, i) => input !== value.inputs[i]) ? rebuild(value, inputs) : value);
     }
   }
-  const of = (value: Value): Value => built.get(value)!;
-  return {
-    outputs: graph.outputs.map(of),
-    updates: graph.updates.map(({ state, value, guard }) => ({ state, value: of(value), ...(guard && { guard: of(guard) }) })),
-  };
+  return mapped(graph, (value) => built.get(value)!);
 }
 
 function isElementwise(value: Value): boolean {

@@ -17,6 +17,9 @@ export function gradients(y: Value, xs: readonly Value[], dy?: Value): (Value | 
   if (dy === undefined && y.shape.length > 0) {
     throw new ShapeError(`gradient: y must be a scalar, got ${showShape(y.shape)}. Reduce it (sum, mean), or give dy.`);
   }
+  if (dy !== undefined && !sameShape(dy.shape, y.shape)) {
+    throw new ShapeError(`gradient: dy must have the shape of y, ${showShape(y.shape)}, got ${showShape(dy.shape)}.`);
+  }
   const order = topological([y]);
   const wanted = new Set(xs);
   // Values that depend on an x: only those carry a gradient.

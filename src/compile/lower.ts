@@ -15,7 +15,7 @@ export interface DraftSlot {
   space: Space;
   readonly bytes: number;
   readonly dtype: DType;
-  readonly shape: Shape;
+  shape: Shape;
   readonly name?: string;
   readonly data?: string;
 }
@@ -58,18 +58,18 @@ export function lower(input: LowerInput): Draft {
   const outputs = draft.results(graph.outputs);
   const saved = updates.copies.map((update) => draft.saved(update));
 
-  const guarded = new Map<Value | undefined, KernelStep[]>();
+  // Only neighbours share a branch: the order of writers is what keeps one from overwriting what a later one still reads.
+  const runs: { readonly guard: Value | undefined; readonly steps: KernelStep[] }[] = [];
   const into = (guard: Value | undefined): KernelStep[] => {
-    let list = guarded.get(guard);
-    if (list === undefined) guarded.set(guard, (list = []));
-    return list;
+    if (runs.length === 0 || runs[runs.length - 1]!.guard !== guard) runs.push({ guard, steps: [] });
+    return runs[runs.length - 1]!.steps;
   };
   for (const writer of updates.writers) {
     const [first] = updates.targets.get(writer)!;
     into(first!.guard).push(...draft.write(writer, updates.targets.get(writer)!));
   }
   updates.copies.forEach((update, i) => into(update.guard).push(draft.store(update, saved[i]!)));
-  const tail: Step[] = [...guarded].flatMap(([guard, steps]): Step[] => (guard === undefined ? steps : [draft.branch(guard, steps)]));
+  const tail = runs.flatMap(({ guard, steps }): readonly Step[] => (guard === undefined ? steps : [draft.branch(guard, steps)]));
   return draft.finish(outputs, tail);
 }
 
@@ -198,6 +198,7 @@ class Drafting {
       const whole = place.offset === 0 && isContiguous(place) && slot.bytes === sizeOf(value.shape) * BYTES[value.dtype];
       if (whole && slot.space === "scratch" && !used.has(place.slot)) {
         slot.space = "output";
+        slot.shape = value.shape;
         used.add(place.slot);
         return place.slot;
       }
@@ -228,10 +229,11 @@ class Drafting {
   }
 
   private contiguous(input: Value, reader: Value): Placed {
+    const steps = this.stepsOf(this.given.derived.has(reader) ? reader : input);
     const known = this.copies.get(input);
-    if (known !== undefined) return known;
-    const place = this.at(input);
-    const copy = this.copied(place, input, this.stepsOf(this.given.derived.has(reader) ? reader : input));
+    // The prologue runs first: it cannot read a copy that the steps make.
+    if (known !== undefined && (steps === this.steps || this.slots[known.slot]!.space === "derived")) return known;
+    const copy = this.copied(this.at(input), input, steps);
     this.copies.set(input, copy);
     return copy;
   }

@@ -1,6 +1,6 @@
 // Graphs: what one run computes. Results, and the new values of variables. The nodes are whatever these reach, so dead code cannot exist.
 import { showShape } from "../base/shape.js";
-import { CONSTANT, INPUT, STATE, type Value } from "./value.js";
+import { attrsKey, CONSTANT, INPUT, opKey, STATE, type Value } from "./value.js";
 
 /** At the end of the run, the variable behind `state` takes `value`; with a guard, only if that int32 scalar is not 0. */
 export interface Update {
@@ -65,10 +65,14 @@ export function rewrite(
     const changed = inputs.some((input, i) => input !== value.inputs[i]);
     map.set(value, replace(changed ? rebuild(value, inputs) : value, value));
   }
-  const of = (value: Value): Value => map.get(value)!;
+  return mapped(graph, (value) => map.get(value)!);
+}
+
+/** The graph with `of` in place of each of its roots. */
+export function mapped(graph: Graph, of: (value: Value) => Value): Graph {
   return {
     outputs: graph.outputs.map(of),
-    updates: graph.updates.map(({ state, value, guard }) => ({ state, value: of(value), ...(guard && { guard: of(guard) }) })),
+    updates: graph.updates.map(({ state, value, guard }) => ({ state: of(state), value: of(value), ...(guard && { guard: of(guard) }) })),
   };
 }
 
@@ -99,7 +103,7 @@ export function linearise(graph: Graph): Linearised {
   const lines: string[] = [];
   for (const value of nodesOf(graph)) {
     index.set(value, index.size);
-    let head = value.op.name;
+    let head = opKey(value.op);
     // Leaves with one source are one leaf.
     const leaves = value.op === INPUT ? inputs : value.op === STATE ? states : null;
     if (leaves !== null) {
@@ -108,8 +112,7 @@ export function linearise(graph: Graph): Linearised {
       head += `#${leaves.get(source)!.number}`;
     }
     if (value.inputs.length > 0) head += `(${value.inputs.map((input) => index.get(input)).join()})`;
-    const attrs = JSON.stringify(value.attrs);
-    lines.push(`${head}${attrs === "{}" ? "" : attrs}:${value.dtype}[${value.shape.join()}]`);
+    lines.push(`${head}${attrsKey(value.attrs)}:${value.dtype}[${value.shape.join()}]`);
   }
   const updates = graph.updates.map(({ state, value, guard }) => `${index.get(state)}=${index.get(value)}${guard ? `?${index.get(guard)}` : ""}`);
   lines.push(`>${graph.outputs.map((value) => index.get(value)).join()}`, `!${updates.join()}`);
@@ -123,7 +126,7 @@ export function printGraph(graph: Graph): string {
   const name = (value: Value): string => `%${index.get(value)}`;
   const lines = nodesOf(graph).map((value) => {
     index.set(value, index.size);
-    const attrs = Object.keys(value.attrs).length > 0 && value.op !== CONSTANT ? ` ${JSON.stringify(value.attrs)}` : "";
+    const attrs = Object.keys(value.attrs).length > 0 && value.op !== CONSTANT ? ` ${attrsKey(value.attrs)}` : "";
     const args = value.op === CONSTANT ? `(${String(value.attrs["value"])})` : `(${value.inputs.map(name).join(", ")})`;
     const types = (value.parts ?? [value]).map(({ dtype, shape }) => `${dtype}${showShape(shape)}`).join(" × ");
     return `${name(value)} = ${value.op.name}${args}${attrs} ${types}`;

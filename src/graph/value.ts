@@ -77,6 +77,27 @@ function exactAttr(value: number): Attr {
   return Number.isFinite(value) && !Object.is(value, -0) ? value : Object.is(value, -0) ? "-0" : String(value);
 }
 
+/** Attributes as text: equal texts, equal attributes. */
+export function attrsKey(attrs: Attrs): string {
+  for (const _ in attrs) return JSON.stringify(attrs, exactNumber);
+  return "";
+}
+
+/** JSON would write all of them as null or 0. */
+function exactNumber(_key: string, attr: unknown): unknown {
+  return typeof attr === "number" && (!Number.isFinite(attr) || Object.is(attr, -0)) ? `#${exactAttr(attr)}` : attr;
+}
+
+const opNumbers = new WeakMap<OpLike, number>();
+let opCount = 0;
+
+/** Name of an op, and a number: two ops may share a name, one of them the user's own. */
+export function opKey(op: OpLike): string {
+  let number = opNumbers.get(op);
+  if (number === undefined) opNumbers.set(op, (number = opCount++));
+  return `${op.name}.${number}`;
+}
+
 export function part(tuple: Value, index: number): Value {
   return node(PART, [tuple], { index }, tuple.parts![index]!);
 }

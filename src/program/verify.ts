@@ -1,42 +1,73 @@
-// What a legal program is, whoever wrote it. Knows slots, reads and writes; knows no kernel's words beyond their addresses.
+// What a legal program is, whoever wrote it: a compiler, a test, a file. Knows slots, reads and writes; knows no kernel's words beyond their
+// addresses.
+import { BYTES } from "../base/dtype.js";
 import { FormatError } from "../base/errors.js";
 import { KERNELS } from "./kernels.js";
-import type { KernelStep, Program, Step } from "./program.js";
+import { scratchLives } from "./lives.js";
+import { ALIGNMENT, STATUS_WORDS, type KernelStep, type Program, type Slot, type Space, type Step } from "./program.js";
 
-/** Throws FormatError, naming the step and slot, when addresses leave their slots, a slot is read before it is written, or live slots overlap. */
+const SPACES: ReadonlySet<unknown> = new Set<Space>(["input", "output", "state", "constant", "derived", "scratch"]);
+
+/** Throws FormatError, naming the step and slot, when a part is missing, addresses leave their slots, a slot is read before it is written, or live slots overlap. */
 export function verifyProgram(program: Program): void {
-  const { slots } = program;
-  const fail = (message: string): never => {
-    throw new FormatError(`program: ${message}`);
-  };
+  checkHead(program);
+  program.slots.forEach((slot, i) => checkSlot(slot, i, program));
+  checkLists(program);
+  checkSteps(program);
+  checkScratch(program);
+}
+
+function fail(message: string): never {
+  throw new FormatError(`program: ${message}`);
+}
+
+function checkHead(program: Program): void {
+  if (typeof program !== "object" || program === null) fail(`expected an object, got ${program === null ? "null" : typeof program}`);
   if (program.format !== "edgegrad-program" || program.version !== 1) fail(`format ${program.format} version ${program.version} is not known; expected edgegrad-program version 1`);
-  slots.forEach((slot, i) => {
-    if (slot.space !== "state" && (slot.offset < 0 || slot.offset + slot.bytes > program.bytes[slot.space])) {
-      fail(`slot ${i} ends at byte ${slot.offset + slot.bytes} of ${slot.space}, which has ${program.bytes[slot.space]}`);
-    }
-  });
-  const written = new Set<number>();
+  for (const list of ["modules", "slots", "inputs", "outputs", "states", "updates", "prologue", "steps"] as const) {
+    if (!Array.isArray(program[list])) fail(`${list} is no list`);
+  }
+  if (typeof program.bytes !== "object" || program.bytes === null) fail("bytes is missing");
+}
+
+function checkSlot({ space, offset, bytes, dtype, shape }: Slot, i: number, program: Program): void {
+  if (!SPACES.has(space) || !(dtype in BYTES) || !Array.isArray(shape)) fail(`slot ${i} has space ${space}, dtype ${dtype} and shape ${JSON.stringify(shape)}, which cannot be`);
+  if (!isCount(bytes) || !isCount(offset) || offset % ALIGNMENT !== 0) fail(`slot ${i} has ${bytes} B at byte ${offset}; offsets are multiples of ${ALIGNMENT}`);
+  if (space !== "state" && !(offset + bytes <= program.bytes[space])) fail(`slot ${i} ends at byte ${offset + bytes} of ${space}, which has ${program.bytes[space]}`);
+}
+
+function checkLists(program: Program): void {
+  const { slots, inputs, outputs, states, updates, status } = program;
+  const rows = [["inputs", inputs, "input"], ["outputs", outputs, "output"], ["states", states, "state"], ["updates", updates, "state"], ["status", [status], "output"]] as const;
+  for (const [name, list, space] of rows) {
+    for (const i of list) if (slots[i]?.space !== space) fail(`${name} names slot ${i}, which is ${slots[i]?.space ?? "none"}; expected ${space}`);
+  }
+  if (slots[status]!.bytes < 4 * STATUS_WORDS) fail(`the status slot has ${slots[status]!.bytes} B, expected ${4 * STATUS_WORDS}`);
+  for (const i of updates) if (!states.includes(i)) fail(`slot ${i} is updated, but is none of the states`);
+}
+
+function checkSteps(program: Program): void {
+  const { slots } = program;
+  const written = new Set<number>([program.status]);
   slots.forEach(({ space }, i) => {
     if (space === "input" || space === "state" || space === "constant") written.add(i);
   });
-  written.add(program.status);
-
-  const timeline: { step: KernelStep; time: number }[] = [];
   const check = (step: KernelStep): void => {
-    if (!(step.kernel in KERNELS)) fail(`step ${step.id}: kernel ${step.kernel} is not known`);
+    const at = `step ${step.id} (${step.kernel})`;
+    if (!Object.hasOwn(KERNELS, step.kernel)) fail(`step ${step.id}: kernel ${step.kernel} is not known`);
     for (const word of step.words) {
       if (typeof word === "number") continue;
-      const slot = slots[word.slot] ?? fail(`step ${step.id} (${step.kernel}): slot ${word.slot} does not exist`);
-      if (word.offset < 0 || word.offset > slot.bytes) fail(`step ${step.id} (${step.kernel}): byte ${word.offset} of slot ${word.slot}, which has ${slot.bytes}`);
+      const slot = slots[word.slot] ?? fail(`${at}: slot ${word.slot} does not exist`);
+      if (!(word.offset >= 0 && word.offset <= slot.bytes)) fail(`${at}: byte ${word.offset} of slot ${word.slot}, which has ${slot.bytes}`);
       const declared = step.reads.includes(word.slot) || step.writes.includes(word.slot) || word.slot === program.status;
-      if (!declared) fail(`step ${step.id} (${step.kernel}): slot ${word.slot} is used but neither read nor written by its declaration`);
+      if (!declared) fail(`${at}: slot ${word.slot} is used but neither read nor written by its declaration`);
     }
-    for (const slot of step.reads) if (!written.has(slot)) fail(`step ${step.id} (${step.kernel}) reads slot ${slot} before anything has written it`);
+    for (const slot of step.reads) if (!written.has(slot)) fail(`${at} reads slot ${slot} before anything has written it`);
     for (const slot of step.writes) {
-      if (slots[slot]!.space === "constant") fail(`step ${step.id} (${step.kernel}) writes constant slot ${slot}`);
+      const space = slots[slot]?.space ?? fail(`${at}: slot ${slot} does not exist`);
+      if (space === "constant" || space === "input") fail(`${at} writes ${space} slot ${slot}`);
       written.add(slot);
     }
-    timeline.push({ step, time: timeline.length });
   };
   const walk = (steps: readonly Step[]): void => {
     for (const step of steps) {
@@ -49,20 +80,12 @@ export function verifyProgram(program: Program): void {
     }
   };
   walk(program.prologue);
-  timeline.length = 0;
   walk(program.steps);
   for (const slot of program.outputs) if (!written.has(slot)) fail(`output slot ${slot} is never written`);
+}
 
-  const life = new Map<number, { first: number; last: number }>();
-  for (const { step, time } of timeline) {
-    for (const slot of [...step.reads, ...step.writes]) {
-      if (slots[slot]!.space !== "scratch") continue;
-      const known = life.get(slot);
-      if (known) known.last = time;
-      else life.set(slot, { first: time, last: time });
-    }
-  }
-  const alive = [...life];
+function checkScratch({ slots, steps }: Program): void {
+  const alive = [...scratchLives(slots, steps)];
   for (const [i, a] of alive) {
     for (const [j, b] of alive) {
       if (i >= j || a.last < b.first || b.last < a.first) continue;
@@ -70,4 +93,8 @@ export function verifyProgram(program: Program): void {
       if (x.offset < y.offset + y.bytes && y.offset < x.offset + x.bytes) fail(`slots ${i} and ${j} are alive together and overlap at byte ${Math.max(x.offset, y.offset)} of scratch`);
     }
   }
+}
+
+function isCount(x: unknown): boolean {
+  return Number.isInteger(x) && (x as number) >= 0;
 }

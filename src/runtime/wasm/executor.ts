@@ -3,7 +3,8 @@ import { instantiate } from "@assemblyscript/loader";
 import { BYTES, viewOf, type DType, type TypedArray } from "../../base/dtype.js";
 import { DeviceError } from "../../base/errors.js";
 import { fromBase64 } from "../../base/base64.js";
-import type { KernelStep, Program, Space, Step } from "../../program/program.js";
+import { scratchLives } from "../../program/lives.js";
+import { STATUS, STATUS_WORDS, type KernelStep, type Program, type Space, type Step } from "../../program/program.js";
 import type { Executor, Linked, MemoryUsage, StateBuffer, Status } from "../executor.js";
 import { WasmMemory } from "./memory.js";
 import type { WasmModules } from "./module.js";
@@ -20,7 +21,7 @@ class WasmState implements StateBuffer {
 
 export interface WasmOptions {
   readonly modules: WasmModules;
-  /** Fill scratch with NaN before every run, so that reading what nobody wrote shows. */
+  /** Fill scratch with NaN before every run, and every slot of it again behind its last reader: what reads too early or too late shows. */
   readonly poison?: boolean;
 }
 
@@ -103,6 +104,8 @@ export class WasmExecutor implements Executor {
   scratch(bytes: number): number {
     if (bytes > this.arena.bytes) {
       if (this.arena.bytes > 0) this.memory.release(this.arena.address, this.arena.bytes);
+      // Should the new one not fit, there is none.
+      this.arena = { address: 0, bytes: 0 };
       this.arena = { address: this.memory.allocate(bytes), bytes };
     }
     return this.arena.address;
@@ -123,9 +126,10 @@ export class WasmExecutor implements Executor {
   }
 }
 
-/** A step with its address resolved: call, branch or loop. */
+/** A step with its addresses resolved: call, branch or loop; or bytes that poison fills. */
 type Linkage =
   | { readonly kind: "call"; readonly kernel: KernelFunction; readonly words: number }
+  | { readonly kind: "poison"; readonly address: number; readonly bytes: number }
   | { readonly kind: "branch"; readonly condition: number; readonly steps: readonly Linkage[]; readonly otherwise: readonly Linkage[] }
   | { readonly kind: "loop"; readonly count: number; readonly steps: readonly Linkage[] };
 
@@ -140,13 +144,16 @@ class LinkedProgram implements Linked {
   private prologue: readonly Linkage[] = [];
   private steps: readonly Linkage[] = [];
   private arena = -1;
+  /** Variables that the prologue reads, and their versions when it last ran. */
+  private readonly prologueStates: readonly WasmState[];
   private prologueVersions: number[] | null = null;
+  private readonly updated: readonly WasmState[];
   private released = false;
 
   constructor(
     private readonly executor: WasmExecutor,
     private readonly program: Program,
-    private readonly states: readonly WasmState[],
+    states: readonly WasmState[],
     private readonly poison: boolean,
     private readonly onRelease: () => void,
   ) {
@@ -164,6 +171,9 @@ class LinkedProgram implements Linked {
     new Uint8Array(executor.buffer, this.base, this.bytes).fill(0);
     this.slotAddress = program.slots.map(({ space, offset }) => (space === "state" ? 0 : this.spaces[space] + offset));
     program.states.forEach((slot, i) => (this.slotAddress[slot] = states[i]!.address));
+    const stateAt = new Map(program.states.map((slot, i) => [slot, states[i]!] as const));
+    this.prologueStates = [...readBy(program.prologue)].flatMap((slot) => stateAt.get(slot) ?? []);
+    this.updated = program.updates.map((slot) => stateAt.get(slot)!);
     program.slots.forEach(({ data }, i) => {
       if (data !== undefined) new Uint8Array(executor.buffer).set(fromBase64(data), this.slotAddress[i]!);
     });
@@ -174,6 +184,7 @@ class LinkedProgram implements Linked {
     const { program, executor } = this;
     this.relink();
     const bytes = new Uint8Array(executor.buffer);
+    if (inputs.length !== program.inputs.length) throw new DeviceError(`wasm: ${inputs.length} inputs given, expected ${program.inputs.length}`);
     program.inputs.forEach((slot, i) => {
       const data = inputs[i]!;
       const wanted = program.slots[slot]!.bytes;
@@ -181,14 +192,15 @@ class LinkedProgram implements Linked {
       bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), this.slotAddress[slot]!);
     });
     if (this.poison) bytes.fill(255, this.arena, this.arena + program.bytes.scratch);
-    const status = new Int32Array(executor.buffer, this.slotAddress[program.status]!, 4);
+    const status = new Int32Array(executor.buffer, this.slotAddress[program.status]!, STATUS_WORDS);
     status.fill(0);
     if (this.isStale()) {
       execute(this.prologue, executor.buffer);
-      this.prologueVersions = this.states.map(({ version }) => version);
+      // One that failed runs again, and fails again: what it derived is of no use.
+      this.prologueVersions = status[0] === STATUS.ok ? this.prologueStates.map(({ version }) => version) : null;
     }
     execute(this.steps, executor.buffer);
-    for (const slot of program.updates) this.states[program.states.indexOf(slot)]!.version++;
+    for (const state of this.updated) state.version++;
     return { code: status[0]!, step: status[1]!, element: status[2]! };
   }
 
@@ -208,7 +220,7 @@ class LinkedProgram implements Linked {
   private isStale(): boolean {
     if (this.program.prologue.length === 0) return false;
     const seen = this.prologueVersions;
-    return seen === null || this.states.some(({ version }, i) => version !== seen[i]);
+    return seen === null || this.prologueStates.some(({ version }, i) => version !== seen[i]);
   }
 
   /** Writes the words, with all addresses, whenever the arena has moved. */
@@ -221,24 +233,45 @@ class LinkedProgram implements Linked {
     });
     const words = new Uint32Array(this.executor.buffer, this.base, this.bytes / 4);
     let next = 0;
-    const link = (steps: readonly Step[]): Linkage[] =>
-      steps.map((step): Linkage => {
-        if (step.kind === "loop") return { kind: "loop", count: step.count, steps: link(step.steps) };
-        if (step.kind === "branch") {
-          return { kind: "branch", condition: this.slotAddress[step.condition]!, steps: link(step.steps), otherwise: link(step.otherwise) };
-        }
-        const first = next;
-        for (const word of step.words) words[next++] = typeof word === "number" ? word : this.slotAddress[word.slot]! + word.offset;
-        return { kind: "call", kernel: this.executor.kernel(step), words: this.base + 4 * first };
-      });
-    this.prologue = link(this.program.prologue);
-    this.steps = link(this.program.steps);
+    const link = (steps: readonly Step[], after: (step: Step) => readonly Linkage[]): Linkage[] =>
+      steps.flatMap((step): readonly Linkage[] => [one(step, after), ...after(step)]);
+    const one = (step: Step, after: (step: Step) => readonly Linkage[]): Linkage => {
+      if (step.kind === "loop") return { kind: "loop", count: step.count, steps: link(step.steps, nothing) };
+      if (step.kind === "branch") {
+        return { kind: "branch", condition: this.slotAddress[step.condition]!, steps: link(step.steps, after), otherwise: link(step.otherwise, after) };
+      }
+      const first = next;
+      for (const word of step.words) words[next++] = typeof word === "number" ? word : this.slotAddress[word.slot]! + word.offset;
+      return { kind: "call", kernel: this.executor.kernel(step), words: this.base + 4 * first };
+    };
+    this.prologue = link(this.program.prologue, nothing);
+    this.steps = link(this.program.steps, this.poison ? this.freedSlots() : nothing);
+  }
+
+  /** For poison: the scratch that nobody touches any more once a step, or a loop, has run. Asked for step by step, in order. */
+  private freedSlots(): (step: Step) => readonly Linkage[] {
+    const { slots, steps } = this.program;
+    const waiting = [...scratchLives(slots, steps)].map(([slot, { last }]) => ({ slot, last })).sort((a, b) => b.last - a.last);
+    let time = 0;
+    return (step) => {
+      // The steps of a branch were asked for themselves.
+      time += step.kind === "branch" ? 0 : countKernels([step]);
+      const freed: Linkage[] = [];
+      while (waiting.length > 0 && waiting[waiting.length - 1]!.last < time) {
+        const { slot } = waiting.pop()!;
+        freed.push({ kind: "poison", address: this.slotAddress[slot]!, bytes: slots[slot]!.bytes });
+      }
+      return freed;
+    };
   }
 }
+
+const nothing = (): readonly Linkage[] => [];
 
 function execute(steps: readonly Linkage[], buffer: ArrayBuffer): void {
   for (const step of steps) {
     if (step.kind === "call") step.kernel(step.words);
+    else if (step.kind === "poison") new Uint8Array(buffer, step.address, step.bytes).fill(255);
     else if (step.kind === "branch") execute(new Int32Array(buffer, step.condition, 1)[0] !== 0 ? step.steps : step.otherwise, buffer);
     else for (let i = 0; i < step.count; i++) execute(step.steps, buffer);
   }
@@ -249,6 +282,18 @@ function countWords(steps: readonly Step[]): number {
     if (step.kind === "kernel") return sum + step.words.length;
     return sum + countWords(step.steps) + (step.kind === "branch" ? countWords(step.otherwise) : 0);
   }, 0);
+}
+
+function countKernels(steps: readonly Step[]): number {
+  return steps.reduce((sum, step) => {
+    if (step.kind === "kernel") return sum + 1;
+    return sum + countKernels(step.steps) + (step.kind === "branch" ? countKernels(step.otherwise) : 0);
+  }, 0);
+}
+
+/** Slots that steps read. */
+function readBy(steps: readonly Step[]): Set<number> {
+  return new Set(steps.flatMap((step) => (step.kind === "kernel" ? step.reads : [...readBy(step.steps), ...(step.kind === "branch" ? [step.condition, ...readBy(step.otherwise)] : [])])));
 }
 
 function align(bytes: number): number {

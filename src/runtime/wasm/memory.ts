@@ -31,8 +31,10 @@ export class WasmMemory {
     }
     // A free block at the very end is extended rather than left behind.
     const last = this.free[this.free.length - 1];
-    const address = last !== undefined && last.from + last.bytes === this.end ? this.free.pop()!.from : this.end;
+    const extended = last !== undefined && last.from + last.bytes === this.end;
+    const address = extended ? last.from : this.end;
     this.reach(address + size, bytes);
+    if (extended) this.free.pop();
     this.end = address + size;
     return address;
   }
