@@ -50,6 +50,14 @@ const vector = (...values: number[]): Value => dataLeaf(Float32Array.from(values
 const integers = (...values: number[]): Value => dataLeaf(Int32Array.from(values), [values.length], "int32");
 const zeros = (...shape: number[]): Value => dataLeaf(new Float32Array(shape.reduce((size, dim) => size * dim, 1)), shape, "float32");
 
+describe("a run reports", () => {
+  test.each<[claim: string, value: () => Value]>([
+    ["an index of gather that is too large", () => OPS.gather(zeros(2, 3), integers(0, 2))],
+    ["an index of gather below 0", () => OPS.gather(zeros(2, 3), integers(-1))],
+    ["a class number out of range", () => OPS.softmaxCrossEntropy(zeros(2, 3), integers(0, 3))],
+  ])("%s", (_claim, value) => expect(() => evaluate([value()])).toThrow(/out of range/));
+});
+
 /** Wrong operands: what the message must name. */
 const ERRORS: readonly [claim: string, attempt: () => unknown, message: RegExp][] = [
   ["add names shapes that do not broadcast", () => OPS.add(zeros(3), zeros(4)), /add: shapes \[3\] and \[4\] do not broadcast/],

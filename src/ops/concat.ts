@@ -1,7 +1,7 @@
 // concat: tensors side by side along an axis, each copied into its part of the result.
 import { promote } from "../base/dtype.js";
 import { ShapeError } from "../base/errors.js";
-import { normalizeAxis, showShape, stridesOf } from "../base/shape.js";
+import { normalizeAxis, showShape, sizeOf, stridesOf } from "../base/shape.js";
 import type { Value } from "../graph/value.js";
 import { cast, fourBytes } from "./cast.js";
 import { copyInto } from "./copyInto.js";
@@ -18,7 +18,8 @@ const concatOp: Op<[...xs: Value[]], { axis: number }> = op({
     starts(xs, axis).map((first, i) => slice(dy, { begin: oneAt(dy, axis, first), size: xs[i]!.shape })),
   lower: ([out], xs, { axis }) => {
     const strides = stridesOf(out.shape);
-    return starts(xs, axis).map((first, i) => copyInto(at(out, first * strides[axis]!), strides, xs[i]!));
+    const copies = starts(xs, axis).map((first, i) => ({ first, x: xs[i]! })).filter(({ x }) => sizeOf(x.shape) > 0);
+    return copies.map(({ first, x }) => copyInto(at(out, first * strides[axis]!), strides, x));
   },
   strided: true,
 });

@@ -7,7 +7,6 @@ import { transpose } from "./transpose.js";
 export function alongAxis(x: Value, axis: number, where: string, f: (x: Value) => Value): Value {
   const rank = x.shape.length;
   const along = normalizeAxis(axis, rank, where);
-  if (along === rank - 1) return f(x);
   // Exchanging two axes is its own inverse.
   const perm = x.shape.map((_, i) => (i === along ? rank - 1 : i === rank - 1 ? along : i));
   return transpose(f(transpose(x, { perm })), { perm });

@@ -1,6 +1,6 @@
 // slice: a box of a tensor, every step-th element along each axis. A view: nothing is copied.
 import { ShapeError } from "../base/errors.js";
-import { sameShape, showShape, type Shape } from "../base/shape.js";
+import { sameShape, showShape, sizeOf, type Shape } from "../base/shape.js";
 import type { Value } from "../graph/value.js";
 import { op, type Op } from "./op.js";
 import { place } from "./place.js";
@@ -27,7 +27,8 @@ const sliceOp: Op<[x: Value], Box> = op({
   view: ({ strides, offset }, { begin, size, steps }) => ({
     shape: size,
     strides: strides.map((stride, i) => stride * steps[i]!),
-    offset: begin.reduce((sum, first, i) => sum + first * strides[i]!, offset),
+    // A view of nothing may begin behind the last element: it stays where x is.
+    offset: sizeOf(size) === 0 ? offset : begin.reduce((sum, first, i) => sum + first * strides[i]!, offset),
   }),
 });
 

@@ -82,12 +82,14 @@ export const OPTIMIZERS: readonly Row[] = [
   row({
     op: "guardFinite",
     apply: (inputs) => OPS.guardFinite(...inputs),
-    reference: (): Plain => ({ shape: [], data: [1] }),
+    reference: (inputs): Plain => ({ shape: [], data: [inputs.every(({ data }) => data.every(Number.isFinite)) ? 1 : 0] }),
     tolerance: [0, "0 or 1"],
     gradient: "a condition has none",
     cases: [
       { inputs: [{ shape: [] }], attrs: {} },
       { inputs: [{ shape: [3 * 512 + 2] }, { shape: [2, 3] }, { shape: [0] }], attrs: {} },
+      { inputs: [{ shape: [7] }, { shape: [3], values: [1, NaN, 2] }], attrs: {} },
+      { inputs: [{ shape: [5], values: [1, 2, 3, 4, -Infinity] }, { shape: [3] }], attrs: {} },
     ],
   }),
 ];

@@ -18,8 +18,19 @@ function words(key: Plain, stream: number, n: number): number[] {
 /** The upper 24 bits, as a number in [0, 1): all that a float32 can hold. */
 const unit = (word: number): number => (word >>> 8) / 2 ** 24;
 
-export function uniform(key: Plain, stream: number, shape: readonly number[]): Plain {
+function uniform(key: Plain, stream: number, shape: readonly number[]): Plain {
   return { shape, data: words(key, stream, count(shape)).map(unit) };
+}
+
+/** Box & Muller 1958: of a counter's four words, 0 and 1 give the radii of two pairs, 2 and 3 their angles. */
+function normal(key: Plain, stream: number, n: number): number[] {
+  const u = words(key, stream, (n + 3) & ~3).map(unit);
+  return Array.from({ length: n }, (_, i) => {
+    const first = i & ~3;
+    const second = (i & 2) >> 1;
+    const angle = 2 * Math.PI * u[first + 2 + second]!;
+    return Math.sqrt(-2 * Math.log(1 - u[first + second]!)) * (i & 1 ? Math.sin(angle) : Math.cos(angle));
+  });
 }
 
 const KEY = { shape: [4], dtype: "int32", values: [42, 7, 3, 0] } as const;
@@ -39,6 +50,18 @@ export const RANDOM: readonly Row[] = [
     cases: [
       ...SHAPES.map((shape) => ({ inputs: [KEY], attrs: { distribution: "uniform" as const, shape, stream: 1, a: 0, b: 1 } })),
       { inputs: [ODD_KEY], attrs: { distribution: "uniform", shape: [101], stream: 77, a: -2, b: 3 } },
+    ],
+  }),
+  row<RandomAttrs>({
+    op: "random",
+    variant: "normal",
+    apply: ([key], attrs) => OPS.random(key!, attrs),
+    reference: ([key], { stream, shape, a, b = 0 }) => ({ shape, data: normal(key!, stream, count(shape)).map((x) => a + b * x) }),
+    tolerance: [2e-6, "the angle, below 2π, is rounded to 2.4e-7; it is multiplied by radii up to 5.8 and results of about 4"],
+    gradient: NONE,
+    cases: [
+      ...SHAPES.map((shape) => ({ inputs: [KEY], attrs: { distribution: "normal" as const, shape, stream: 3, a: 0, b: 1 } })),
+      { inputs: [ODD_KEY], attrs: { distribution: "normal", shape: [101], stream: 0, a: 10, b: 0.5 } },
     ],
   }),
   row<RandomAttrs>({
