@@ -250,7 +250,7 @@ function readNested(values: NestedArray, dtype: DType | undefined): Read {
       return;
     }
     if (axis !== shape.length) throw new ShapeError(`tensor: ragged array, a number stands where ${shape[axis]} elements are expected.`);
-    if (typeof item !== "number" && typeof item !== "boolean") throw new DTypeError(`tensor: ${typeof item} ${JSON.stringify(item)} is no number.`);
+    if (typeof item !== "number" && typeof item !== "boolean") throw new DTypeError(`tensor: ${String(JSON.stringify(item)).slice(0, 40)} (${typeof item}) is no number.`);
     if (typeof item === "number") booleans = false;
     if (!Number.isInteger(Number(item)) || Object.is(item, -0)) floats = true;
     flat.push(Number(item));
