@@ -24,6 +24,21 @@ const RUNTIMES = [
   { name: "Chromium", run: inChromium },
 ];
 
+const PAGE = `<!doctype html><script type="importmap">{"imports":{"@assemblyscript/loader":"/node_modules/@assemblyscript/loader/index.js"}}</script>
+<script type="module">
+import { generatedDigits } from "/dist/data/mnist.js";
+import { init } from "/dist/engine/index.js";
+import { trainDigits } from "/dist/cli/training.js";
+import { weightsSha256 } from "/dist/cli/weightsSha256.js";
+window.train = async (options) => {
+  await init();
+  const { model, epochs } = await trainDigits(generatedDigits(), { ...options, epochs: 5, batchSize: 128, seed: 1 });
+  return { weightsSha256: await weightsSha256(model), loss: epochs[0].loss };
+};
+</script>`;
+
+const TYPES = { ".js": "text/javascript", ".wasm": "application/wasm" };
+
 const sums = new Map(RUNS.map(({ model }) => [model, new Set()]));
 let failed = 0;
 for (const { name, run } of RUNTIMES) {
@@ -51,21 +66,6 @@ function command(binary, args = []) {
     return { weightsSha256: report.weightsSha256, loss: report.epochs[0].loss };
   };
 }
-
-const PAGE = `<!doctype html><script type="importmap">{"imports":{"@assemblyscript/loader":"/node_modules/@assemblyscript/loader/index.js"}}</script>
-<script type="module">
-import { generatedDigits } from "/dist/data/mnist.js";
-import { init } from "/dist/engine/index.js";
-import { trainDigits } from "/dist/cli/training.js";
-import { weightsSha256 } from "/dist/cli/weightsSha256.js";
-window.train = async (options) => {
-  await init();
-  const { model, epochs } = await trainDigits(generatedDigits(), { ...options, epochs: 5, batchSize: 128, seed: 1 });
-  return { weightsSha256: await weightsSha256(model), loss: epochs[0].loss };
-};
-</script>`;
-
-const TYPES = { ".js": "text/javascript", ".wasm": "application/wasm" };
 
 /** The same training in a page: the built files as they are, no bundler between. */
 async function inChromium(options) {
