@@ -29,9 +29,9 @@ export const conv2dGradFilter: Op<[x: Value, dy: Value], FilterAttrs> = op({
     return { shape: [kh, kw, c, o], dtype: "float32" };
   },
   // Linear in both: with d for w, dy's side is the convolution itself.
-  vjp: (d, _dw, [x, dy], { filterSize: _, ...window }) => [
-    conv2dGradInput(dy, d, { ...window, inputSize: [x.shape[1]!, x.shape[2]!] }),
-    conv2d(x, d, window),
+  vjp: (d, _dw, [x, dy], { strides, padding, dilations }) => [
+    conv2dGradInput(dy, d, { strides, padding, dilations, inputSize: [x.shape[1]!, x.shape[2]!] }),
+    conv2d(x, d, { strides, padding, dilations }),
   ],
   lower: ([dw], [x, dy], attrs) => {
     const sizes = sizesOf(x, dy, attrs);

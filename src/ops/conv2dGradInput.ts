@@ -29,9 +29,9 @@ export const conv2dGradInput: Op<[dy: Value, w: Value], InputAttrs> = op({
     return { shape: [n, h, width, c], dtype: "float32" };
   },
   // Linear in both: with d for x, dy's side is the convolution itself.
-  vjp: (d, _dx, [dy, w], { inputSize: _, ...window }) => [
-    conv2d(d, w, window),
-    conv2dGradFilter(d, dy, { ...window, filterSize: [w.shape[0]!, w.shape[1]!] }),
+  vjp: (d, _dx, [dy, w], { strides, padding, dilations }) => [
+    conv2d(d, w, { strides, padding, dilations }),
+    conv2dGradFilter(d, dy, { strides, padding, dilations, filterSize: [w.shape[0]!, w.shape[1]!] }),
   ],
   lower: ([dx], [dy, w], attrs) => {
     const sizes = sizesOf(dy, w, attrs);

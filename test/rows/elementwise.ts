@@ -78,7 +78,7 @@ const FLAT = "constant almost everywhere";
 /** The half-way cases go to the even neighbour. */
 function roundEven(x: number): number {
   const down = Math.floor(x);
-  if (x - down !== 0.5) return Math.round(x) === 0 ? x * 0 : Math.round(x);
+  if (x - down !== 0.5) return Math.round(x);
   return down % 2 === 0 ? down : down + 1;
 }
 
