@@ -14,6 +14,7 @@ import type { Stroke } from "./ink.js";
 const WRITING_MS = 550;
 /** Readings over which the time is averaged: clocks in browsers are coarse. */
 const TIMES = 30;
+const WARM = 8;
 
 const canvas = element("pad", HTMLCanvasElement);
 const pad = new Pad(canvas, {
@@ -100,8 +101,10 @@ function read(): void {
 function showTime(readingMs: number, preparingMs: number): void {
   times = [...times.slice(1 - TIMES), readingMs];
   preparing = [...preparing.slice(1 - TIMES), preparingMs];
-  const time = milliseconds(mean(times));
-  element("timing", HTMLElement).textContent = `prepared in ${milliseconds(mean(preparing))}, read in ${time}`;
+  // The first runs are those of code that the browser has not compiled yet.
+  if (times.length < WARM) return;
+  const time = milliseconds(mean(times.slice(WARM - 1)));
+  element("timing", HTMLElement).textContent = `prepared in ${milliseconds(mean(preparing.slice(WARM - 1)))}, read in ${time}`;
   element("fact-time", HTMLElement).textContent = time;
 }
 

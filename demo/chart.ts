@@ -13,7 +13,7 @@ export interface ChartScale {
 
 const WIDTH = 320;
 const HEIGHT = 168;
-const LEFT = 34;
+const LEFT = 38;
 const RIGHT = 6;
 const TOP = 6;
 const BOTTOM = 20;
@@ -29,6 +29,7 @@ export class Chart {
   private readonly output: HTMLOutputElement;
   private points: [x: number, y: number][] = [];
   private epochs = 1;
+  private marked = false;
   private every = 1;
   private skipped = 0;
 
@@ -44,7 +45,7 @@ export class Chart {
     }
     this.svg.append(this.axis, this.path, this.marks);
     figure.append(this.svg);
-    this.reset(1);
+    this.reset(8);
   }
 
   /** Empties the chart for a run of so many epochs. */
@@ -55,14 +56,16 @@ export class Chart {
     this.skipped = 0;
     this.path.setAttribute("d", "");
     this.marks.replaceChildren();
+    this.marked = false;
     this.output.textContent = "–";
     const step = Math.ceil(epochs / 8);
     this.axis.replaceChildren();
     for (let epoch = 0; epoch <= epochs; epoch += step) this.axis.append(label(this.x(epoch), HEIGHT - 3, "middle", String(epoch)));
   }
 
-  /** Adds to the curve. epoch: how many have passed, with fraction. Draws nothing until draw(). */
+  /** Adds to the curve. epoch: how many have passed, with fraction. Draws nothing until draw(); stands above the chart until there is a dot. */
   add(epoch: number, value: number): void {
+    if (!this.marked) this.say(value);
     if (this.skipped++ % this.every !== 0) return;
     this.points.push([this.x(epoch), this.y(value)]);
     if (this.points.length < MOST_POINTS) return;
@@ -77,11 +80,11 @@ export class Chart {
   /** A dot after an epoch; its value stands above the chart. */
   mark(epoch: number, value: number): void {
     this.marks.append(make("circle", { cx: this.x(epoch), cy: this.y(value), r: 4 }));
+    this.marked = true;
     this.say(value);
   }
 
-  /** The value above the chart. */
-  say(value: number): void {
+  private say(value: number): void {
     this.output.textContent = this.scale.format(value);
   }
 

@@ -20,6 +20,7 @@ export interface TrainingOptions {
 const CALM_S = 1.5;
 
 export class TrainingPanel {
+  private readonly section = element("trainer", HTMLElement);
   private readonly form = element("train-form", HTMLFormElement);
   private readonly buttons = {
     train: element("train", HTMLButtonElement),
@@ -34,8 +35,19 @@ export class TrainingPanel {
     parameters: element("trained-parameters", HTMLElement),
   };
   private readonly status = element("train-status", HTMLParagraphElement);
-  private readonly loss = new Chart(element("loss-chart", HTMLElement), { from: 0.01, to: 3, log: true, ticks: [0.01, 0.1, 1], format: (value) => value.toPrecision(value < 1 ? 1 : 2).replace(/\.0$/, "") });
-  private readonly accuracy = new Chart(element("accuracy-chart", HTMLElement), { from: 0, to: 1, ticks: [0, 0.5, 1], format: (value) => `${Math.round(100 * value)} %` });
+  private readonly loss = new Chart(element("loss-chart", HTMLElement), {
+    from: 0.01,
+    to: 3,
+    log: true,
+    ticks: [0.01, 0.1, 1],
+    format: (value) => String(Number(value.toPrecision(2))),
+  });
+  private readonly accuracy = new Chart(element("accuracy-chart", HTMLElement), {
+    from: 0,
+    to: 1,
+    ticks: [0, 0.5, 1],
+    format: (value) => `${Number((100 * value).toFixed(1))} %`,
+  });
   private worker: Worker | undefined;
   private trained: Trained | undefined;
   private lesson: Lesson = { network: "mlp", epochs: 1, seed: 0 };
@@ -67,6 +79,7 @@ export class TrainingPanel {
     this.loss.reset(this.lesson.epochs);
     this.accuracy.reset(this.lesson.epochs);
     this.showProgress(0);
+    this.section.classList.remove("fresh");
     for (const figure of Object.values(this.figures)) figure.textContent = "–";
     this.running(true);
     this.say("Loading the training kernels…");

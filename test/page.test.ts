@@ -3,11 +3,14 @@ import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
-import { afterAll, expect, test, type TestContext } from "vitest";
+import { afterAll, expect, test, vi, type TestContext } from "vitest";
 import { loadMnist } from "../src/data/mnist.js";
 import { drawWithMouse, reading, Site, type OpenPage } from "./page/site.js";
 import { DIGITS } from "./page/strokes.js";
 import { needChromium, needMnist } from "./shared.js";
+
+// A thousand images take a thousand frames, and a machine may be busy.
+vi.setConfig({ testTimeout: 180_000 });
 
 let site: Promise<Site> | undefined;
 

@@ -33,11 +33,11 @@ export function chromium(): string | undefined {
   return [process.env.EDGEGRAD_CHROMIUM, ...CHROMIUMS].find((path) => path && existsSync(path));
 }
 
-/** chromium(), or skips the test; under CI its lack is an error. */
+/** chromium(), or skips the test; under CI, or with $EDGEGRAD_REQUIRE_CHROMIUM set, its lack is an error. */
 export function needChromium({ skip }: Pick<TestContext, "skip">): string {
   const path = chromium();
   if (path) return path;
-  if (process.env.CI) throw new Error(`Chromium: expected one of ${CHROMIUMS.join(", ")}, found none. Install chromium`);
+  if (process.env.CI || process.env.EDGEGRAD_REQUIRE_CHROMIUM) throw new Error(`Chromium: expected one of ${CHROMIUMS.join(", ")}, found none. Install chromium`);
   return skip("Chromium is not installed: set EDGEGRAD_CHROMIUM to its path");
 }
 
