@@ -1,8 +1,8 @@
 // `edgegrad predict`: reads digits from images by a saved model.
 import { ValueError } from "../base/errors.js";
-import { readIfThere } from "../data/files.js";
 import { tensor } from "../engine/index.js";
-import { modelFromBytes, type Sequential } from "../nn/index.js";
+import { loadModel } from "../io/files.js";
+import type { Sequential } from "../nn/index.js";
 import { drawBar, drawDigit } from "./digitArt.js";
 import { readImages, type NamedImage } from "./images.js";
 import { describeOptions, flag, readOptions, text, UsageError } from "./options.js";
@@ -35,12 +35,6 @@ export async function predict(args: readonly string[]): Promise<number> {
     images.forEach((image, i) => console.log(options.json ? asJson(image, rows[i]!) : asPicture(image, rows[i]!, size)));
   }
   return 0;
-}
-
-async function loadModel(path: string): Promise<Sequential> {
-  const bytes = await readIfThere(path);
-  if (!bytes) throw new ValueError(`${path}: expected a model file, there is none.`);
-  return modelFromBytes(bytes, path);
 }
 
 function imageSize(model: Sequential, path: string): number {

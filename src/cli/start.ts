@@ -4,7 +4,7 @@ import { progressBar } from "../nn/index.js";
 import { printConfusion } from "./confusion.js";
 import { INTERRUPTED, onInterrupt } from "./interrupt.js";
 import { describeOptions, flag, readOptions, text, UsageError, whole } from "./options.js";
-import { digitsFrom, saveModel } from "./train.js";
+import { digitsFrom, save } from "./train.js";
 import { measureDigits, trainDigits } from "./training.js";
 
 const RULES = {
@@ -36,7 +36,7 @@ export async function start(args: readonly string[]): Promise<number> {
     callbacks: [progressBar({ writer: process.stdout })],
     signal: interrupt.signal,
   }).finally(interrupt.release);
-  await saveModel(trained.model, options.out);
+  await save(trained.model, options.out);
   if (trained.interrupted) {
     console.log(`saved ${options.out}`);
     return INTERRUPTED;

@@ -1,8 +1,8 @@
 // `edgegrad train digits`: trains on MNIST or data of its layout, measures, saves.
-import { writeAtomically } from "../data/files.js";
 import { generatedDigits, loadMnist, type MnistData } from "../data/mnist.js";
 import { init } from "../engine/index.js";
-import { modelToBytes, progressBar, sequential, type Sequential, type Writer } from "../nn/index.js";
+import { saveModel } from "../io/files.js";
+import { progressBar, sequential, type Sequential, type Writer } from "../nn/index.js";
 import { INTERRUPTED, onInterrupt } from "./interrupt.js";
 import { MODEL_NAMES } from "./models.js";
 import { choice, describeOptions, flag, fraction, readOptions, text, UsageError, whole, type OptionRule } from "./options.js";
@@ -66,7 +66,7 @@ export async function train(args: readonly string[]): Promise<number> {
       signal: interrupt.signal,
     });
     if (options.out !== undefined) {
-      await saveModel(trained.model, options.out, options["weights-only"]);
+      await save(trained.model, options.out, options["weights-only"]);
       say(`saved ${options.out}`);
     }
     if (trained.interrupted) return INTERRUPTED;
@@ -96,9 +96,8 @@ export async function digitsFrom({ data, generated }: { data: string | undefined
   return found;
 }
 
-/** Saves atomically: a reader, or a run that is cut off, finds the old file or the whole new one. */
-export async function saveModel(model: Sequential, path: string, weightsOnly = false): Promise<void> {
+/** Saves a model, with the optimizer's state or without. */
+export async function save(model: Sequential, path: string, weightsOnly = false): Promise<void> {
   // A model that was never compiled has no optimizer; this one shares the layers.
-  const saved = weightsOnly ? sequential({ name: model.name, seed: model.seed, layers: model.layers }) : model;
-  await writeAtomically(path, await modelToBytes(saved));
+  await saveModel(weightsOnly ? sequential({ name: model.name, seed: model.seed, layers: model.layers }) : model, path);
 }
