@@ -11,16 +11,18 @@ import { sum } from "../ops/sum.js";
 
 /**
  * Gradient of y for each of `xs`: Σ dy · ∂y/∂x, in x's shape; null where none flows. dy is 1 when absent, and y then a scalar.
+ * Nodes with ids below `since` are constants, whatever they were made from; an x among them is still one.
  * Gradients are ordinary values, so gradients of gradients work. Throws ValueError, naming the op, where a float op on the way has no rule.
  */
-export function gradients(y: Value, xs: readonly Value[], dy?: Value): (Value | null)[] {
+export function gradients(y: Value, xs: readonly Value[], dy?: Value, since = 0): (Value | null)[] {
   if (dy === undefined && y.shape.length > 0) {
     throw new ShapeError(`gradient: y must be a scalar, got ${showShape(y.shape)}. Reduce it (sum, mean), or give dy.`);
   }
   if (dy !== undefined && !sameShape(dy.shape, y.shape)) {
     throw new ShapeError(`gradient: dy must have the shape of y, ${showShape(y.shape)}, got ${showShape(dy.shape)}.`);
   }
-  const order = topological([y]);
+  const isConstant = (value: Value): boolean => value.id < since;
+  const order = topological([y], isConstant);
   const wanted = new Set(xs);
   // Values that depend on an x: only those carry a gradient.
   const active = new Set<Value>();
@@ -31,7 +33,7 @@ export function gradients(y: Value, xs: readonly Value[], dy?: Value): (Value | 
   for (let i = order.length - 1; i >= 0; i--) {
     const value = order[i]!;
     const flow = grads.get(value);
-    if (flow === undefined || isLeaf(value)) continue;
+    if (flow === undefined || isLeaf(value) || isConstant(value)) continue;
     inputGradients(value, flow).forEach((grad, k) => {
       const input = value.inputs[k]!;
       if (grad === null || !active.has(input) || !isFloat(input.dtype)) return;

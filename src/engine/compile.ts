@@ -2,21 +2,24 @@
 import type { TypedArray } from "../base/dtype.js";
 import { ValueError } from "../base/errors.js";
 import { rebuild } from "../compile/rebuild.js";
-import { topological, type Graph } from "../graph/graph.js";
-import { inputLeaf, isLeaf, type Value } from "../graph/value.js";
+import { mapped, topological, type Graph } from "../graph/graph.js";
+import { inputLeaf, isLeaf, type TensorType, type Value } from "../graph/value.js";
 import { STATUS, type Program } from "../program/program.js";
 import type { Status } from "../runtime/executor.js";
 import { device } from "./device.js";
 import { evaluate } from "./evaluate.js";
 import { bind, runBound, stepOf, throwOnFailure, type Bound } from "./programs.js";
-import { ArgumentSource, dataLeaf, dataOf, type Source } from "./source.js";
+import { ArgumentSource, dataLeaf, dataOf, fromProgram, inProgram, type Source } from "./source.js";
 import { finishRandom } from "./random.js";
 import { tensor, Tensor, valueOf, type TensorLike } from "./tensor.js";
 import { currentTrace, Trace } from "./trace.js";
 import { Variable } from "./variable.js";
 
-/** Arguments: tensors and what becomes one, numbers (fed), strings, booleans, null and variables (static). */
-export type Argument = TensorLike | string | null | undefined;
+/** What a compiled function can take: tensors and numbers, which reach it as tensors; strings, booleans, null and variables, which are static. */
+export type Parameter = Tensor | string | boolean | null | undefined;
+/** What it is called with: anything tensor-like where it takes a tensor. */
+export type Arguments<P extends readonly Parameter[]> = { [K in keyof P]: P[K] extends Variable ? P[K] : P[K] extends Tensor ? TensorLike : P[K] };
+type Argument = TensorLike | string | null | undefined;
 export type Outputs = Tensor | readonly Tensor[] | { readonly [name: string]: Tensor };
 
 export interface RunStatus {
@@ -33,12 +36,12 @@ export interface CompileSettings {
   readonly foldStates?: boolean;
 }
 
-export interface CompiledFunction<A extends readonly Argument[], R extends Outputs> {
-  (...args: A): R;
+export interface CompiledFunction<P extends readonly Parameter[], R extends Outputs> {
+  (...args: Arguments<P>): R;
   /** How the last call went. A guard that held updates back is no error: it stands here. */
   readonly lastStatus: RunStatus;
   /** The program for these arguments; compiles it when there is none yet, runs nothing. */
-  programFor(...args: A): Program;
+  programFor(...args: Arguments<P>): Program;
   /** Frees all programs of this function. */
   release(): void;
 }
@@ -50,27 +53,36 @@ interface Entry<R> {
   readonly bound: Bound;
   readonly sources: readonly Source[];
   readonly pack: (tensors: readonly Tensor[]) => R;
-  readonly types: readonly Value[];
+  readonly types: readonly TensorType[];
+}
+
+/** Programs of functions that were collected go the same way. */
+const collected = new FinalizationRegistry<ReadonlyMap<string, Entry<Outputs>>>(releaseAll);
+
+function releaseAll(entries: ReadonlyMap<string, Entry<Outputs>>): void {
+  for (const { bound } of entries.values()) bound.linked.release();
 }
 
 const OK: RunStatus = { code: "ok", note: "", tensor: 0, element: 0 };
 
 /**
  * A function that runs as one program. Traced once per signature (shapes and dtypes of tensors, values of strings and booleans); its JavaScript side effects
- * happen at the trace only. Numbers passed as arguments are fed; numbers captured from outside are constants; tensors captured are inputs. Assignments to
+ * happen at the trace only. Numbers passed as arguments are fed, and fn sees them as float32 scalars; numbers captured from outside are constants; tensors
+ * captured are inputs, with the values they have at the trace. Assignments to
  * variables happen at the end of each call. Variables may be created on the first trace only.
  * Calling it throws DeviceError before init().
  */
-export function compile<A extends readonly Argument[], R extends Outputs>(fn: (...args: A) => R, settings: CompileSettings = {}): CompiledFunction<A, R> {
+export function compile<P extends readonly Parameter[], R extends Outputs>(fn: (...args: P) => R, settings: CompileSettings = {}): CompiledFunction<P, R> {
   const entries = new Map<string, Entry<R>>();
   let traces = 0;
   let last = OK;
 
-  const entryFor = (args: A): Entry<R> => {
+  const entryFor = (args: readonly Argument[]): Entry<R> => {
     const key = signature(args);
     let entry = entries.get(key);
     if (entry === undefined) {
-      entry = traceFunction(fn, args, traces++ === 0, settings);
+      entry = traceFunction(fn, args, traces === 0, settings);
+      traces++;
       if (entries.size >= SIGNATURES) {
         const [oldest, old] = entries.entries().next().value!;
         entries.delete(oldest);
@@ -81,21 +93,26 @@ export function compile<A extends readonly Argument[], R extends Outputs>(fn: (.
     return entry;
   };
 
-  const call = (...args: A): R => {
-    if (currentTrace() !== null) return fn(...args.map((arg) => (isFed(arg) ? new Tensor(valueOf(arg)) : arg)) as readonly Argument[] as A);
+  const call = (...args: readonly Argument[]): R => {
+    if (currentTrace() !== null) return fn(...(args.map((arg) => (isFed(arg) ? new Tensor(valueOf(arg)) : arg)) as readonly Parameter[] as P));
     device("compile");
     const entry = entryFor(args);
     const fed = args.flatMap((arg) => (isFed(arg) ? [dataFor(arg)] : []));
     const status = runBound(entry.bound, entry.sources, fed);
     last = describe(status, entry.bound.program);
     throwOnFailure(status, entry.bound.program);
-    return entry.pack(entry.types.map((type, i) => new Tensor(dataLeaf(entry.bound.linked.output(i), type.shape, type.dtype))));
+    return entry.pack(entry.types.map((type, i) => new Tensor(dataLeaf(fromProgram(entry.bound.linked.output(i), type.dtype), type.shape, type.dtype))));
   };
   const release = (): void => {
-    for (const { bound } of entries.values()) bound.linked.release();
+    releaseAll(entries);
     entries.clear();
   };
-  const compiled = Object.assign(call, { programFor: (...args: A) => entryFor(args).bound.program, release, lastStatus: OK });
+  const programFor = (...args: readonly Argument[]): Program => {
+    device("programFor");
+    return entryFor(args).bound.program;
+  };
+  const compiled = Object.assign(call, { programFor, release, lastStatus: OK });
+  collected.register(compiled, entries);
   return Object.defineProperty(compiled, "lastStatus", { get: () => last });
 }
 
@@ -122,7 +139,7 @@ function dataFor(arg: TensorLike): TypedArray {
   return dataOf(value) ?? evaluate([value])[0]!;
 }
 
-function traceFunction<A extends readonly Argument[], R extends Outputs>(fn: (...args: A) => R, args: A, first: boolean, settings: CompileSettings): Entry<R> {
+function traceFunction<P extends readonly Parameter[], R extends Outputs>(fn: (...args: P) => R, args: readonly Argument[], first: boolean, settings: CompileSettings): Entry<R> {
   const trace = new Trace(first);
   const result = trace.write(() => {
     let fed = 0;
@@ -131,13 +148,14 @@ function traceFunction<A extends readonly Argument[], R extends Outputs>(fn: (..
       const type = typeof arg === "number" ? { shape: [], dtype: "float32" as const } : arg instanceof Tensor ? arg : tensor(arg);
       return new Tensor(inputLeaf({ shape: type.shape, dtype: type.dtype }, new ArgumentSource(fed++)));
     });
-    const out = fn(...(given as readonly Argument[] as A));
+    const out = fn(...(given as readonly Parameter[] as P));
     finishRandom(trace);
     return out;
   });
   const { tensors, pack } = flatten(result);
-  const graph = bindCaptured({ outputs: trace.write(() => tensors.map(({ value }) => value)), updates: trace.updates() }, trace.firstId);
-  return { ...bind(graph, settings.foldStates), pack, types: graph.outputs };
+  const outputs = trace.write(() => tensors.map(({ value }) => inProgram(value)));
+  const types = tensors.map(({ shape, dtype }) => ({ shape, dtype }));
+  return { ...bind(bindCaptured({ outputs, updates: trace.updates() }, trace.firstId), settings.foldStates), pack, types };
 }
 
 /** Eager work captured by the function is done now, once; what it gave is bound as an input. */
@@ -145,7 +163,7 @@ function bindCaptured(graph: Graph, firstId: number): Graph {
   const roots = [...graph.outputs, ...graph.updates.flatMap(({ value, guard }) => (guard ? [value, guard] : [value]))];
   const isCaptured = (value: Value): boolean => value.id < firstId;
   const order = topological(roots, isCaptured);
-  const pending = order.filter((value) => isCaptured(value) && dataOf(value) === null && !isBaked(value));
+  const pending = order.filter((value) => isCaptured(value) && !isBaked(value));
   const data = evaluate(pending);
   const map = new Map<Value, Value>();
   pending.forEach((value, i) => map.set(value, dataLeaf(data[i]!, value.shape, value.dtype)));
@@ -154,11 +172,7 @@ function bindCaptured(graph: Graph, firstId: number): Graph {
     const inputs = value.inputs.map((input) => map.get(input)!);
     map.set(value, inputs.some((input, i) => input !== value.inputs[i]) ? rebuild(value, inputs) : value);
   }
-  const of = (value: Value): Value => map.get(value)!;
-  return {
-    outputs: graph.outputs.map(of),
-    updates: graph.updates.map(({ state, value, guard }) => ({ state, value: of(value), ...(guard && { guard: of(guard) }) })),
-  };
+  return mapped(graph, (value) => map.get(value) ?? value);
 }
 
 /** Constants, and scalars that are asked for at every run, stay as they are. */
@@ -166,15 +180,18 @@ function isBaked(value: Value): boolean {
   return isLeaf(value) && !(value.source instanceof Variable);
 }
 
-function flatten<R extends Outputs>(result: R): { tensors: Tensor[]; pack: (tensors: readonly Tensor[]) => R } {
+function flatten<R extends Outputs>(result: R): { tensors: readonly Tensor[]; pack: (tensors: readonly Tensor[]) => R } {
   if (result instanceof Tensor) return { tensors: [result], pack: ([only]) => only as Tensor as R };
+  if (typeof result !== "object" || result === null) throw new ValueError(`compile: the function returned ${String(result)}; return a tensor, or an array or object of tensors.`);
   const entries = Object.entries(result as Readonly<Record<string, Tensor>>);
   for (const [name, item] of entries) {
     if (!(item instanceof Tensor)) throw new ValueError(`compile: the function returned ${typeof item} at "${name}"; return a tensor, or an array or object of tensors.`);
   }
   const tensors = entries.map(([, item]) => item);
   if (Array.isArray(result)) return { tensors, pack: (list) => [...list] as readonly Tensor[] as R };
-  return { tensors, pack: (list) => Object.fromEntries(entries.map(([name], i) => [name, list[i]])) as Outputs as R };
+  // The names only: the traced tensors need not outlive the trace.
+  const names = entries.map(([name]) => name);
+  return { tensors, pack: (list) => Object.fromEntries(names.map((name, i) => [name, list[i]])) as Outputs as R };
 }
 
 /** Elements of a guard's report: which tensor, in the high bits, and which element. See docs/kernels.md. */

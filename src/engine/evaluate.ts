@@ -1,35 +1,40 @@
 // Evaluation of lazy values: gathers what they need, runs it as one program, and keeps what was dear to compute.
 import type { TypedArray } from "../base/dtype.js";
-import { invariant } from "../base/errors.js";
+import { mapped, topological } from "../graph/graph.js";
+import { isLeaf, PART, type Value } from "../graph/value.js";
 import { rebuild } from "../compile/rebuild.js";
-import { topological, type Graph } from "../graph/graph.js";
-import { INPUT, isLeaf, PART, type Value } from "../graph/value.js";
 import { rootOf, rulesOf } from "../ops/op.js";
 import { cachedProgram, runBound, throwOnFailure } from "./programs.js";
-import { dataLeaf, dataOf } from "./source.js";
+import { dataLeaf, dataOf, fromProgram, inProgram } from "./source.js";
 
-/** Heavy intermediates kept for a second look: at most this many bytes, least recently made out first. */
+/** Results kept for other graphs that hold the same values: at most so many bytes and values, the oldest go first. */
 const KEEP_BYTES = 64 * 1024 * 1024;
+const KEEP_COUNT = 4096;
 
 /** Versions of variables that were overwritten while somebody still read them. */
 const versions = new WeakMap<Value, Value>();
-/** Results of earlier runs, for other graphs that hold the same values. */
+/** Results of earlier runs. */
 const results = new WeakMap<Value, Value>();
 const recent: { readonly value: WeakRef<Value>; readonly bytes: number }[] = [];
 let recentBytes = 0;
-/** Who holds a heavy value: only those are worth keeping. */
-const holders = new WeakMap<Value, WeakRef<object>>();
+/** A token held by all who may look at a heavy value: while one of them lives, it lives, and the value is worth keeping. */
+const tokens = new WeakMap<Value, WeakRef<object>>();
 
 /** From now on, `value` is `data`. */
 export function remember(value: Value, data: TypedArray): void {
   versions.set(value, dataLeaf(data, value.shape, value.dtype));
 }
 
-/** Notes that `holder` may look at a value that is heavy, or a view of one. */
-export function hold(value: Value, holder: object): void {
-  if (value.depth === 0) return;
+/** What to hold on to by those who may look at a value that is heavy, or a view of one; null for light values. */
+export function hold(value: Value): object | null {
+  if (value.depth === 0) return null;
   const root = rootOf(value);
-  if (root.op !== PART && !isLeaf(root) && rulesOf(root).heavy === true) holders.set(root, new WeakRef(holder));
+  if (root.op === PART || isLeaf(root) || rulesOf(root).heavy !== true) return null;
+  const known = tokens.get(root)?.deref();
+  if (known !== undefined) return known;
+  const token = {};
+  tokens.set(root, new WeakRef(token));
+  return token;
 }
 
 function known(value: Value): Value | undefined {
@@ -39,19 +44,15 @@ function known(value: Value): Value | undefined {
 /** The data of each value, computed now by one program. The arrays are not to be changed. Needs a running engine unless all are at hand. */
 export function evaluate(values: readonly Value[]): TypedArray[] {
   const roots = values.map((value) => known(value) ?? value);
-  const pending = roots.filter((value) => dataOf(value) === null);
-  if (pending.length > 0) run(pending);
-  return roots.map((value) => {
-    const data = dataOf(known(value) ?? value);
-    invariant(data !== null, `evaluate: %${value.id} ${value.op.name} has no data after its run`);
-    return data;
-  });
+  const pending = new Set(roots.filter((value) => dataOf(value) === null));
+  const fresh = pending.size > 0 ? run([...pending]) : new Map<Value, TypedArray>();
+  return roots.map((value) => dataOf(value) ?? fresh.get(value)!);
 }
 
-function run(pending: readonly Value[]): void {
-  const wanted = [...new Set(pending)];
+function run(wanted: readonly Value[]): Map<Value, TypedArray> {
   const order = topological(wanted, (value) => known(value) !== undefined);
-  const kept = order.filter((value) => known(value) === undefined && !wanted.includes(value) && holders.get(value)?.deref() !== undefined);
+  const asked = new Set(wanted);
+  const kept = order.filter((value) => !asked.has(value) && known(value) === undefined && tokens.get(value)?.deref() !== undefined);
   const outputs = [...wanted, ...kept];
   const map = new Map<Value, Value>();
   for (const value of order) {
@@ -59,22 +60,23 @@ function run(pending: readonly Value[]): void {
     const inputs = leaf ? [] : value.inputs.map((input) => map.get(input)!);
     map.set(value, leaf ?? (inputs.some((input, i) => input !== value.inputs[i]) ? rebuild(value, inputs) : value));
   }
-  const graph: Graph = { outputs: outputs.map((value) => map.get(value)!), updates: [] };
+  const graph = mapped({ outputs, updates: [] }, (value) => inProgram(map.get(value)!));
   const { bound, sources } = cachedProgram(graph);
   const status = runBound(bound, sources, []);
   throwOnFailure(status, bound.program);
-  outputs.forEach((value, i) => keep(value, bound.linked.output(i)));
+  const data = new Map(outputs.map((value, i) => [value, fromProgram(bound.linked.output(i), value.dtype)] as const));
+  for (const [value, array] of data) keep(value, array);
+  return data;
 }
 
 function keep(value: Value, data: TypedArray): void {
   results.set(value, dataLeaf(data, value.shape, value.dtype));
   recent.push({ value: new WeakRef(value), bytes: data.byteLength });
   recentBytes += data.byteLength;
-  // The newest result stays in any case: its reader has not fetched it yet.
-  while (recentBytes > KEEP_BYTES && recent.length > 64) {
+  while (recentBytes > KEEP_BYTES || recent.length > KEEP_COUNT) {
     const oldest = recent.shift()!;
     recentBytes -= oldest.bytes;
     const old = oldest.value.deref();
-    if (old !== undefined && old.op !== INPUT) results.delete(old);
+    if (old !== undefined) results.delete(old);
   }
 }

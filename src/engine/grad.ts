@@ -3,15 +3,22 @@ import { ValueError } from "../base/errors.js";
 import { showShape } from "../base/shape.js";
 import { gradients as gradientsOf } from "../compile/grad.js";
 import { topological } from "../graph/graph.js";
-import { constant, STATE, type Value } from "../graph/value.js";
+import { constant, nextNodeId, STATE, type Value } from "../graph/value.js";
 import { broadcastTo } from "../ops/broadcastTo.js";
 import { stopGradient as stop } from "../ops/stopGradient.js";
-import { Tensor, valueOf, type TensorLike } from "./tensor.js";
+import { recorded, Tensor, valueOf, type TensorLike } from "./tensor.js";
 import { Variable } from "./variable.js";
 
-/** Gradient of the scalar y for each of xs, null where none flows. Throws ShapeError when y is no scalar and no dy is given. */
+/**
+ * Gradient of the scalar y for each of xs, null where none flows. dy: the gradient of y itself, in its shape, for a y that is no scalar.
+ * Outside grad(), valueAndGrads() and variableGrads(), a tensor that was looked at is data, and no gradient flows through it.
+ * Throws ShapeError when y is no scalar and no dy is given.
+ */
 export function gradients(y: Tensor, xs: readonly Tensor[], dy?: TensorLike): (Tensor | null)[] {
-  const grads = gradientsOf(y.value, xs.map((x) => x.value), dy === undefined ? undefined : valueOf(dy));
+  return tensors(gradientsOf(y.value, xs.map((x) => x.value), dy === undefined ? undefined : valueOf(dy)));
+}
+
+function tensors(grads: readonly (Value | null)[]): (Tensor | null)[] {
   return grads.map((grad) => (grad === null ? null : new Tensor(grad)));
 }
 
@@ -39,21 +46,24 @@ export function valueAndGrad(f: (x: Tensor) => Tensor): (x: TensorLike) => { val
 export function valueAndGrads(f: ScalarFunction): (...xs: TensorLike[]) => { value: Tensor; grads: Tensor[] } {
   return (...xs) => {
     const inputs = xs.map((x) => (x instanceof Tensor ? x : new Tensor(floatOf(x))));
-    const value = f(...inputs);
-    const all = gradients(value, inputs).map((g, i) => g ?? zerosLike(inputs[i]!));
+    const leaves = inputs.map((input) => input.value);
+    const since = nextNodeId();
+    const value = recorded(() => f(...inputs));
+    const all = tensors(gradientsOf(value.value, leaves, undefined, since)).map((g, i) => g ?? zerosLike(inputs[i]!));
     return { value, grads: all };
   };
 }
 
 /**
- * The value of f and its gradient for every trainable variable it reads, or for those given.
+ * The value of f and its gradient for every trainable variable it reads, or for those given. What was computed before f is constant.
  * Throws ValueError when a variable given is not read by f, naming it.
  */
 export function variableGrads(f: () => Tensor, variables?: readonly Variable[]): { value: Tensor; grads: Map<Variable, Tensor> } {
-  const value = f();
-  const list = variables ?? variablesIn(value.value).filter(({ trainable }) => trainable);
+  const since = nextNodeId();
+  const value = recorded(f);
+  const list = variables ?? variablesIn(value.value, since).filter(({ trainable }) => trainable);
   if (list.length === 0) throw new ValueError("variableGrads: f reads no trainable variable, so there is nothing to differentiate for.");
-  const all = gradients(value, list);
+  const all = tensors(gradientsOf(value.value, list.map((variable) => variable.value), undefined, since));
   const grads = new Map<Variable, Tensor>();
   list.forEach((variable, i) => {
     const found = all[i];
@@ -68,10 +78,10 @@ export function stopGradient(x: TensorLike): Tensor {
   return new Tensor(stop(valueOf(x)));
 }
 
-/** Variables behind a value, in order of creation. */
-function variablesIn(value: Value): Variable[] {
+/** Variables that nodes from `since` on read, in order of creation. */
+function variablesIn(value: Value, since: number): Variable[] {
   const found = new Set<Variable>();
-  for (const node of topological([value])) if (node.op === STATE && node.source instanceof Variable) found.add(node.source);
+  for (const node of topological([value], ({ id }) => id < since)) if (node.op === STATE && node.source instanceof Variable) found.add(node.source);
   return [...found].sort((a, b) => a.id - b.id);
 }
 

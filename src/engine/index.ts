@@ -1,5 +1,5 @@
 // The engine's public face, for the layers above.
-export { compile, type Argument, type CompiledFunction, type Outputs, type RunStatus } from "./compile.js";
+export { compile, type Arguments, type CompiledFunction, type Parameter, type Outputs, type RunStatus } from "./compile.js";
 export { init, memory, type InitOptions, type Numerics } from "./device.js";
 export * from "./functions.js";
 export { grad, gradients, grads, stopGradient, valueAndGrad, valueAndGrads, variableGrads } from "./grad.js";

@@ -1,8 +1,9 @@
 // Sources of leaves: what is fed to a program's inputs when it runs.
 import type { TypedArray } from "../base/dtype.js";
-import { sizeOf, type Shape } from "../base/shape.js";
 import type { DType } from "../base/dtype.js";
+import { sizeOf, type Shape } from "../base/shape.js";
 import { inputLeaf, type Value } from "../graph/value.js";
+import { fourBytes } from "../ops/cast.js";
 
 export interface Source {
   /** The bytes to feed now. `args` are the tensors of the call, where there is one. */
@@ -41,7 +42,19 @@ export function dataLeaf(data: TypedArray, shape: Shape, dtype: DType): Value {
   return inputLeaf({ shape, dtype }, new DataSource(data));
 }
 
-/** The data behind a leaf that holds its own; null for other values. */
+/** The data behind a leaf that holds its own, or a reshape of one; null for other values. */
 export function dataOf(value: Value): TypedArray | null {
-  return value.source instanceof DataSource ? value.source.data : null;
+  let root = value;
+  while (root.op.name === "reshape") root = root.inputs[0]!;
+  return root.source instanceof DataSource ? root.source.data : null;
+}
+
+/** A result as programs can give it: bytes travel as int32, because kernels write four bytes an element. */
+export function inProgram(value: Value): Value {
+  return fourBytes(value);
+}
+
+/** The data of a result in its own dtype; see inProgram. */
+export function fromProgram(data: TypedArray, dtype: DType): TypedArray {
+  return dtype === "uint8" ? Uint8Array.from(data) : data;
 }

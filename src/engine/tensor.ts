@@ -3,7 +3,7 @@ import { BYTES, isFloat, type DType, type TypedArray } from "../base/dtype.js";
 import { DTypeError, ShapeError, ValueError } from "../base/errors.js";
 import { nest, printArray, showFloat, type NestedOf } from "../base/print.js";
 import { showShape, sizeOf, type Shape } from "../base/shape.js";
-import { constant, isLeaf, type Value } from "../graph/value.js";
+import { constant, type Value } from "../graph/value.js";
 import { add } from "../ops/add.js";
 import { argMax } from "../ops/argMax.js";
 import { cast } from "../ops/cast.js";
@@ -39,18 +39,32 @@ export type Axes = number | readonly number[];
 /** Longer chains of pending ops are run, so that a loop that never looks stays bounded. */
 const FLUSH_DEPTH = 2000;
 
+let recordings = 0;
+
+/** Runs fn with everything kept differentiable: a tensor that is looked at keeps the graph behind it, and long chains are not cut. */
+export function recorded<T>(fn: () => T): T {
+  recordings++;
+  try {
+    return fn();
+  } finally {
+    recordings--;
+  }
+}
+
 export class Tensor {
   readonly shape: Shape;
   readonly dtype: DType;
   private node: Value;
+  /** Keeps the result of a heavy node worth keeping. */
+  protected held: object | null = null;
 
   constructor(value: Value) {
     this.node = value;
     this.shape = value.shape;
     this.dtype = value.dtype;
     if (currentTrace() !== null) return;
-    if (value.depth > FLUSH_DEPTH && isReady()) this.node = dataLeaf(evaluate([value])[0]!, value.shape, value.dtype);
-    else hold(value, this);
+    if (value.depth > FLUSH_DEPTH && isReady() && recordings === 0) this.node = dataLeaf(evaluate([value])[0]!, value.shape, value.dtype);
+    else this.held = hold(value);
   }
 
   /** The graph node behind this tensor. */
@@ -82,7 +96,10 @@ export class Tensor {
     }
     const [data] = evaluate([value]);
     // The chain behind is not needed any more: the tensor becomes its data.
-    this.node = dataLeaf(data!, this.shape, this.dtype);
+    if (recordings === 0) {
+      this.node = dataLeaf(data!, this.shape, this.dtype);
+      this.held = null;
+    }
     return data!.slice();
   }
 
@@ -184,11 +201,17 @@ export class Tensor {
   cast(dtype: DType): Tensor {
     return new Tensor(cast(this.value, { dtype }));
   }
+
+  /** Text is toString(). Throws ValueError where a number is wanted: x * 2 would be NaN without a word. */
+  [Symbol.toPrimitive](hint: string): string {
+    if (hint === "number") throw new ValueError("tensor: JavaScript's operators do not compute with tensors. Use add, mul, less …, or read the value with dataSync().");
+    return this.toString();
+  }
 }
 
 /**
  * A tensor of given values: nested arrays, a typed array (copied), a number.
- * dtype when absent: int32 for integers, bool for booleans, float32 for the rest and for mixtures; a typed array keeps its own.
+ * dtype when absent: int32 for integers that fit, bool for booleans, float32 for the rest and for mixtures; a typed array keeps its own.
  * Throws ShapeError for ragged arrays or a shape that does not fit, DTypeError for values that are no numbers.
  */
 export function tensor(values: TensorLike, shape?: Shape, dtype?: DType): Tensor {
@@ -213,10 +236,6 @@ export function valueOf(x: TensorLike, partner: DType = "float32"): Value {
     return currentTrace() !== null ? constant(Number(x), dtype) : tensor(x, [], dtype).value;
   }
   return tensor(x).value;
-}
-
-export function isPending(x: Tensor): boolean {
-  return !isLeaf(x.value);
 }
 
 interface Read {
@@ -252,7 +271,7 @@ function readNested(values: NestedArray, dtype: DType | undefined): Read {
     if (axis !== shape.length) throw new ShapeError(`tensor: ragged array, a number stands where ${shape[axis]} elements are expected.`);
     if (typeof item !== "number" && typeof item !== "boolean") throw new DTypeError(`tensor: ${String(JSON.stringify(item)).slice(0, 40)} (${typeof item}) is no number.`);
     if (typeof item === "number") booleans = false;
-    if (!Number.isInteger(Number(item)) || Object.is(item, -0)) floats = true;
+    if (Number(item) !== (Number(item) | 0) || Object.is(item, -0)) floats = true;
     flat.push(Number(item));
   };
   visit(values, 0);

@@ -1,7 +1,7 @@
 // Traces: what a compiled function does to variables and randomness while it is being written down.
 import { ValueError } from "../base/errors.js";
 import type { Update } from "../graph/graph.js";
-import { node, stateLeaf, STATE, type Value } from "../graph/value.js";
+import { nextNodeId, stateLeaf, type Value } from "../graph/value.js";
 import type { Variable } from "./variable.js";
 
 let current: Trace | null = null;
@@ -13,7 +13,7 @@ export function currentTrace(): Trace | null {
 
 export class Trace {
   /** Nodes with a smaller id were made before: eager work, captured by the function. */
-  readonly firstId = node(STATE, [], {}, { shape: [], dtype: "float32" }).id;
+  readonly firstId = nextNodeId();
   private readonly leaves = new Map<Variable, Value>();
   private readonly assigned = new Map<Variable, { value: Value; guard: Value | undefined }>();
   private guard: Value | undefined;

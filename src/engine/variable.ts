@@ -1,13 +1,13 @@
 // Variables: the only tensors that change. Each assignment makes a new version; a reader of an older one keeps what it saw.
 import { allocate, type DType, type TypedArray } from "../base/dtype.js";
-import { DTypeError, ShapeError } from "../base/errors.js";
+import { DTypeError, ShapeError, ValueError } from "../base/errors.js";
 import { sameShape, showShape, sizeOf } from "../base/shape.js";
 import { stateLeaf, type Value } from "../graph/value.js";
 import type { Executor, StateBuffer } from "../runtime/executor.js";
 import { device, isReady } from "./device.js";
 import { evaluate, remember } from "./evaluate.js";
 import { dataLeaf } from "./source.js";
-import { tensor, Tensor, valueOf, type TensorLike } from "./tensor.js";
+import { tensor, Tensor, valueOf, type NestedArray, type TensorLike } from "./tensor.js";
 import { currentTrace } from "./trace.js";
 
 let nextId = 0;
@@ -133,13 +133,26 @@ export class Variable extends Tensor {
   }
 }
 
-/** A variable that starts as a copy of `initial`. */
+/**
+ * A variable that starts as a copy of `initial`; float32 when that is a bare number or array of them.
+ * Throws DTypeError for uint8, and ValueError in a later trace of a compiled function.
+ */
 export function variable(initial: TensorLike, options: VariableOptions = {}): Variable {
-  const start = initial instanceof Tensor ? initial : tensor(initial, undefined, options.dtype);
+  if (currentTrace()?.creates === false) {
+    throw new ValueError(`variable: ${options.name ?? "one"} was made in a later trace of a compiled function, which may make variables on its first trace only. Make it outside, or keep the first one.`);
+  }
+  // Bare numbers are there to be trained, whole or not.
+  const bare = typeof initial === "number" || Array.isArray(initial);
+  const start = initial instanceof Tensor ? initial : tensor(initial, undefined, options.dtype ?? (bare && !isBoolean(initial as NestedArray) ? "float32" : undefined));
   const data = start.dataSync();
   const dtype = options.dtype ?? start.dtype;
   if (dtype !== start.dtype) throw new DTypeError(`variable: ${start.dtype} given for dtype ${dtype}. Cast first.`);
+  if (dtype === "uint8") throw new DTypeError("variable: uint8 exists only where data comes in. Use int32 or float32.");
   const copy = allocate(dtype, data.length);
   copy.set(data);
   return new Variable(copy, start.shape, dtype, options);
+}
+
+function isBoolean(values: NestedArray): boolean {
+  return Array.isArray(values) ? values.some((item: NestedArray) => isBoolean(item)) : typeof values === "boolean";
 }

@@ -32,6 +32,11 @@ export interface Value extends TensorType {
 
 let nextId = 0;
 
+/** The id that the next node will have: what is made from here on has it or a larger one. */
+export function nextNodeId(): number {
+  return nextId;
+}
+
 export interface NodeOptions {
   readonly parts?: readonly TensorType[];
   readonly source?: object;

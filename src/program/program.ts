@@ -82,6 +82,9 @@ export interface Program {
   readonly bytes: Readonly<Record<Exclude<Space, "state">, number>>;
 }
 
+/** Where a model file keeps its planned predict program, among its metadata. */
+export const PROGRAM_KEY = "edgegrad.program";
+
 /** int32 words of the status slot: code, step index, element index, reserved. All 0 when nothing failed. */
 export const STATUS_WORDS = 4;
 

@@ -49,8 +49,8 @@ function checkLists(program: Program): void {
 function checkSteps(program: Program): void {
   const { slots } = program;
   const written = new Set<number>([program.status]);
-  slots.forEach(({ space }, i) => {
-    if (space === "input" || space === "state" || space === "constant") written.add(i);
+  slots.forEach(({ space, bytes }, i) => {
+    if (space === "input" || space === "state" || space === "constant" || bytes === 0) written.add(i);
   });
   const check = (step: KernelStep): void => {
     const at = `step ${step.id} (${step.kernel})`;
