@@ -53,6 +53,7 @@ describe("gather", () => {
     expect(out[0]).toBe(0);
     expect(out[1]).toBe(0);
     expect(intact(out, 2)).toBe(true);
+    expect(load<i32>(0)).toBe(0, "no status is written at address 0");
     const untouched = guarded(0);
     gather(words(at(untouched), at(table), at(INDICES), 0, 4, TABLE_ROWS, 0, STEP));
     expect(intact(untouched, 0)).toBe(true);

@@ -206,8 +206,9 @@ describe("f32_tile", () => {
       for (let row = 0; row < rows(); row++) {
         for (let j = 0; j < inner; j++) out[row * (inner + 1) + j] = before[row * (inner + 1) + j] = random();
       }
-      const a = operand(MEMORY, at(out), 1, inner + 1, 0), b = input(MEMORY, 4), c = input(SPLAT, 2);
-      micro(FMA, operand(MEMORY, at(out), 1, inner + 1, 0), a, b, c);
+      // The input comes last: were its tail stored too, it would undo the output's.
+      const d = operand(MEMORY, at(out), 1, inner + 1, 0), b = input(MEMORY, 4), c = input(SPLAT, 2);
+      micro(FMA, d, operand(MEMORY, at(out), 1, inner + 1, 0), b, c);
       run();
       for (let row = 0; row < rows(); row++) {
         for (let j = 0; j < inner; j++) {
