@@ -48,15 +48,25 @@ export function exp4(x: v128): v128 {
   return v128.bitselect(x, y, f32x4.ne(x, x));
 }
 
-/** ln x, error < 1.2 ulp. ln 0 = −∞, NaN below 0; denormals are taken as they are. Polynomial: Cephes logf. */
+/** ln x, error < 1.2 ulp. ln 0 = −∞, NaN below 0; denormals are taken as they are. */
 // @ts-ignore: decorator
 @inline
 export function log4(x: v128): v128 {
   const tiny = f32x4.lt(x, number(SMALLEST));
   const scaled = v128.bitselect(f32x4.mul(x, number(TWO_23)), x, tiny);
-  let e = f32x4.convert_i32x4_s(i32x4.sub(i32x4.shr_u(scaled, 23), i32x4.splat(126)));
-  e = f32x4.sub(e, v128.and(tiny, f32x4.splat(23)));
-  let m = v128.or(v128.and(scaled, i32x4.splat(0x007fffff)), i32x4.splat(0x3f000000));
+  let y = logOfNormal(scaled, i32x4.add(i32x4.splat(126), v128.and(tiny, i32x4.splat(23))));
+  y = v128.bitselect(number(INFINITY), y, f32x4.eq(x, number(INFINITY)));
+  y = v128.bitselect(number(NOT_A_NUMBER), y, f32x4.lt(x, number(ZERO)));
+  y = v128.bitselect(number(MINUS_INFINITY), y, f32x4.eq(x, number(ZERO)));
+  return v128.bitselect(x, y, f32x4.ne(x, x));
+}
+
+/** ln(x · 2^(126 − bias)) of a positive, normal, finite x. Polynomial: Cephes logf. */
+// @ts-ignore: decorator
+@inline
+function logOfNormal(x: v128, bias: v128): v128 {
+  let e = f32x4.convert_i32x4_s(i32x4.sub(i32x4.shr_u(x, 23), bias));
+  let m = v128.or(v128.and(x, i32x4.splat(0x007fffff)), i32x4.splat(0x3f000000));
   const lower = f32x4.lt(m, number(ROOT_HALF));
   e = f32x4.sub(e, v128.and(lower, number(ONE)));
   m = f32x4.sub(f32x4.add(m, v128.and(lower, m)), number(ONE));
@@ -72,11 +82,7 @@ export function log4(x: v128): v128 {
   p = f32x4.mul(f32x4.mul(p, m), z);
   p = f32x4.add(p, f32x4.mul(e, number(LN2_LOW)));
   p = f32x4.sub(p, f32x4.mul(z, number(HALF)));
-  let y = f32x4.add(f32x4.add(m, p), f32x4.mul(e, number(LN2_HIGH)));
-  y = v128.bitselect(number(INFINITY), y, f32x4.eq(x, number(INFINITY)));
-  y = v128.bitselect(number(NOT_A_NUMBER), y, f32x4.lt(x, number(ZERO)));
-  y = v128.bitselect(number(MINUS_INFINITY), y, f32x4.eq(x, number(ZERO)));
-  return v128.bitselect(x, y, f32x4.ne(x, x));
+  return f32x4.add(f32x4.add(m, p), f32x4.mul(e, number(LN2_HIGH)));
 }
 
 /** eˣ − 1, relative error < 4e-7. Near 0 by its series (to x⁸/8!), elsewhere by exp4. */
@@ -94,15 +100,24 @@ export function expm14(x: v128): v128 {
   return v128.or(v128.bitselect(series, f32x4.sub(exp4(x), number(ONE)), near), signOf(x));
 }
 
-/** ln(1 + x), relative error < 4e-7: what rounding 1 + x lost is put back as a factor (Kahan). */
+/** ln(1 + x), relative error < 4e-7. */
 // @ts-ignore: decorator
 @inline
 export function log1p4(x: v128): v128 {
+  let y = log1pInside(x);
+  y = v128.bitselect(x, y, f32x4.eq(x, number(INFINITY)));
+  y = v128.bitselect(number(MINUS_INFINITY), y, f32x4.eq(x, f32x4.splat(-1)));
+  return v128.bitselect(number(NOT_A_NUMBER), y, f32x4.lt(x, f32x4.splat(-1)));
+}
+
+/** ln(1 + x) of a NaN or a finite x above −1: what rounding 1 + x lost is put back as a factor (Kahan). */
+// @ts-ignore: decorator
+@inline
+function log1pInside(x: v128): v128 {
   const u = f32x4.add(x, number(ONE));
   const lost = f32x4.sub(u, number(ONE));
-  const y = f32x4.mul(log4(u), f32x4.div(x, lost));
-  const plain = v128.or(f32x4.eq(lost, number(ZERO)), f32x4.eq(x, number(INFINITY)));
-  return v128.bitselect(x, y, plain);
+  const y = f32x4.mul(logOfNormal(u, i32x4.splat(126)), f32x4.div(x, lost));
+  return v128.bitselect(x, y, v128.or(f32x4.eq(lost, number(ZERO)), f32x4.ne(x, x)));
 }
 
 /** tanh x, error < 2 ulp; exactly ±1 beyond ±9.1. Polynomial below 0.625: Cephes tanhf; above by exp4. */
@@ -132,7 +147,7 @@ export function sigmoid4(x: v128): v128 {
 // @ts-ignore: decorator
 @inline
 export function softplus4(x: v128): v128 {
-  return f32x4.add(f32x4.pmax(x, number(ZERO)), log1p4(exp4(f32x4.neg(f32x4.abs(x)))));
+  return f32x4.add(f32x4.pmax(x, number(ZERO)), log1pInside(exp4(f32x4.neg(f32x4.abs(x)))));
 }
 
 /** The error function, error < 3 ulp below 1, < 1.2e-7 above. Polynomials fitted by least squares at Chebyshev nodes: erf(x)/x in x², and ln erfc(x). */
