@@ -1,0 +1,263 @@
+// Passes as graphs printed before and after.
+import { describe, expect, it } from "vitest";
+import { linearise, printGraph, type Graph } from "../graph/graph.js";
+import { verifyGraph } from "../graph/verify.js";
+import { constant, stateLeaf, type Value } from "../graph/value.js";
+import { OPS } from "../ops/index.js";
+import { input, state } from "../../test/runGraph.js";
+import { cse } from "./cse.js";
+import { epilogue } from "./epilogue.js";
+import { expand } from "./expand.js";
+import { derivedValues } from "./fold.js";
+import { fuse } from "./fuse.js";
+import { peakBytes, schedule } from "./schedule.js";
+import { simplify } from "./simplify.js";
+
+const { add, broadcastTo, cast, div, exp, matmul, mul, neg, relu, reshape, slice, stopGradient, sub, sum, tanh, transpose } = OPS;
+
+const graphOf = (...outputs: Value[]): Graph => ({ outputs, updates: [] });
+
+/** Lines of the graph that `pass` makes; verified. */
+function after(pass: (graph: Graph) => Graph, graph: Graph): string[] {
+  verifyGraph(graph, "the test");
+  const result = pass(graph);
+  verifyGraph(result, "the pass");
+  return printGraph(result).split("\n");
+}
+
+const vector = (): Value => input([1, 2, 3, 4]);
+const matrix = (): Value => input([1, 2, 3, 4], [2, 2]);
+
+describe("cse", () => {
+  it("makes one of two equal nodes, through all that reads them", () => {
+    const x = vector();
+    expect(after(cse, graphOf(add(exp(neg(x)), exp(neg(x)))))).toEqual([
+      "%0 = input() float32[4]",
+      "%1 = neg(%0) float32[4]",
+      "%2 = exp(%1) float32[4]",
+      "%3 = add(%2, %2) float32[4]",
+      "return %3",
+    ]);
+  });
+
+  it("tells attributes apart that JSON does not: −∞ and ∞, 0 and −0", () => {
+    const x = matrix();
+    const padded = (value: number): Value => OPS.pad(x, { padding: [[1, 0], [0, 0]], value });
+    for (const [a, b] of [[-Infinity, Infinity], [NaN, Infinity], [0, -0]] as const) {
+      expect(cse(graphOf(padded(a), padded(b))).outputs[0]).not.toBe(cse(graphOf(padded(a), padded(b))).outputs[1]);
+      expect(linearise(graphOf(padded(a))).key).not.toBe(linearise(graphOf(padded(b))).key);
+    }
+    const once = cse(graphOf(padded(-Infinity), padded(-Infinity)));
+    expect(once.outputs[0]).toBe(once.outputs[1]);
+  });
+
+  it("tells two ops of one name apart", () => {
+    const first = { ...relu, name: "mine" };
+    const second = { ...relu, name: "mine" };
+    const x = vector();
+    const made = (rules: object): Value => ({ ...relu(x), op: rules as Value["op"] });
+    expect(linearise(graphOf(made(first))).key).not.toBe(linearise(graphOf(made(second))).key);
+    expect(linearise(graphOf(made(first))).key).toBe(linearise(graphOf(made(first))).key);
+  });
+});
+
+describe("expand", () => {
+  it("leaves nothing of stopGradient", () => {
+    const x = vector();
+    expect(after(expand, graphOf(exp(stopGradient(x))))).toEqual(["%0 = input() float32[4]", "%1 = exp(%0) float32[4]", "return %1"]);
+  });
+
+  it("makes one leaf of those with one source, where updates name them too", () => {
+    const first = state("w", [1, 2]);
+    const second = stateLeaf(first, first.source!);
+    const graph = expand({ outputs: [neg(first)], updates: [{ state: second, value: exp(second) }] });
+    expect(printGraph(graph).split("\n")).toEqual(["%0 = state() float32[2]", "%1 = neg(%0) float32[2]", "%2 = exp(%0) float32[2]", "%0 := %2", "return %1"]);
+  });
+
+  it("widens bytes before they are turned, and not before they are only reshaped", () => {
+    const bytes = (): Value => input(new Uint8Array(4), [2, 2], "uint8");
+    const float = { dtype: "float32" } as const;
+    expect(after(expand, graphOf(cast(slice(transpose(bytes()), { begin: [1] }), float)))).toEqual([
+      "%0 = input() uint8[2, 2]",
+      '%1 = cast(%0) {"dtype":"float32"} float32[2, 2]',
+      '%2 = transpose(%1) {"perm":[1,0]} float32[2, 2]',
+      '%3 = slice(%2) {"begin":[1,0],"size":[1,2],"steps":[1,1]} float32[1, 2]',
+      "return %3",
+    ]);
+    expect(after(expand, graphOf(cast(reshape(bytes(), { shape: [4] }), float)))).toEqual([
+      "%0 = input() uint8[2, 2]",
+      '%1 = reshape(%0) {"shape":[4]} uint8[4]',
+      '%2 = cast(%1) {"dtype":"float32"} float32[4]',
+      "return %2",
+    ]);
+  });
+});
+
+describe("simplify", () => {
+  const x = vector();
+  const gone: readonly (readonly [string, Value])[] = [
+    ["x + 0", add(x, constant(0))],
+    ["0 + x", add(constant(0), x)],
+    ["x − 0", sub(x, constant(0))],
+    ["x · 1", mul(x, constant(1))],
+    ["1 · x", mul(constant(1), x)],
+    ["x / 1", div(x, constant(1))],
+    ["−−x", neg(neg(x))],
+    ["reshape there and back", reshape(reshape(x, { shape: [2, 2] }), { shape: [4] })],
+  ];
+  it.each(gone)("%s is x", (_, value) => {
+    expect(after(simplify, graphOf(value))).toEqual(["%0 = input() float32[4]", "return %0"]);
+  });
+
+  it("transposes that undo each other vanish; those that do not stay", () => {
+    const y = input(new Float32Array(24), [2, 3, 4]);
+    const turned = transpose(y, { perm: [1, 2, 0] });
+    expect(after(simplify, graphOf(transpose(turned, { perm: [2, 0, 1] })))).toHaveLength(2);
+    expect(after(simplify, graphOf(transpose(turned, { perm: [1, 2, 0] })))).toHaveLength(4);
+  });
+
+  const stays: readonly (readonly [string, Value])[] = [
+    ["x + 0 that broadcasts", add(input([1], [1]), constant(0, "float32", [4]))],
+    ["0 − x", sub(constant(0), x)],
+    ["1 / x", div(constant(1), x)],
+    ["x · −1", mul(x, constant(-1))],
+  ];
+  it.each(stays)("%s stays", (_, value) => {
+    expect(after(simplify, graphOf(value))).toHaveLength(4);
+  });
+
+  it("drops a broadcast that the elementwise op does by itself, and keeps the one that alone gives the shape", () => {
+    const row = input([1, 2], [2]);
+    const wide = broadcastTo(row, { shape: [2, 2] });
+    expect(after(simplify, graphOf(add(matrix(), wide)))).toEqual(["%0 = input() float32[2, 2]", "%1 = input() float32[2]", "%2 = add(%0, %1) float32[2, 2]", "return %2"]);
+    expect(after(simplify, graphOf(mul(wide, constant(3)))).join()).toContain("broadcastTo");
+  });
+});
+
+describe("epilogue", () => {
+  const product = (): Value => matmul(matrix(), matrix());
+  const bias = (): Value => input([10, 20], [2]);
+
+  it("takes bias and relu into the matmul", () => {
+    expect(after(epilogue, graphOf(relu(add(product(), bias()))))).toEqual([
+      "%0 = input() float32[2, 2]",
+      "%1 = input() float32[2, 2]",
+      "%2 = input() float32[2]",
+      '%3 = matmul(%0, %1, %2) {"activation":"relu"} float32[2, 2]',
+      "return %3",
+    ]);
+  });
+
+  it("takes a bias on either side", () => {
+    expect(after(epilogue, graphOf(add(bias(), product()))).join("\n")).toContain("matmul(%0, %1, %2)");
+  });
+
+  const bare = product();
+  const biased = add(bare, bias());
+  const untouched: readonly (readonly [string, Graph])[] = [
+    ["the bare product is read elsewhere", graphOf(biased, bare)],
+    ["the product is added to itself", graphOf(((p) => add(p, p))(product()))],
+    ["the bias is a column", graphOf(add(product(), input([1, 2], [2, 1])))],
+    ["the bias is a whole matrix", graphOf(add(product(), matrix()))],
+    ["the bias comes after relu", graphOf(add(matmul(matrix(), matrix(), { activation: "relu" }), bias()))],
+    ["relu was taken before", graphOf(relu(matmul(matrix(), matrix(), { activation: "relu" })))],
+  ];
+  it.each(untouched)("leaves the graph alone when %s", (_, graph) => {
+    expect(after(epilogue, graph)).toEqual(printGraph(graph).split("\n"));
+  });
+
+  it("takes one bias, not two", () => {
+    expect(after(epilogue, graphOf(add(add(product(), bias()), bias()))).filter((line) => line.includes(" add("))).toHaveLength(1);
+  });
+});
+
+describe("fold", () => {
+  it("derives what depends on constants only; with states, on variables that nobody updates too", () => {
+    const [w, v] = [state("w", [1, 2]), state("v", [1, 2])];
+    const [ofConstant, ofW, ofV] = [exp(constant(1, "float32", [2])), neg(w), neg(v)];
+    const graph: Graph = { outputs: [ofConstant, ofW, ofV, add(ofW, input([1, 2]))], updates: [{ state: v, value: exp(v) }] };
+    expect([...derivedValues(graph, false)]).toEqual([ofConstant]);
+    expect([...derivedValues(graph, true)]).toEqual([ofConstant, ofW]);
+  });
+});
+
+describe("fuse", () => {
+  const fused = (graph: Graph, chains = true): string[] => after((g) => fuse(g, new Set(), chains), graph);
+  const tiles = (lines: readonly string[]): string[] =>
+    lines.filter((line) => line.includes("= tile(")).map((line) => [...line.matchAll(/"micro":"(\w+)"/g)].map(([, micro]) => micro).join(" "));
+
+  it("makes one tile of a diamond, and a · b + c one micro", () => {
+    const x = vector();
+    const y = exp(x);
+    expect(tiles(fused(graphOf(add(mul(y, tanh(y)), neg(y)))))).toEqual(["exp tanh neg fma"]);
+  });
+
+  it("keeps a product that others read out of fma", () => {
+    const [x, y] = [vector(), vector()];
+    const product = mul(x, y);
+    expect(tiles(fused(graphOf(add(product, x), product)))).toEqual(["mul add"]);
+  });
+
+  it("gives a tile several results", () => {
+    const y = exp(vector());
+    const lines = fused(graphOf(neg(y), y));
+    expect(tiles(lines)).toEqual(["exp neg"]);
+    expect(lines.filter((line) => line.includes("= part("))).toHaveLength(2);
+  });
+
+  it("never joins what a third step stands between: y + exp(y · w) is two tiles, in both orders", () => {
+    const w = matrix();
+    for (const flip of [false, true]) {
+      const y = relu(matrix());
+      const z = exp(matmul(y, w));
+      expect(tiles(fused(graphOf(flip ? add(z, y) : add(y, z))))).toEqual(["relu", "exp add"]);
+    }
+  });
+
+  it("joins chains of one shape only", () => {
+    expect(tiles(fused(graphOf(add(matrix(), exp(input([1, 2], [2]))))))).toEqual(["exp", "add"]);
+  });
+
+  it("with chains off, a tile an op", () => {
+    expect(tiles(fused(graphOf(neg(exp(vector()))), false))).toEqual(["exp", "neg"]);
+  });
+
+  it("splits chains that would take more than 48 micros or 14 operands", () => {
+    let long = vector();
+    for (let i = 0; i < 100; i++) long = exp(long);
+    expect(tiles(fused(graphOf(long))).map((micros) => micros.split(" ").length)).toEqual([48, 48, 4]);
+    const wide = Array.from({ length: 30 }, vector).reduce((x, y) => add(x, y));
+    const lines = fused(graphOf(wide)).filter((line) => line.includes("= tile("));
+    for (const line of lines) expect(line.slice(0, line.indexOf(")")).split(",").length).toBeLessThanOrEqual(13);
+    expect(lines.length).toBeGreaterThan(1);
+  });
+});
+
+describe("schedule", () => {
+  it("computes inputs first, puts writers last, and takes the order with the lower peak", () => {
+    // Four large maps summed one by one: the trace makes all of them first.
+    const x = input(new Float32Array(1000));
+    const maps = [exp(x), neg(x), tanh(x), relu(x)];
+    const total = maps.map((map) => sum(map)).reduce((a, b) => add(a, b));
+    const graph = graphOf(total);
+    const order = schedule(graph, []);
+    order.forEach((value, i) => {
+      for (const one of value.inputs) expect(order.indexOf(one)).toBeLessThan(i);
+    });
+    expect(peakBytes(order, new Set([total]))).toBeLessThanOrEqual(4000 + 4 * 4);
+    const writer = neg(x);
+    expect(schedule(graphOf(total, writer), [writer]).at(-1)).toBe(writer);
+  });
+});
+
+describe("the verifier of graphs", () => {
+  it("refuses updates of another type, twice, or of no variable", () => {
+    const w = state("w", [1, 2]);
+    const bad: readonly (readonly [string, Graph])[] = [
+      ["takes a value of another type", { outputs: [], updates: [{ state: w, value: vector() }] }],
+      ["is updated twice", { outputs: [], updates: [{ state: w, value: neg(w) }, { state: w, value: exp(w) }] }],
+      ["which is no variable", { outputs: [], updates: [{ state: vector(), value: vector() }] }],
+    ];
+    for (const [message, graph] of bad) expect(() => verifyGraph(graph, "test")).toThrow(message);
+  });
+});
