@@ -47,7 +47,7 @@ export function f32_rmsprop(words: usize): void {
   const rho = v128.load32_splat(words, 24), momentum = v128.load32_splat(words, 28), epsilon = v128.load32_splat(words, 32);
   const mean = <usize>load<u32>(words, 36);
   const delta = v128.load32_splat(words, 40);
-  const rest = f32x4.sub(f32x4.splat(1), rho);
+  const rest = v128.load32_splat(words, 44);
   for (let i: usize = 0; i < bytes; i += 16) {
     const left = bytes - i;
     const grad = v128.load(g + i);
@@ -56,7 +56,8 @@ export function f32_rmsprop(words: usize): void {
     if (mean != 0) {
       const average = f32x4.add(f32x4.mul(rho, v128.load(mean + i)), f32x4.mul(rest, grad));
       storePart(mean + i, average, left);
-      square = f32x4.sub(square, f32x4.mul(average, average));
+      // Rounding may leave the variance a little below 0; a NaN stays.
+      square = f32x4.pmax(f32x4.sub(square, f32x4.mul(average, average)), f32x4.splat(0));
     }
     let step = f32x4.div(f32x4.mul(rate, grad), f32x4.add(f32x4.sqrt(f32x4.add(square, epsilon)), delta));
     if (m != 0) {
@@ -72,8 +73,7 @@ export function f32_adam(words: usize): void {
   const p = <usize>load<u32>(words), m = <usize>load<u32>(words, 4), v = <usize>load<u32>(words, 8), g = <usize>load<u32>(words, 12);
   const alpha = v128.load32_splat(<usize>load<u32>(words, 16));
   const bytes = <usize>load<i32>(words, 20) << 2;
-  const one = f32x4.splat(1);
-  const rest1 = f32x4.sub(one, v128.load32_splat(words, 24)), rest2 = f32x4.sub(one, v128.load32_splat(words, 28));
+  const rest1 = v128.load32_splat(words, 24), rest2 = v128.load32_splat(words, 28);
   const epsilon = v128.load32_splat(words, 32);
   for (let i: usize = 0; i < bytes; i += 16) {
     const left = bytes - i;

@@ -3,16 +3,13 @@ import { allocate, type DType, type TypedArray } from "./base/dtype.js";
 import { DTypeError, FormatError, ShapeError, ValueError } from "./base/errors.js";
 import { sizeOf, showShape, type Shape } from "./base/shape.js";
 import { readSafetensors } from "./formats/safetensors.js";
-import { STATUS, type Program, type Slot } from "./program/program.js";
+import { PROGRAM_KEY, STATUS, type Program, type Slot } from "./program/program.js";
 import { verifyProgram } from "./program/verify.js";
 import { WasmExecutor } from "./runtime/wasm/executor.js";
 import { loadModule, type WasmModules } from "./runtime/wasm/module.js";
 
 export type { WasmModules } from "./runtime/wasm/module.js";
 export type { Program } from "./program/program.js";
-
-/** Where a model file keeps its planned predict program. */
-export const PROGRAM_KEY = "edgegrad.program";
 
 export interface LoadOptions {
   /** Compiled kernel modules, where files cannot be read or compiled (edge runtimes, bundles). Only "core" is needed. */
@@ -84,7 +81,7 @@ function asInput(x: TypedArray, { dtype }: Slot, name: string): TypedArray {
 }
 
 function parseProgram(text: string | undefined, name: string): Program {
-  if (text === undefined) throw new FormatError(`${name}: holds no predict program ("${PROGRAM_KEY}" is missing from its metadata). Save it with model.save().`);
+  if (text === undefined) throw new FormatError(`${name}: holds no predict program ("${PROGRAM_KEY}" is missing from its metadata). Save the model with saveModel or modelToBytes.`);
   let program: Program;
   try {
     program = JSON.parse(text) as Program;

@@ -42,13 +42,13 @@ function rmspropDiffers(n: i32, momentum: f32, centered: bool): string {
     v[i] = v[i] + mean[i] * mean[i];
   }
   const gotP = guardedCopy(p, n), gotV = guardedCopy(v, n), gotM = guardedCopy(m, n), gotMean = guardedCopy(mean, n);
-  const rest: f32 = 1 - rho;
+  const rest: f32 = 0.1; // 1 − ρ as the host rounds it, which is not 1 − float32(ρ)
   for (let i = 0; i < n; i++) {
     v[i] = rho * v[i] + rest * (g[i] * g[i]);
     let under = v[i];
     if (centered) {
       mean[i] = rho * mean[i] + rest * g[i];
-      under -= mean[i] * mean[i];
+      under = max<f32>(under - mean[i] * mean[i], 0);
     }
     let step: f32 = (RATE[0] * g[i]) / (Mathf.sqrt(under + epsilon) + delta);
     if (momentum > 0) {
@@ -61,6 +61,7 @@ function rmspropDiffers(n: i32, momentum: f32, centered: bool): string {
   WORDS[8] = reinterpret<u32>(epsilon);
   WORDS[9] = centered ? <u32>at(gotMean) : 0;
   WORDS[10] = reinterpret<u32>(delta);
+  WORDS[11] = reinterpret<u32>(rest);
   f32_rmsprop(at(WORDS));
   let told = difference("p", n, gotP, p);
   if (told == "") told = difference("v", n, gotV, v);
@@ -71,14 +72,14 @@ function rmspropDiffers(n: i32, momentum: f32, centered: bool): string {
 function adamDiffers(n: i32): string {
   const p = floats(n), m = floats(n), v = squares(n), g = floats(n);
   const gotP = guardedCopy(p, n), gotM = guardedCopy(m, n), gotV = guardedCopy(v, n);
-  const beta1: f32 = 0.9, beta2: f32 = 0.999, epsilon: f32 = 1e-7;
-  const rest1: f32 = 1 - beta1, rest2: f32 = 1 - beta2;
+  const epsilon: f32 = 1e-7;
+  const rest1: f32 = 0.1, rest2: f32 = 0.001;
   for (let i = 0; i < n; i++) {
     m[i] = m[i] + (g[i] - m[i]) * rest1;
     v[i] = v[i] + (g[i] * g[i] - v[i]) * rest2;
     p[i] = p[i] - (RATE[0] * m[i]) / (Mathf.sqrt(v[i]) + epsilon);
   }
-  words(at(gotP), at(gotM), at(gotV), at(g), at(RATE), n, float(beta1), float(beta2));
+  words(at(gotP), at(gotM), at(gotV), at(g), at(RATE), n, float(rest1), float(rest2));
   WORDS[8] = reinterpret<u32>(epsilon);
   f32_adam(at(WORDS));
   let told = difference("p", n, gotP, p);

@@ -121,8 +121,9 @@ export function writeSafetensors(
  */
 export function toFloat32(tensor: StoredTensor, place: string): Float32Array {
   if (tensor.dtype !== "F32") throw new DTypeError(`${place}: expected dtype F32, got ${tensor.dtype}.`);
-  const copy = tensor.data.slice();
-  return new Float32Array(copy.buffer, copy.byteOffset, copy.length / 4);
+  // Not slice(): that of a Buffer copies nothing.
+  const copy = new Uint8Array(tensor.data);
+  return new Float32Array(copy.buffer);
 }
 
 /** A float32 array as a tensor to store; shares its memory. */

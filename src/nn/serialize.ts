@@ -4,6 +4,7 @@ import { viewOf, type DType } from "../base/dtype.js";
 import { FormatError, ShapeError, ValueError } from "../base/errors.js";
 import { sameShape, showShape, sizeOf, type Shape } from "../base/shape.js";
 import { init, tensor, type Variable } from "../engine/index.js";
+import { PROGRAM_KEY } from "../program/program.js";
 import { readSafetensors, writeSafetensors, type SafetensorsDType, type StoredTensor } from "../formats/safetensors.js";
 import { layerFromConfig } from "./layers/index.js";
 import type { Config } from "./layer.js";
@@ -13,8 +14,6 @@ import { checkWhole } from "./options.js";
 import { getOptimizer } from "./optimizers/index.js";
 import { Sequential } from "./sequential.js";
 
-/** Where the file keeps the planned predict program; `edgegrad/run` reads it there. */
-export const PROGRAM_KEY = "edgegrad.program";
 const MODEL_KEY = "edgegrad.model";
 const TRAINING_KEY = "edgegrad.training";
 

@@ -16,7 +16,7 @@ export const adamStep: Op<[p: Value, m: Value, v: Value, grad: Value, alpha: Val
   noGradient: IN_PLACE,
   lower: (_out, [p, m, v, grad, alpha], { beta1, beta2, epsilon }) => ({
     kernel: "f32_adam",
-    words: [at(p), at(m), at(v), at(grad), at(alpha), sizeOf(p.shape), f32Word(beta1), f32Word(beta2), f32Word(epsilon)],
+    words: [at(p), at(m), at(v), at(grad), at(alpha), sizeOf(p.shape), f32Word(1 - beta1), f32Word(1 - beta2), f32Word(epsilon)],
   }),
   mutates: [0, 1, 2],
 });

@@ -30,7 +30,7 @@ function rmsprop<I extends readonly Value[]>(name: string, slots: Slots): Op<I, 
         kernel: "f32_rmsprop",
         words: [
           address(0), address(1), slots.momentum ? address(2) : 0, address(count), address(count + 1), sizeOf(inputs[0]!.shape),
-          f32Word(rho), f32Word(momentum), f32Word(epsilon), slots.centered ? address(count - 1) : 0, f32Word(delta),
+          f32Word(rho), f32Word(momentum), f32Word(epsilon), slots.centered ? address(count - 1) : 0, f32Word(delta), f32Word(1 - rho),
         ],
       };
     },

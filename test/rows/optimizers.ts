@@ -71,12 +71,12 @@ export const OPTIMIZERS: readonly Row[] = [
   step("rmspropCenteredStep", 3, { ...RMS, epsilon: 1 }, ([p, v, a], g, rate, { rho, epsilon, delta }) => {
     const square = rho * v! + (1 - rho) * g * g;
     const average = rho * a! + (1 - rho) * g;
-    return [p! - (rate * g) / (Math.sqrt(square - average * average + epsilon) + delta), square, average];
+    return [p! - (rate * g) / (Math.sqrt(Math.max(square - average * average, 0) + epsilon) + delta), square, average];
   }),
   step("rmspropCenteredMomentumStep", 4, { ...RMS, epsilon: 1 }, ([p, v, m, a], g, rate, { rho, epsilon, delta, momentum }) => {
     const square = rho * v! + (1 - rho) * g * g;
     const average = rho * a! + (1 - rho) * g;
-    const move = momentum * m! + (rate * g) / (Math.sqrt(square - average * average + epsilon) + delta);
+    const move = momentum * m! + (rate * g) / (Math.sqrt(Math.max(square - average * average, 0) + epsilon) + delta);
     return [p! - move, square, move, average];
   }),
   row({
