@@ -80,6 +80,11 @@ describe("train digits", () => {
     expect(valAccuracy).toBeGreaterThan(0.3);
   });
 
+  test("a loss that is not finite ends the run with its step", async () => {
+    const { status, stdout, stderr } = await edgegrad(...SHORT, "--optimizer", "sgd", "--learning-rate", "1e30", "--json");
+    expect([status, stdout, stderr]).toEqual([1, "", expect.stringMatching(/edgegrad: fit: step 2: .* The weights are those from before this step/)]);
+  });
+
   test("Ctrl-C stops after the step and saves what --out asks for; exit status 130", async () => {
     const child = spawn(process.execPath, [built("cli/main.js"), "train", "digits", "--generated", "--epochs", "1000", "--out", "stopped.safetensors"], { cwd: folder });
     let output = "";

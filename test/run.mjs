@@ -16,12 +16,14 @@ process.exit(failed > 0 ? 1 : 0);
 
 /** as-pect prints one line of counts a spec file: "Pass: 3 / 4 Todo: 1". A spec that does not compile counts as one failed test. */
 async function runSpecs() {
-  const child = spawn("npx", ["asp", "--summary", "--no-logo"], { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn("npx", ["asp", "--summary", "--no-logo"], { stdio: ["ignore", "pipe", "pipe"] });
   let output = "";
-  child.stdout.setEncoding("utf8").on("data", (text) => {
-    output += text;
-    process.stdout.write(text);
-  });
+  for (const from of ["stdout", "stderr"]) {
+    child[from].setEncoding("utf8").on("data", (text) => {
+      output += text;
+      process[from].write(text);
+    });
+  }
   const code = await new Promise((resolve) => child.on("close", resolve));
   let [passed, total, skipped] = [0, 0, 0];
   for (const [, pass, all, todo] of output.matchAll(/Pass: (\d+) \/ (\d+) Todo: (\d+)/g)) {
