@@ -1,5 +1,6 @@
 // The compiler: from a graph to a program, through a visible list of passes. Read this first.
 import { linearise, type Graph } from "../graph/graph.js";
+import type { Value } from "../graph/value.js";
 import { verifyGraph } from "../graph/verify.js";
 import type { Program } from "../program/program.js";
 import { verifyProgram } from "../program/verify.js";
@@ -60,7 +61,7 @@ export function compileGraph(traced: Graph, options: CompileOptions = {}): Compi
 
   let graph = check("expand", expand(check("trace", traced)));
   for (const pass of PASSES) if (!off.has(pass.switch)) graph = check(pass.name, pass.run(graph));
-  const folded = (of: Graph): Set<ReturnType<typeof linearise>["inputs"][number]> => (off.has("FOLD") ? new Set() : derivedValues(of, foldStates));
+  const folded = (of: Graph): Set<Value> => (off.has("FOLD") ? new Set() : derivedValues(of, foldStates));
   graph = check("fuse", fuse(graph, folded(graph), !off.has("FUSE")));
 
   const updates = planUpdates(graph);
@@ -76,6 +77,11 @@ export function compileGraph(traced: Graph, options: CompileOptions = {}): Compi
   });
   const program = emit(draft, !off.has("PLAN"));
   if (verify) verifyProgram(program);
-  const indexIn = (list: readonly { source?: object }[]) => (leaf: { source?: object }) => list.findIndex(({ source }) => source === leaf.source);
-  return { program, inputs: final.inputs.map(indexIn(leaves.inputs)), states: final.states.map(indexIn(leaves.states)) };
+  return { program, inputs: positions(final.inputs, leaves.inputs), states: positions(final.states, leaves.states) };
+}
+
+/** Where each leaf stands in a list; leaves are told by their sources. */
+function positions(leaves: readonly Value[], list: readonly Value[]): number[] {
+  const index = new Map(list.map(({ source }, i) => [source, i] as const));
+  return leaves.map(({ source }) => index.get(source)!);
 }

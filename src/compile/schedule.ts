@@ -43,9 +43,14 @@ function readersLeft(order: readonly Value[]): Map<Value, number> {
   return left;
 }
 
-function readRoots(value: Value): Set<Value> {
+/** Asked for again and again, and never another: values do not change. */
+const readRootsOf = new WeakMap<Value, ReadonlySet<Value>>();
+
+function readRoots(value: Value): ReadonlySet<Value> {
+  let roots = readRootsOf.get(value);
   // A view keeps its root alive through its own readers; by itself it reads nothing.
-  return rootOf(value) === value ? new Set(value.inputs.map(rootOf)) : new Set();
+  if (roots === undefined) readRootsOf.set(value, (roots = new Set(rootOf(value) === value ? value.inputs.map(rootOf) : [])));
+  return roots;
 }
 
 function freedBy(value: Value, left: Map<Value, number>, kept: ReadonlySet<Value>): number {
@@ -58,21 +63,27 @@ function freedBy(value: Value, left: Map<Value, number>, kept: ReadonlySet<Value
   return freed;
 }
 
-/** Repeatedly takes the ready value that adds least memory; the earlier one when equal. */
+/** Repeatedly takes the ready value that adds least memory; the earlier one when equal. Leaves and views, which take none, as soon as they are ready. */
 function greedy(nodes: readonly Value[], kept: ReadonlySet<Value>): Value[] {
   const inside = new Set(nodes);
   const waiting = new Map<Value, number>();
   const users = new Map<Value, Value[]>();
   const ready: Value[] = [];
+  const free: Value[] = [];
+  const offer = (value: Value): void => void (isLeaf(value) || rootOf(value) !== value ? free : ready).push(value);
   for (const value of nodes) {
     const inputs = new Set(value.inputs.filter((input) => inside.has(input)));
     waiting.set(value, inputs.size);
-    for (const input of inputs) users.set(input, [...(users.get(input) ?? []), value]);
-    if (inputs.size === 0) ready.push(value);
+    for (const input of inputs) {
+      const list = users.get(input);
+      if (list) list.push(value);
+      else users.set(input, [value]);
+    }
+    if (inputs.size === 0) offer(value);
   }
   const left = readersLeft(nodes);
   const order: Value[] = [];
-  while (ready.length > 0) {
+  const takeBest = (): Value | undefined => {
     let best = 0;
     let bestCost = Infinity;
     for (let i = 0; i < ready.length; i++) {
@@ -82,13 +93,15 @@ function greedy(nodes: readonly Value[], kept: ReadonlySet<Value>): Value[] {
         bestCost = cost;
       }
     }
-    const value = ready.splice(best, 1)[0]!;
+    return ready.splice(best, 1)[0];
+  };
+  for (let value = free.pop() ?? takeBest(); value !== undefined; value = free.pop() ?? takeBest()) {
     order.push(value);
     freedBy(value, left, kept);
     for (const user of users.get(value) ?? []) {
       const count = waiting.get(user)! - 1;
       waiting.set(user, count);
-      if (count === 0) ready.push(user);
+      if (count === 0) offer(user);
     }
   }
   return order;

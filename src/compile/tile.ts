@@ -156,7 +156,7 @@ function mergeShortRows(loops: Loops): Loops {
 }
 
 /** Marks a repeated row in the strides of merged loops; no stride a view can have. */
-const ROW = -1;
+const ROW = Number.NEGATIVE_INFINITY;
 
 function modeOf(x: Operand, loops: Loops, i: number): number {
   const inner = loops.strides[i]![loops.sizes.length - 1]!;

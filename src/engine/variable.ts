@@ -58,7 +58,8 @@ export class Variable extends Tensor {
    * Throws ShapeError or DTypeError when the value does not fit.
    */
   assign(x: TensorLike): this {
-    const value = valueOf(x, this.dtype);
+    // Bare arrays of whole numbers fit a float32 variable.
+    const value = Array.isArray(x) && this.dtype === "float32" ? tensor(x as NestedArray, undefined, "float32").value : valueOf(x, this.dtype);
     if (!sameShape(value.shape, this.shape)) {
       throw new ShapeError(`assign: variable ${this.name} is ${showShape(this.shape)}, got ${showShape(value.shape)}. A variable keeps its shape.`);
     }
@@ -125,11 +126,17 @@ export class Variable extends Tensor {
   }
 
   private settle(): void {
-    if (this.pending === null) return;
     const value = this.pending;
-    this.pending = null;
+    if (value === null) return;
     device(`variable ${this.name}`);
-    this.store(evaluate([value])[0]!);
+    // What it computes may read this variable, as it was before.
+    this.pending = null;
+    try {
+      this.store(evaluate([value])[0]!);
+    } catch (error) {
+      this.pending = value;
+      throw error;
+    }
   }
 }
 

@@ -1,0 +1,41 @@
+// Counts what runs: every program linked and every kernel called by the one engine of a test file.
+import { vi } from "vitest";
+import { start } from "../../src/engine/device.js";
+import type { KernelStep, Program } from "../../src/program/program.js";
+import { WasmExecutor } from "../../src/runtime/wasm/executor.js";
+
+export interface Counts {
+  /** Calls of each kernel. */
+  readonly calls: Map<string, number>;
+  /** Programs linked, in order. */
+  readonly linked: Program[];
+  reset(): void;
+}
+
+/** Starts the engine with its kernels wrapped. */
+export async function countKernels(): Promise<Counts> {
+  const calls = new Map<string, number>();
+  const linked: Program[] = [];
+  const kernel = WasmExecutor.prototype.kernel;
+  vi.spyOn(WasmExecutor.prototype, "kernel").mockImplementation(function (this: WasmExecutor, step: KernelStep) {
+    const entry = kernel.call(this, step);
+    return (words) => {
+      calls.set(step.kernel, (calls.get(step.kernel) ?? 0) + 1);
+      entry(words);
+    };
+  });
+  const executor = await start();
+  const link = executor.link.bind(executor);
+  executor.link = (program, states) => {
+    linked.push(program);
+    return link(program, states);
+  };
+  return {
+    calls,
+    linked,
+    reset: () => {
+      calls.clear();
+      linked.length = 0;
+    },
+  };
+}
