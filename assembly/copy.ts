@@ -1,4 +1,4 @@
-// Copies between strided views, fills, and bytes widened to floats.
+// Copies between strided views, and fills.
 
 /** out ← x for four-byte elements, any strides on both sides. Words: docs/kernels.md. */
 export function copy(words: usize): void {
@@ -85,17 +85,4 @@ function fillWords(out: usize, n: i32, bits: u32): void {
   const whole = out + (<usize>(n & ~3) << 2);
   for (; out < whole; out += 16) v128.store(out, value);
   for (; out < end; out += 4) store<u32>(out, bits);
-}
-
-/** n bytes to n floats. */
-export function u8_to_f32(words: usize): void {
-  let out = <usize>load<u32>(words);
-  let x = <usize>load<u32>(words, 4);
-  const n = load<i32>(words, 8);
-  const end = out + (<usize>n << 2);
-  const whole = out + (<usize>(n & ~3) << 2);
-  for (; out < whole; out += 16, x += 4) {
-    v128.store(out, f32x4.convert_i32x4_u(i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(v128.load32_zero(x)))));
-  }
-  for (; out < end; out += 4, x++) store<f32>(out, <f32>load<u8>(x));
 }

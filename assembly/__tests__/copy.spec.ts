@@ -1,5 +1,5 @@
-// copy, fill and u8_to_f32 against one element at a time.
-import { copy, fill, u8_to_f32 } from "../copy";
+// copy and fill against one element at a time.
+import { copy, fill } from "../copy";
 import { at, floats, GUARD, guarded, intact, WORDS, words } from "./data";
 
 const MAX_RANK = 6;
@@ -101,24 +101,5 @@ describe("fill", () => {
       for (let i = 0; i < n; i++) expect(out[i]).toBe(-2.5);
       expect(intact(out, n)).toBe(true, `${n} elements`);
     }
-  });
-});
-
-describe("u8_to_f32", () => {
-  it("widens every byte, from any address, and writes no more", () => {
-    const bytes = new StaticArray<u8>(300);
-    for (let i = 0; i < bytes.length; i++) bytes[i] = <u8>i;
-    for (let start = 0; start < 4; start++) {
-      for (let n = 0; n < 12; n++) {
-        const out = guarded(n);
-        u8_to_f32(words(at(out), at(bytes) + start + 250, n));
-        for (let i = 0; i < n; i++) expect(out[i]).toBe(<f32>bytes[start + 250 + i]);
-        expect(intact(out, n)).toBe(true, `${n} bytes`);
-      }
-    }
-    const all = guarded(256);
-    u8_to_f32(words(at(all), at(bytes), 256));
-    for (let i = 0; i < 256; i++) expect(all[i]).toBe(<f32>i);
-    expect(all[256]).toBe(GUARD);
   });
 });

@@ -12,7 +12,6 @@ export const KERNELS = {
   f32_softmax: "core",
   copy: "core",
   fill: "core",
-  u8_to_f32: "core",
   gather: "core",
   one_hot: "core",
   f32_conv2d_grad_filter: "train",
