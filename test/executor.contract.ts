@@ -232,17 +232,22 @@ export function executorContract(name: string, create: () => Promise<Executor>):
       const small = executor.link(passOn(16), []);
       small.run([new Float32Array(16).fill(1)]);
       const before = executor.usage().arenaBytes;
-      const states = [executor.allocate(1000), executor.allocate(1000)];
+      // So that the arena cannot grow where it is.
+      const wall = executor.allocate(1000);
       const n = before / 4 + 50_000;
       const large = executor.link(passOn(n), []);
       large.run([new Float32Array(n).fill(2)]);
       expect(executor.usage().arenaBytes).toBeGreaterThan(before);
+      // Where the arena was, there is something else now.
+      const tenant = executor.allocate(before);
+      executor.write(tenant, new Float32Array(before / 4).fill(5));
       small.run([new Float32Array(16).fill(3)]);
       expect([...small.output(0)]).toEqual(new Array(16).fill(3));
+      expect(executor.read(tenant, "float32", before / 4).every((x) => x === 5)).toBe(true);
       expect(large.output(0).every((x) => x === 2)).toBe(true);
       small.release();
       large.release();
-      states.forEach((state) => executor.free(state));
+      [wall, tenant].forEach((state) => executor.free(state));
     });
 
     it("keeps variables and linked programs whole when memory grows", () => {

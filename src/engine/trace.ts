@@ -11,6 +11,16 @@ export function currentTrace(): Trace | null {
   return current;
 }
 
+function during<T>(trace: Trace, fn: () => T): T {
+  const outer = current;
+  current = trace;
+  try {
+    return fn();
+  } finally {
+    current = outer;
+  }
+}
+
 export class Trace {
   /** Nodes with a smaller id were made before: eager work, captured by the function. */
   readonly firstId = nextNodeId();
@@ -24,13 +34,7 @@ export class Trace {
 
   /** Runs fn with this trace as the current one. */
   write<T>(fn: () => T): T {
-    const outer = current;
-    current = this;
-    try {
-      return fn();
-    } finally {
-      current = outer;
-    }
+    return during(this, fn);
   }
 
   read(variable: Variable): Value {

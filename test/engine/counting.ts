@@ -1,4 +1,6 @@
 // Counts what runs: every program linked and every kernel called by the one engine of a test file.
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { vi } from "vitest";
 import { start } from "../../src/engine/device.js";
 import type { KernelStep, Program } from "../../src/program/program.js";
@@ -38,4 +40,16 @@ export async function countKernels(): Promise<Counts> {
       linked.length = 0;
     },
   };
+}
+
+/** Collects garbage, and lets finalisers run. */
+export async function collectGarbage(): Promise<void> {
+  setFlagsFromString("--expose-gc");
+  const gc = runInNewContext("gc") as () => void;
+  for (let i = 0; i < 3; i++) {
+    // What a task has dereferenced by WeakRef lives until it ends.
+    await new Promise((resolve) => setTimeout(resolve));
+    gc();
+  }
+  await new Promise((resolve) => setTimeout(resolve));
 }

@@ -1,7 +1,7 @@
 // Laziness: what runs, when, and how often.
 import { beforeEach, describe, expect, it } from "vitest";
 import { compile, fedScalar, grad, memory, tensor, variable, variableGrads, type Tensor } from "../../src/engine/index.js";
-import { countKernels } from "./counting.js";
+import { collectGarbage, countKernels } from "./counting.js";
 
 const counts = await countKernels();
 beforeEach(() => counts.reset());
@@ -33,8 +33,7 @@ describe("a tensor", () => {
   it("keeps the GEMM for one holder when another, a view of it, is gone", async () => {
     const h = matrix(3).matmul(matrix(4));
     await (async () => void h.reshape([64]).sum().dataSync())();
-    (globalThis as { gc?: () => void }).gc?.();
-    await new Promise((resolve) => setTimeout(resolve));
+    await collectGarbage();
     h.max().dataSync();
     expect(counts.calls.get("f32_gemm")).toBe(1);
   });
@@ -72,6 +71,48 @@ describe("programs", () => {
     shapes();
     expect(memory().programs).toBe(programs);
     expect(memory().wasmPages).toBe(wasmPages);
+  });
+});
+
+describe("what nobody holds", () => {
+  it("gives its memory back: variables, compiled functions, results", async () => {
+    const use = (): void => {
+      for (let i = 0; i < 30; i++) {
+        const w = variable(new Float32Array(10_000));
+        const step = compile((x: Tensor) => {
+          w.assign(w.add(x));
+          return w.sum();
+        });
+        step(0.5).dataSync();
+      }
+    };
+    use();
+    await collectGarbage();
+    const before = memory();
+    use();
+    expect(memory().stateBytes).toBeGreaterThan(before.stateBytes);
+    await collectGarbage();
+    const after = memory();
+    // The last round's may still hang on a stack or in a register.
+    expect(after.stateBytes - before.stateBytes).toBeLessThanOrEqual(40_000);
+    expect(after.programs - before.programs).toBeLessThanOrEqual(1);
+    expect(after.wasmPages).toBe(before.wasmPages);
+  });
+
+  it("is no leak in a loop that looks: 20,000 results leave less than 2 MB", async () => {
+    let x = tensor([1], [1], "float32");
+    const loop = (): void => {
+      for (let i = 0; i < 10_000; i++) {
+        x = x.mul(1.00001);
+        x.dataSync();
+      }
+    };
+    loop();
+    await collectGarbage();
+    const before = process.memoryUsage().heapUsed;
+    loop();
+    await collectGarbage();
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(2e6);
   });
 });
 
