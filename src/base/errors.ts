@@ -25,6 +25,11 @@ export class FormatError extends Error {
   override readonly name = "FormatError";
 }
 
+/** A file that cannot be read or written: no permission, a folder in its place, a full disk. The cause is the system's error. */
+export class FileError extends Error {
+  override readonly name = "FileError";
+}
+
 /** A broken promise inside edgegrad: ours to fix. */
 export class InternalError extends Error {
   override readonly name = "InternalError";

@@ -19,6 +19,13 @@ const COMMANDS: Readonly<Record<string, Command>> = {
 /** Wrong use, as opposed to 1 for what went wrong. */
 const USAGE = 2;
 
+// Output that cannot be written ends the command: quietly when its reader went away ("| head"), as other tools do.
+process.stdout.on("error", ({ code, message }: NodeJS.ErrnoException) => {
+  if (code !== "EPIPE") console.error(`edgegrad: standard output: expected to be written, got: ${message}.`);
+  process.exit(1);
+});
+process.stderr.on("error", () => process.exit(1));
+
 const [name = "--help", ...args] = process.argv.slice(2);
 process.exitCode = await main(name, args);
 

@@ -1,4 +1,5 @@
 // `edgegrad start`: the whole path in one command. Trains the course's network, shows how well it reads, serves the page.
+import { checkWritable } from "../data/files.js";
 import { init } from "../engine/index.js";
 import { progressBar } from "../nn/index.js";
 import { printConfusion } from "./confusion.js";
@@ -23,21 +24,27 @@ export const START_HELP = `edgegrad start: trains the course's network (784-512-
 export async function start(args: readonly string[]): Promise<number> {
   const { options, rest } = readOptions(args, RULES);
   if (rest.length > 0) throw new UsageError(`start: expected options only, got "${rest.join(" ")}"`);
+  await checkWritable(options.out);
   await init();
   const data = await digitsFrom(options, process.stdout);
   console.log(data.description);
   const interrupt = onInterrupt(console.log);
-  const trained = await trainDigits(data, {
-    model: "mlp",
-    optimizer: "rmsprop",
-    batchSize: 128,
-    epochs: options.epochs,
-    seed: options.seed,
-    callbacks: [progressBar({ writer: process.stdout })],
-    signal: interrupt.signal,
-  }).finally(interrupt.release);
-  await save(trained.model, options.out);
-  if (trained.interrupted) {
+  let trained;
+  try {
+    trained = await trainDigits(data, {
+      model: "mlp",
+      optimizer: "rmsprop",
+      batchSize: 128,
+      epochs: options.epochs,
+      seed: options.seed,
+      callbacks: [progressBar({ writer: process.stdout })],
+      signal: interrupt.signal,
+    });
+    await save(trained.model, options.out);
+  } finally {
+    interrupt.release();
+  }
+  if (interrupt.signal.aborted) {
     console.log(`saved ${options.out}`);
     return INTERRUPTED;
   }

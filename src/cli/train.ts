@@ -1,5 +1,6 @@
 // `edgegrad train digits`: trains on MNIST or data of its layout, measures, saves.
 import { generatedDigits, loadMnist, type MnistData } from "../data/mnist.js";
+import { checkWritable } from "../data/files.js";
 import { init } from "../engine/index.js";
 import { saveModel } from "../io/files.js";
 import { progressBar, sequential, type Sequential, type Writer } from "../nn/index.js";
@@ -49,6 +50,7 @@ export async function train(args: readonly string[]): Promise<number> {
   const output = options.json ? process.stderr : process.stdout;
   const say = (line: string): void => void output.write(`${line}\n`);
 
+  if (options.out !== undefined) await checkWritable(options.out);
   await init({ numerics: options.numerics });
   const data = await digitsFrom(options, output);
   say(data.description);
@@ -69,7 +71,9 @@ export async function train(args: readonly string[]): Promise<number> {
       await save(trained.model, options.out, options["weights-only"]);
       say(`saved ${options.out}`);
     }
-    if (trained.interrupted) return INTERRUPTED;
+    if (interrupt.signal.aborted) return INTERRUPTED;
+    // All is saved: from here on Ctrl-C ends the process at once.
+    interrupt.release();
     const measured = await measureDigits(trained.model, data);
     say(`test accuracy ${measured.testAccuracy.toFixed(4)}, loss ${measured.testLoss.toFixed(4)}`);
     if (options.json) process.stdout.write(`${JSON.stringify(await reportOf(trained, measured))}\n`);

@@ -63,8 +63,6 @@ export interface TrainedDigits {
   readonly epochs: readonly EpochReport[];
   /** Median time of a step, the first one (which compiles) left out; null when there was no other. */
   readonly stepMs: number | null;
-  /** Whether the signal ended the run. */
-  readonly interrupted: boolean;
 }
 
 /** Makes and trains a model. Errors as fit. */
@@ -92,7 +90,7 @@ export async function trainDigits({ height, width, train }: Digits, options: Tra
     ...(options.augment && { augment: imageAugmenter({ height, width, seed, rotation: 12, shift: 2, scale: 0.12, elastic: { alpha: 30, sigma: 4 } }) }),
     ...(signal && { signal }),
   });
-  return { model, epochs: recorder.epochs, stepMs: recorder.medianStepMs(), interrupted: signal?.aborted === true };
+  return { model, epochs: recorder.epochs, stepMs: recorder.medianStepMs() };
 }
 
 export interface Measured {

@@ -7,13 +7,13 @@ import type { Sequential } from "../nn/sequential.js";
 /**
  * Saves a model as one safetensors file. Until the new file is complete the old one, if any, stays as it is.
  *
- * Throws what the file system throws, with the path; nothing is left behind then.
+ * Throws FileError, with the path, when it cannot be written; nothing is left behind then.
  */
 export async function saveModel(model: Sequential, path: string): Promise<void> {
   await writeAtomically(path, await modelToBytes(model));
 }
 
-/** Loads a model that saveModel wrote. Throws FormatError or ShapeError that names the file when it is missing, damaged or no model. */
+/** Loads a model that saveModel wrote. Throws FormatError or ShapeError that names the file when it is missing, damaged or no model, FileError when it cannot be read. */
 export async function loadModel(path: string): Promise<Sequential> {
   const bytes = await readIfThere(path);
   if (bytes === undefined) throw new FormatError(`${path}: expected a model file, there is none.`);
