@@ -1,5 +1,6 @@
 // A network that reads: a saved model's planned program on the core kernels, without compiler or training.
-import { loadProgram, PROGRAM_KEY, type Program } from "../src/run.js";
+import { PROGRAM_KEY } from "../src/program/program.js";
+import { loadProgram, type Program } from "../src/run.js";
 import { kernels } from "./kernels.js";
 
 export interface Reader {

@@ -6,7 +6,6 @@ import { FormatError, ShapeError, ValueError } from "../base/errors.js";
 import { init } from "../engine/index.js";
 import { readSafetensors, writeSafetensors, type StoredTensor } from "../formats/safetensors.js";
 import { loadModel, saveModel } from "../io/files.js";
-import { PROGRAM_KEY } from "../program/program.js";
 import { loadProgram } from "../run.js";
 import { layers, modelFromBytes, modelToBytes, sequential, sgd, type Sequential } from "./index.js";
 
