@@ -36,12 +36,12 @@ const LAYERS: Readonly<Record<ModelName, () => Layer[]>> = {
     layers.maxPooling2d({ poolSize: 2 }),
     ...convolution(64, 3),
     layers.maxPooling2d({ poolSize: 2 }),
-    layers.dropout({ rate: 0.25 }),
+    layers.dropout({ rate: 0.1 }),
     layers.flatten(),
     layers.dense({ units: 112, useBias: false }),
     layers.batchNormalization(),
     layers.activation({ activation: "relu" }),
-    layers.dropout({ rate: 0.4 }),
+    layers.dropout({ rate: 0.3 }),
   ],
 };
 

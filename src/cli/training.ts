@@ -87,7 +87,7 @@ export async function trainDigits({ height, width, train }: Digits, options: Tra
       recorder,
       ...(options.callbacks ?? []),
     ],
-    ...(options.augment && { augment: imageAugmenter({ height, width, seed, rotation: 12, shift: 2, scale: 0.12, elastic: { alpha: 30, sigma: 4 } }) }),
+    ...(options.augment && { augment: imageAugmenter({ height, width, seed, rotation: 10, shift: 2, scale: 0.1, elastic: { alpha: 16, sigma: 4 } }) }),
     ...(signal && { signal }),
   });
   return { model, epochs: recorder.epochs, stepMs: recorder.medianStepMs() };
