@@ -5,6 +5,7 @@ import { sizeOf, showShape, type Shape } from "./base/shape.js";
 import { readSafetensors } from "./formats/safetensors.js";
 import { PROGRAM_KEY, STATUS, type Program, type Slot } from "./program/program.js";
 import { verifyProgram } from "./program/verify.js";
+import type { Linked, Status } from "./runtime/executor.js";
 import { WasmExecutor } from "./runtime/wasm/executor.js";
 import { loadModule, type WasmModules } from "./runtime/wasm/module.js";
 
@@ -62,12 +63,22 @@ export async function loadProgram(bytes: Uint8Array, options: LoadOptions = {}):
     metadata,
     run: (x) => {
       if (x.length !== sizeOf(input.shape)) throw new ShapeError(`${name}: got ${x.length} values, expected ${showShape(input.shape)} (${sizeOf(input.shape)}).`);
-      const { code, step, element } = linked.run([asInput(x, input, name)]);
+      const { code, step, element } = runOrTrap(linked, asInput(x, input, name), name);
       if (code !== STATUS.ok) throw new ValueError(`${name}: step ${step} of the program failed with code ${code} at element ${element}. Is an index or label out of range?`);
       return linked.output(0) as Float32Array;
     },
     release: () => linked.release(),
   };
+}
+
+/** Kernels trust their words: those that no compiler wrote can lead a kernel out of the memory, where it is stopped. */
+function runOrTrap(linked: Linked, input: TypedArray, name: string): Status {
+  try {
+    return linked.run([input]);
+  } catch (cause) {
+    if (!(cause instanceof Error) || cause.name !== "RuntimeError") throw cause; // WebAssembly's own
+    throw new FormatError(`${name}: its program is damaged, a kernel stopped with: ${cause.message}.`, { cause });
+  }
 }
 
 /** How a safetensors file calls the dtypes. */

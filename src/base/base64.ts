@@ -13,9 +13,14 @@ export function toBase64(bytes: Uint8Array): string {
   return text;
 }
 
+/** Number of bytes that base64 text stands for. */
+export function base64Bytes(text: string): number {
+  return Math.floor((text.replace(/=+$/, "").length * 3) / 4);
+}
+
 /** Bytes of base64 text; characters outside the alphabet count as padding. */
 export function fromBase64(text: string): Uint8Array {
-  const length = Math.floor((text.replace(/=+$/, "").length * 3) / 4);
+  const length = base64Bytes(text);
   const bytes = new Uint8Array(length);
   let word = 0;
   let bits = 0;

@@ -31,7 +31,7 @@ const METADATA = "__metadata__";
 /**
  * Reads a safetensors file; the tensors come in the order of their bytes.
  *
- * name: how errors call the file
+ * name: how errors call the file   Throws ValueError for anything but a Uint8Array.
  * Throws FormatError, with the tensor's name, wherever the file departs from the specification: a cut file, a header that is no
  * JSON object or names a key twice, an unknown dtype, a shape that disagrees with the bytes, offsets that overlap, leave
  * a hole or run out of the file.
@@ -132,6 +132,7 @@ export function fromFloat32(values: Float32Array, shape: readonly number[]): Sto
 }
 
 function headerLength(bytes: Uint8Array, name: string): number {
+  if (!(bytes instanceof Uint8Array)) throw new ValueError(`${name}: expected the file's bytes as a Uint8Array, got ${Object.prototype.toString.call(bytes).slice(8, -1)}.`);
   if (bytes.length < 8) {
     throw new FormatError(`${name}: expected a safetensors file, which starts with 8 bytes of header length; the file has ${bytes.length}.`);
   }

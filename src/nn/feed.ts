@@ -1,6 +1,6 @@
 // Feeding: what users pass as data becomes rows in host memory, checked once; batches are gathered into buffers that are used again.
 import type { TypedArray } from "../base/dtype.js";
-import { ShapeError, ValueError } from "../base/errors.js";
+import { DTypeError, ShapeError, ValueError } from "../base/errors.js";
 import { sameShape, showShape, sizeOf, type Shape } from "../base/shape.js";
 import { borrowed, tensor, Tensor, type TensorLike } from "../engine/index.js";
 import { showBatch } from "./layer.js";
@@ -141,12 +141,29 @@ export function borrow(data: TypedArray, shape: Shape): Tensor {
 function elementsOf(given: DataLike, where: string): { data: TypedArray; shape: Shape } {
   if (given instanceof Tensor) return { data: given.dataSync(), shape: given.shape };
   if (typeof given === "object" && given !== null && "data" in given && "shape" in given) {
+    if (!isNumbers(given.data)) throw new DTypeError(`${where}: expected data to be an array of numbers, got ${Object.prototype.toString.call(given.data).slice(8, -1)}.`);
+    if (!Array.isArray(given.shape)) throw new ShapeError(`${where}: expected a shape such as [100, 28, 28], got ${JSON.stringify(given.shape)}.`);
     return { data: Array.isArray(given.data) ? Float32Array.from(given.data) : (given.data as TypedArray), shape: given.shape };
   }
   if (given === undefined || given === null) throw new ValueError(`${where}: expected a tensor, arrays or { data, shape }, got ${String(given)}.`);
   // Arrays of numbers are float32 even where all are whole: they are measurements, or labels that are checked later.
-  const values = ArrayBuffer.isView(given) ? tensor(given) : tensor(given as TensorLike, undefined, "float32");
+  const values = named(where, () => (ArrayBuffer.isView(given) ? tensor(given) : tensor(given as TensorLike, undefined, "float32")));
   return { data: values.dataSync(), shape: values.shape };
+}
+
+/** Big integers are no numbers: they take part in no arithmetic with them. */
+function isNumbers(data: unknown): boolean {
+  return Array.isArray(data) || (ArrayBuffer.isView(data) && !(data instanceof DataView) && !(data instanceof BigInt64Array) && !(data instanceof BigUint64Array));
+}
+
+/** What `make` gives; its errors say which argument is meant. */
+function named<T>(where: string, make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    if (error instanceof DTypeError || error instanceof ShapeError) error.message = error.message.replace(/^tensor/, where);
+    throw error;
+  }
 }
 
 function asFloat32(rows: Rows): Rows {

@@ -7,7 +7,7 @@ import { progressBar } from "./callbacks/progressBar.js";
 import { evaluateRows } from "./evaluate.js";
 import { settle, sliceRows, type DataLike, type Rows } from "./feed.js";
 import type { Model } from "./model.js";
-import { checkNumber, checkWhole } from "./options.js";
+import { checkNumber, checkOptions, checkWhole } from "./options.js";
 import { SHUFFLE } from "./streams.js";
 import { StepRunner, type Augment } from "./trainer.js";
 import { Breather } from "./yielding.js";
@@ -36,8 +36,13 @@ export interface FitOptions {
   readonly augment?: Augment;
 }
 
+const FIT_OPTIONS = [
+  "batchSize", "epochs", "initialEpoch", "shuffle", "validationData", "validationSplit", "callbacks", "verbose", "signal", "stepsPerEpoch", "augment",
+] as const satisfies readonly (keyof FitOptions)[]; // prettier-ignore
+
 /** See Model.fit. The engine runs already. */
 export async function fit(model: Model, x: DataLike, y: DataLike, options: FitOptions): Promise<History> {
+  checkOptions(options, FIT_OPTIONS, "fit");
   const { batchSize = 32, epochs = 1, initialEpoch = 0, shuffle = true, validationSplit = 0, signal } = options;
   checkWhole(batchSize, "fit: batchSize");
   checkWhole(epochs, "fit: epochs");
@@ -123,7 +128,10 @@ function prefixed(logs: Logs): Logs {
 }
 
 function listOf(callbacks: Callback | readonly Callback[] | undefined): readonly Callback[] {
-  return callbacks === undefined ? [] : Array.isArray(callbacks) ? callbacks : [callbacks as Callback];
+  const list: readonly Callback[] = callbacks === undefined ? [] : Array.isArray(callbacks) ? callbacks : [callbacks as Callback];
+  const wrong = list.find((callback) => typeof callback !== "object" || callback === null);
+  if (wrong !== undefined) throw new ValueError(`fit: callbacks: expected objects with hooks, got ${String(wrong)}.`);
+  return list;
 }
 
 /** Tells all callbacks, one after the other. Batches wait only for those that return a promise. */

@@ -2,10 +2,10 @@
 // those of one example: the batch axis is left out.
 import { InternalError, ShapeError, ValueError } from "../base/errors.js";
 import { createRandom } from "../base/random.js";
-import { sameShape, sizeOf, type Shape } from "../base/shape.js";
+import { sameShape, showShape, sizeOf, type Shape } from "../base/shape.js";
 import { cast, randomSeed, tensor, variable, type Tensor, type Variable } from "../engine/index.js";
 import type { Initializer } from "./initializers.js";
-import { checkWhole } from "./options.js";
+import { checkOptions, checkWhole } from "./options.js";
 import { WEIGHTS } from "./streams.js";
 
 /** Plain data a file can hold. */
@@ -21,6 +21,8 @@ export interface LayerOptions {
   /** false freezes the weights. */
   readonly trainable?: boolean;
 }
+
+const LAYER_OPTIONS = ["name", "inputShape", "inputDim", "trainable"] as const satisfies readonly (keyof LayerOptions)[];
 
 export interface CallOptions {
   /** Whether dropout drops and batch normalisation uses the batch's own statistics. */
@@ -48,6 +50,9 @@ function standaloneSource(): WeightSource {
   return standalone;
 }
 
+/** All the memory that WebAssembly can address. */
+const LARGEST_WEIGHT = 2 ** 32;
+
 /** A shape of one example, printed with its batch axis: [batch, 28, 28]. */
 export function showBatch(shape: Shape): string {
   return `[${["batch", ...shape].join(", ")}]`;
@@ -65,7 +70,9 @@ export abstract class Layer {
   private builtFor: Shape | undefined;
   private source: WeightSource | undefined;
 
-  protected constructor(defaultName: string, options: LayerOptions) {
+  /** own: names of the options that the kind of layer has beside those of all; none are checked when left out. */
+  protected constructor(defaultName: string, options: LayerOptions, own?: readonly string[]) {
+    if (own) checkOptions(options, [...own, ...LAYER_OPTIONS], `layer "${defaultName}"`);
     if (options.name === "" || /["\\\n]/.test(options.name ?? "")) {
       throw new ValueError(`${defaultName}: name must not be empty or hold quotes, got ${JSON.stringify(options.name)}.`);
     }
@@ -73,6 +80,9 @@ export abstract class Layer {
     this.currentName = options.name ?? defaultName;
     this.trainableNow = options.trainable ?? true;
     const { inputDim, inputShape } = options;
+    if (inputShape !== undefined && !Array.isArray(inputShape)) {
+      throw new ValueError(`${this.name}: inputShape: expected a list of sizes, [784] or [28, 28, 1], got ${JSON.stringify(inputShape)}.`);
+    }
     this.inputShape = inputShape?.slice() ?? (inputDim === undefined ? undefined : [inputDim]);
     for (const size of this.inputShape ?? []) checkWhole(size, `${this.name}: inputShape`);
   }
@@ -160,6 +170,9 @@ export abstract class Layer {
 
   protected addWeight(name: string, shape: Shape, initializer: Initializer, trainable = true): Variable {
     if (this.source === undefined) throw new InternalError(`layer "${this.name}": weight "${name}" added outside of build`);
+    if (4 * sizeOf(shape) > LARGEST_WEIGHT) {
+      throw new ShapeError(`layer "${this.name}" (${this.type}): expected a ${name} of at most ${LARGEST_WEIGHT} bytes, ${showShape(shape)} takes ${4 * sizeOf(shape)}.`);
+    }
     const weight = variable(tensor(this.source.values(initializer, shape), shape), { name: `${this.name}/${name}`, trainable });
     this.owned.push(weight);
     return weight;

@@ -10,7 +10,7 @@ import { fit, type FitOptions } from "./fit.js";
 import type { CallOptions, Layer } from "./layer.js";
 import { getLoss, type LossLike } from "./losses.js";
 import { getMetric, type MetricLike } from "./metrics.js";
-import { checkWhole } from "./options.js";
+import { checkOptions, checkWhole } from "./options.js";
 import { getOptimizer, type Optimizer, type OptimizerLike } from "./optimizers/index.js";
 import { evaluationStep, keyFor, predictionStep, trainStep, type Goal, type Scores, type TrainStep } from "./steps.js";
 import { summaryLines } from "./summary.js";
@@ -106,8 +106,10 @@ export abstract class Model {
   }
 
   /** Chooses what training aims at. Both spellings of names work: "categoricalCrossentropy", "categorical_crossentropy". */
-  compile({ optimizer, loss, metrics = [] }: CompileOptions): void {
-    if (loss === undefined) throw new ValueError("compile: expected a loss, got none.");
+  compile(options: CompileOptions): void {
+    const { optimizer, loss, metrics = [] } = checkOptions(options, ["optimizer", "loss", "metrics"], "compile");
+    if (loss === undefined || loss === null) throw new ValueError("compile: expected a loss, got none.");
+    if (!Array.isArray(metrics)) throw new ValueError(`compile: metrics: expected a list, got ${JSON.stringify(metrics)}.`);
     const chosenOptimizer = getOptimizer(optimizer, {}, "compile: optimizer");
     const chosenLoss = getLoss(loss, this.linearOutput, "compile: loss");
     const logits = this.linearOutput && chosenLoss.labels !== "values";
@@ -131,8 +133,8 @@ export abstract class Model {
   }
 
   /** Loss and metrics over all examples: { loss, accuracy … }. */
-  async evaluate(x: DataLike, y: DataLike, { batchSize = 32 }: BatchOptions = {}): Promise<Logs> {
-    checkWhole(batchSize, "evaluate: batchSize");
+  async evaluate(x: DataLike, y: DataLike, options: BatchOptions = {}): Promise<Logs> {
+    const batchSize = batchSizeOf(options, "evaluate");
     await init();
     await settle(x, y);
     const [inputs, labels] = this.prepare(x, y, "evaluate");
@@ -140,8 +142,8 @@ export abstract class Model {
   }
 
   /** Results for all examples, [examples, …]. */
-  async predict(x: DataLike, { batchSize = 32 }: BatchOptions = {}): Promise<Tensor> {
-    checkWhole(batchSize, "predict: batchSize");
+  async predict(x: DataLike, options: BatchOptions = {}): Promise<Tensor> {
+    const batchSize = batchSizeOf(options, "predict");
     await init();
     await settle(x);
     return predictRows(this.predictionStep, this.prepareInputs(x, "predict"), this.outputShape, batchSize);
@@ -240,4 +242,9 @@ export abstract class Model {
   private needBuilt(what: string): void {
     if (!this.built) throw new ValueError(`${what}: model "${this.name}" has no weights yet. Give its first layer an inputShape, or show it data first.`);
   }
+}
+
+function batchSizeOf(options: BatchOptions, where: string): number {
+  const { batchSize = 32 } = checkOptions(options, ["batchSize"], where);
+  return checkWhole(batchSize, `${where}: batchSize`);
 }

@@ -1,5 +1,18 @@
-// Checks of the numbers users pass as options: one place for their wording.
+// Checks of the options users pass, names and values: one place for their wording.
 import { ValueError } from "../base/errors.js";
+import { nearestName } from "./names.js";
+
+/** An object of options, none of them but those known by name; what is misspelt would be left out of account quietly. */
+export function checkOptions<T>(options: T, known: readonly string[], where: string): T & object {
+  if (typeof options !== "object" || options === null) throw new ValueError(`${where}: expected options { ${known.join(", ")} }, got ${show(options)}.`);
+  for (const name of Object.keys(options)) {
+    if (known.includes(name)) continue;
+    const nearest = nearestName(name, known);
+    const hint = nearest === undefined ? "" : ` Did you mean "${nearest}"?`;
+    throw new ValueError(`${where}: no option is called "${name}"; expected ${known.join(", ")}.${hint}`);
+  }
+  return options;
+}
 
 /** A whole number of at least `least`. */
 export function checkWhole(value: unknown, where: string, least = 1): number {

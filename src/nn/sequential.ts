@@ -3,8 +3,9 @@ import { ValueError } from "../base/errors.js";
 import type { Shape } from "../base/shape.js";
 import type { Tensor } from "../engine/index.js";
 import { isLinear } from "./activations.js";
-import { WeightSource, type CallOptions, type Layer } from "./layer.js";
+import { Layer, WeightSource, type CallOptions } from "./layer.js";
 import { Model, type ModelOptions } from "./model.js";
+import { checkOptions } from "./options.js";
 
 export interface SequentialOptions extends ModelOptions {
   readonly layers?: readonly Layer[];
@@ -17,9 +18,11 @@ export class Sequential extends Model {
   private readonly weightSource: WeightSource;
 
   constructor(options: SequentialOptions = {}) {
-    super(options);
+    super(checkOptions(options, ["name", "seed", "layers"], "sequential"));
     this.weightSource = new WeightSource(this.seed);
-    for (const layer of options.layers ?? []) this.add(layer);
+    const { layers = [] } = options;
+    if (!Array.isArray(layers)) throw new ValueError(`model "${this.name}": layers: expected a list, got ${typeof layers}.`);
+    for (const layer of layers as readonly Layer[]) this.add(layer);
   }
 
   get layers(): readonly Layer[] {
@@ -51,6 +54,7 @@ export class Sequential extends Model {
    * Throws ShapeError, naming both layers, when it cannot take what the layer before it gives; the model is then unchanged.
    */
   add(layer: Layer): this {
+    if (!(layer instanceof Layer)) throw new ValueError(`model "${this.name}": expected a layer at position ${this.list.length}, got ${typeof layer}. Was it called, as in layers.flatten()?`);
     if (this.list.includes(layer)) throw new ValueError(`model "${this.name}": layer "${layer.name}" was added before. Layers of a sequential model stand once.`);
     this.nameLayer(layer);
     const input = this.list.length === 0 ? layer.inputShape : this.shapes.at(-1);

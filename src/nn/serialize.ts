@@ -1,7 +1,7 @@
 // A model as one safetensors file: weights and optimizer state as tensors; topology, training state and the planned predict
 // program as metadata. Training goes on from a file to the same bits as if it had never stopped.
 import { viewOf, type DType } from "../base/dtype.js";
-import { FormatError, ShapeError, ValueError } from "../base/errors.js";
+import { FormatError, InternalError, ShapeError, ValueError } from "../base/errors.js";
 import { sameShape, showShape, sizeOf, type Shape } from "../base/shape.js";
 import { init, tensor, type Variable } from "../engine/index.js";
 import { PROGRAM_KEY } from "../program/program.js";
@@ -75,6 +75,13 @@ export async function modelToBytes(model: Sequential): Promise<Uint8Array> {
  */
 export function modelFromBytes(bytes: Uint8Array, name = "model file"): Sequential {
   const { tensors, metadata } = readSafetensors(bytes, name);
+  const model = ofFile(name, () => modelOf(metadata, name));
+  restore(variablesOf(model), tensors, name);
+  return model;
+}
+
+/** The untrained model that the metadata describes, compiled if it was. */
+function modelOf(metadata: Readonly<Record<string, string>>, name: string): Sequential {
   const stored = parse<StoredModel>(metadata[MODEL_KEY], `${name}: ${MODEL_KEY}`);
   if (stored.className !== "Sequential" || !Array.isArray(stored.layers) || !Array.isArray(stored.inputShape)) {
     throw new FormatError(`${name}: expected the topology of a Sequential model, got ${JSON.stringify(stored).slice(0, 80)}.`);
@@ -87,8 +94,17 @@ export function modelFromBytes(bytes: Uint8Array, name = "model file"): Sequenti
   model.build(stored.inputShape);
   const training = metadata[TRAINING_KEY] === undefined ? undefined : parse<StoredTraining>(metadata[TRAINING_KEY], `${name}: ${TRAINING_KEY}`);
   if (training) compileFrom(model, training, name);
-  restore(variablesOf(model), tensors, name);
   return model;
+}
+
+/** What `make` gives; an error about what it was given says which file holds that. */
+function ofFile<T>(name: string, make: () => T): T {
+  try {
+    return make();
+  } catch (cause) {
+    const { message } = cause as Error;
+    throw message.startsWith(name) || cause instanceof InternalError ? cause : new FormatError(`${name}: ${message}`, { cause });
+  }
 }
 
 /** All that a file holds bytes of: weights, the key of the random layers, the optimizer's state. */

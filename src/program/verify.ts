@@ -1,8 +1,9 @@
 // What a legal program is, whoever wrote it: a compiler, a test, a file. Knows slots, reads and writes; knows no kernel's words beyond their
 // addresses.
 import { BYTES } from "../base/dtype.js";
+import { base64Bytes } from "../base/base64.js";
 import { FormatError } from "../base/errors.js";
-import { KERNELS } from "./kernels.js";
+import { KERNELS, type Kernel } from "./kernels.js";
 import { scratchLives } from "./lives.js";
 import { ALIGNMENT, STATUS_WORDS, type KernelStep, type Program, type Slot, type Space, type Step } from "./program.js";
 
@@ -27,12 +28,15 @@ function checkHead(program: Program): void {
   for (const list of ["modules", "slots", "inputs", "outputs", "states", "updates", "prologue", "steps"] as const) {
     if (!Array.isArray(program[list])) fail(`${list} is no list`);
   }
+  // Modules are loaded by their names, from a folder that no file may lead out of.
+  for (const name of program.modules) if (name !== "core" && name !== "train") fail(`module ${JSON.stringify(name)} is not known; expected core or train`);
   if (typeof program.bytes !== "object" || program.bytes === null) fail("bytes is missing");
 }
 
-function checkSlot({ space, offset, bytes, dtype, shape }: Slot, i: number, program: Program): void {
+function checkSlot({ space, offset, bytes, dtype, shape, data }: Slot, i: number, program: Program): void {
   if (!SPACES.has(space) || !(dtype in BYTES) || !Array.isArray(shape)) fail(`slot ${i} has space ${space}, dtype ${dtype} and shape ${JSON.stringify(shape)}, which cannot be`);
   if (!isCount(bytes) || !isCount(offset) || offset % ALIGNMENT !== 0) fail(`slot ${i} has ${bytes} B at byte ${offset}; offsets are multiples of ${ALIGNMENT}`);
+  if (data !== undefined && (typeof data !== "string" || space !== "constant" || base64Bytes(data) !== bytes)) fail(`slot ${i} (${space}, ${bytes} B) holds data of another kind or size`);
   if (space !== "state" && !(offset + bytes <= program.bytes[space])) fail(`slot ${i} ends at byte ${offset + bytes} of ${space}, which has ${program.bytes[space]}`);
 }
 
@@ -55,6 +59,8 @@ function checkSteps(program: Program): void {
   const check = (step: KernelStep): void => {
     const at = `step ${step.id} (${step.kernel})`;
     if (!Object.hasOwn(KERNELS, step.kernel)) fail(`step ${step.id}: kernel ${step.kernel} is not known`);
+    const module = KERNELS[step.kernel as Kernel];
+    if (!program.modules.includes(module)) fail(`${at} is of the module ${module}, modules lists ${program.modules.join(", ") || "none"}`);
     for (const word of step.words) {
       if (typeof word === "number") continue;
       const slot = slots[word.slot] ?? fail(`${at}: slot ${word.slot} does not exist`);

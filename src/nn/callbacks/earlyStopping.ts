@@ -2,7 +2,7 @@
 import { ValueError } from "../../base/errors.js";
 import type { Tensor } from "../../engine/index.js";
 import type { Model } from "../model.js";
-import { checkNumber, checkWhole, checkWord } from "../options.js";
+import { checkNumber, checkOptions, checkWhole, checkWord } from "../options.js";
 import { consoleWriter, type Callback, type Logs, type RunInfo, type Writer } from "./callback.js";
 
 export interface EarlyStoppingOptions {
@@ -36,6 +36,7 @@ export class EarlyStopping implements Callback {
   private model: Model | undefined;
 
   constructor(private readonly options: EarlyStoppingOptions) {
+    checkOptions(options, ["monitor", "minDelta", "patience", "mode", "restoreBestWeights", "verbose", "writer"], "earlyStopping");
     this.monitor = options.monitor ?? "val_loss";
     this.minDelta = checkNumber(options.minDelta ?? 0, "earlyStopping: minDelta", 0);
     this.patience = checkWhole(options.patience ?? 0, "earlyStopping: patience", 0);

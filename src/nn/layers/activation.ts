@@ -14,7 +14,7 @@ export class Activation extends Layer {
   private readonly activate: Apply;
 
   constructor(options: ActivationOptions) {
-    super("activation", options);
+    super("activation", options, ["activation"]);
     this.activation = options.activation;
     this.activate = getActivation(options.activation, `activation "${this.name}"`);
   }

@@ -43,7 +43,9 @@ export class BatchNormalization extends Layer {
   private movingVariance!: Variable;
 
   constructor(options: BatchNormalizationOptions = {}) {
-    super("batch_normalization", options);
+    super("batch_normalization", options, [
+      "axis", "momentum", "epsilon", "center", "scale", "betaInitializer", "gammaInitializer", "movingMeanInitializer", "movingVarianceInitializer",
+    ]); // prettier-ignore
     const where = `batchNormalization "${this.name}"`;
     this.axis = options.axis ?? -1;
     this.momentum = checkNumber(options.momentum ?? 0.99, `${where}: momentum`, 0, 1);

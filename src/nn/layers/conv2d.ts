@@ -41,7 +41,9 @@ export class Conv2D extends Layer {
   private bias: Variable | undefined;
 
   constructor(options: Conv2DOptions) {
-    super("conv2d", options);
+    super("conv2d", options, [
+      "filters", "kernelSize", "strides", "padding", "dilationRate", "activation", "useBias", "kernelInitializer", "biasInitializer",
+    ]); // prettier-ignore
     const where = `conv2d "${this.name}"`;
     this.filters = checkWhole(options.filters, `${where}: filters`);
     this.kernelSize = checkPair(options.kernelSize, `${where}: kernelSize`);

@@ -29,7 +29,9 @@ export class Dense extends Layer {
   private bias: Variable | undefined;
 
   constructor(options: DenseOptions) {
-    super("dense", options);
+    super("dense", options, [
+      "units", "activation", "useBias", "kernelInitializer", "biasInitializer",
+    ]); // prettier-ignore
     const where = `dense "${this.name}"`;
     this.units = checkWhole(options.units, `${where}: units`);
     this.activation = options.activation ?? "linear";

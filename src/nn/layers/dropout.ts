@@ -14,7 +14,7 @@ export class Dropout extends Layer {
   readonly rate: number;
 
   constructor(options: DropoutOptions) {
-    super("dropout", options);
+    super("dropout", options, ["rate"]);
     this.rate = checkNumber(options.rate, `dropout "${this.name}": rate`, 0, 1, true);
   }
 

@@ -7,7 +7,7 @@ export class Flatten extends Layer {
   readonly type = "Flatten";
 
   constructor(options: LayerOptions = {}) {
-    super("flatten", options);
+    super("flatten", options, []);
   }
 
   outputShape(input: Shape): Shape {

@@ -20,7 +20,7 @@ export abstract class Pooling2D extends Layer {
   readonly padding: "valid" | "same";
 
   protected constructor(defaultName: string, options: Pooling2DOptions) {
-    super(defaultName, options);
+    super(defaultName, options, ["poolSize", "strides", "padding"]);
     this.poolSize = checkPair(options.poolSize ?? 2, `"${this.name}": poolSize`);
     this.strides = checkPair(options.strides ?? this.poolSize, `"${this.name}": strides`);
     this.padding = checkWord(options.padding ?? "valid", ["valid", "same"] as const, `"${this.name}": padding`);

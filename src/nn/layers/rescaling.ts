@@ -16,7 +16,7 @@ export class Rescaling extends Layer {
   readonly offset: number;
 
   constructor(options: RescalingOptions) {
-    super("rescaling", options);
+    super("rescaling", options, ["scale", "offset"]);
     this.scale = checkNumber(options.scale, `rescaling "${this.name}": scale`);
     this.offset = checkNumber(options.offset ?? 0, `rescaling "${this.name}": offset`);
   }

@@ -4,7 +4,7 @@ import type { Tensor, Variable } from "../../engine/index.js";
 import { applyStep } from "../../engine/update.js";
 import { adamStep } from "../../ops/adamStep.js";
 import type { Config } from "../layer.js";
-import { checkNumber } from "../options.js";
+import { checkNumber, checkOptions } from "../options.js";
 import { Optimizer, optionsOf, type OptimizerOptions } from "./optimizer.js";
 
 export interface AdamOptions extends OptimizerOptions {
@@ -23,7 +23,7 @@ export class Adam extends Optimizer {
   readonly epsilon: number;
 
   constructor(options: AdamOptions = {}) {
-    super(options.learningRate ?? 0.001);
+    super(checkOptions(options, ["learningRate", "beta1", "beta2", "epsilon"], "adam").learningRate ?? 0.001);
     this.beta1 = checkNumber(options.beta1 ?? 0.9, "adam: beta1", 0, 1, true);
     this.beta2 = checkNumber(options.beta2 ?? 0.999, "adam: beta2", 0, 1, true);
     this.epsilon = checkNumber(options.epsilon ?? 1e-7, "adam: epsilon", 0);

@@ -3,7 +3,7 @@ import type { Tensor, Variable } from "../../engine/index.js";
 import { applyStep } from "../../engine/update.js";
 import { rmspropCenteredMomentumStep, rmspropCenteredStep, rmspropMomentumStep, rmspropStep } from "../../ops/rmspropStep.js";
 import type { Config } from "../layer.js";
-import { checkNumber } from "../options.js";
+import { checkNumber, checkOptions } from "../options.js";
 import { Optimizer, optionsOf, type OptimizerOptions } from "./optimizer.js";
 
 export interface RMSpropOptions extends OptimizerOptions {
@@ -31,7 +31,7 @@ export class RMSprop extends Optimizer {
   readonly centered: boolean;
 
   constructor(options: RMSpropOptions = {}) {
-    super(options.learningRate ?? 0.001);
+    super(checkOptions(options, ["learningRate", "rho", "momentum", "epsilon", "epsilonInside", "centered"], "rmsprop").learningRate ?? 0.001);
     this.rho = checkNumber(options.rho ?? 0.9, "rmsprop: rho", 0, 1);
     this.momentum = checkNumber(options.momentum ?? 0, "rmsprop: momentum", 0, 1);
     this.epsilon = checkNumber(options.epsilon ?? 1e-7, "rmsprop: epsilon", 0);

@@ -4,7 +4,7 @@ import { applyStep } from "../../engine/update.js";
 import { momentumStep } from "../../ops/momentumStep.js";
 import { sgdStep } from "../../ops/sgdStep.js";
 import type { Config } from "../layer.js";
-import { checkNumber } from "../options.js";
+import { checkNumber, checkOptions } from "../options.js";
 import { Optimizer, optionsOf, type OptimizerOptions } from "./optimizer.js";
 
 export interface SGDOptions extends OptimizerOptions {
@@ -20,7 +20,7 @@ export class SGD extends Optimizer {
   readonly nesterov: boolean;
 
   constructor(options: SGDOptions = {}) {
-    super(options.learningRate ?? 0.01);
+    super(checkOptions(options, ["learningRate", "momentum", "nesterov"], "sgd").learningRate ?? 0.01);
     this.momentum = checkNumber(options.momentum ?? 0, "sgd: momentum", 0, 1);
     this.nesterov = options.nesterov ?? false;
   }
