@@ -1,10 +1,18 @@
-// Debug flags, read once from the environment where there is one: DEBUG=1..5, and passes that can be switched off (CSE=0, FUSE=0 …).
+// Debug flags, read from the environment where there is one: DEBUG=1..5, and passes that can be switched off (CSE=0, FUSE=0 …).
 
 function environment(name: string): string | undefined {
-  return typeof process === "object" && process?.env ? process.env[name] : undefined;
+  try {
+    return typeof process === "object" && process?.env ? process.env[name] : undefined;
+  } catch {
+    // Deno without --allow-env. Debugging is not worth a permission.
+    return undefined;
+  }
 }
 
-/** 0 nothing; 1 programs and times, graphs verified; 2 programs in full; 3 memory; 4 the graph after each pass. */
+/**
+ * Each level prints what those below it do, and: 1 what was compiled and how long it runs (and graphs and programs are verified); 2 programs in full and the
+ * times of their steps; 3 memory plans; 4 the graph after each pass; 5 the words of each step. 0: nothing.
+ */
 export function debugLevel(): number {
   return Number(environment("DEBUG") ?? 0) || 0;
 }

@@ -3,6 +3,7 @@ export { compile, type Arguments, type CompiledFunction, type Parameter, type Ou
 export { init, memory, type InitOptions, type Numerics } from "./device.js";
 export * from "./functions.js";
 export { grad, gradients, grads, stopGradient, valueAndGrad, valueAndGrads, variableGrads } from "./grad.js";
+export { printGraph } from "./print.js";
 export { bernoulli, dropout, randomKeyVariable, randomNormal, randomSeed, randomUniform, setRandomSeed, withRandomKey } from "./random.js";
 export { fedScalar } from "./scalar.js";
 export { borrowed, tensor, Tensor, type NestedArray, type TensorLike } from "./tensor.js";

@@ -1,16 +1,16 @@
 // Programs by graph: compiles what has not been compiled, links it, keeps the recent ones.
-import { debugLevel, debugLog, isOff } from "../base/debug.js";
+import { debugLevel, isOff } from "../base/debug.js";
 import { ValueError } from "../base/errors.js";
 import type { TypedArray } from "../base/dtype.js";
 import { compileGraph, type PassName } from "../compile/index.js";
 import { linearise, printGraph, type Graph } from "../graph/graph.js";
 import type { Value } from "../graph/value.js";
-import { printProgram } from "../program/print.js";
 import { STATUS, type KernelStep, type Program, type Step } from "../program/program.js";
 import type { Linked, Status } from "../runtime/executor.js";
 import { device } from "./device.js";
 import type { Source } from "./source.js";
 import type { Variable } from "./variable.js";
+import { watchProgram, type ProgramWatch } from "./watch.js";
 
 const SWITCHES = ["SIMPLIFY", "CSE", "FUSE", "FOLD", "PLAN"] as const satisfies readonly PassName[];
 
@@ -22,6 +22,8 @@ export interface Bound {
   readonly inputs: readonly number[];
   /** Variables the program overwrites. */
   readonly updated: readonly Variable[];
+  /** With DEBUG only. */
+  readonly watch: ProgramWatch | undefined;
 }
 
 /** Compiles and links a graph. */
@@ -34,18 +36,24 @@ function bindLeaves(graph: Graph, stateLeaves: readonly Value[], foldStates: boo
   const executor = device("run");
   const off = new Set(SWITCHES.filter(isOff));
   const trace = debugLevel() >= 4 ? (stage: string, g: Graph): void => console.error(`--- ${stage}\n${printGraph(g)}`) : undefined;
+  const start = performance.now();
   const { program, inputs, states } = compileGraph(graph, { off, foldStates, verify: debugLevel() >= 1, ...(trace && { trace }) });
-  debugLog(2, () => printProgram(program));
+  const watch = watchProgram(program, performance.now() - start);
   const variables = states.map((index) => stateLeaves[index]!.source as Variable);
-  const linked = executor.link(program, variables.map((variable) => variable.buffer(executor)));
+  const linked = executor.link(program, variables.map((variable) => variable.buffer(executor)), watch?.step);
   const updated = program.updates.map((slot) => variables[program.states.indexOf(slot)]!);
-  return { program, linked, inputs, updated };
+  return { program, linked, inputs, updated, watch };
 }
 
 /** Runs a bound program: feeds its inputs, keeps what others still read of the variables it overwrites. */
 export function runBound(bound: Bound, sources: readonly Source[], args: readonly TypedArray[]): Status {
   for (const variable of bound.updated) variable.beforeOverwrite();
-  return bound.linked.run(bound.inputs.map((index) => sources[index]!.feed(args)));
+  const inputs = bound.inputs.map((index) => sources[index]!.feed(args));
+  if (bound.watch === undefined) return bound.linked.run(inputs);
+  const start = performance.now();
+  const status = bound.linked.run(inputs);
+  bound.watch.run(performance.now() - start);
+  return status;
 }
 
 /** How many programs of eager code stay linked. */

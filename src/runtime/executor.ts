@@ -1,6 +1,6 @@
 // The contract of an executor: it runs programs on a device, and holds the memory of variables. It knows no op and no gradient.
 import type { DType, TypedArray } from "../base/dtype.js";
-import type { Program } from "../program/program.js";
+import type { KernelStep, Program } from "../program/program.js";
 
 /** Memory of one variable. Versions count writes, so that prologues know when to run again. */
 export interface StateBuffer {
@@ -34,6 +34,9 @@ export interface MemoryUsage {
   readonly programs: number;
 }
 
+/** Told of every step a program has run, and how long it took. */
+export type StepWatch = (step: KernelStep, milliseconds: number) => void;
+
 export interface Executor {
   readonly name: string;
   /** Memory for a variable, zeroed. */
@@ -41,7 +44,7 @@ export interface Executor {
   free(buffer: StateBuffer): void;
   write(buffer: StateBuffer, data: TypedArray): void;
   read(buffer: StateBuffer, dtype: DType, length: number): TypedArray;
-  /** Binds a program to variables, in the order of program.states. Throws DeviceError when a kernel module is missing. */
-  link(program: Program, states: readonly StateBuffer[]): Linked;
+  /** Binds a program to variables, in the order of program.states. watch: costs time, for debugging. Throws DeviceError when a kernel module is missing. */
+  link(program: Program, states: readonly StateBuffer[], watch?: StepWatch): Linked;
   usage(): MemoryUsage;
 }

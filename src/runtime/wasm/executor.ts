@@ -5,7 +5,7 @@ import { DeviceError } from "../../base/errors.js";
 import { fromBase64 } from "../../base/base64.js";
 import { scratchLives } from "../../program/lives.js";
 import { STATUS, STATUS_WORDS, type KernelStep, type Program, type Space, type Step } from "../../program/program.js";
-import type { Executor, Linked, MemoryUsage, StateBuffer, Status } from "../executor.js";
+import type { Executor, Linked, MemoryUsage, StateBuffer, Status, StepWatch } from "../executor.js";
 import { WasmMemory } from "./memory.js";
 import type { WasmModules } from "./module.js";
 
@@ -80,12 +80,12 @@ export class WasmExecutor implements Executor {
     return viewOf(dtype, this.buffer, (buffer as WasmState).address, length).slice();
   }
 
-  link(program: Program, states: readonly StateBuffer[]): Linked {
+  link(program: Program, states: readonly StateBuffer[], watch?: StepWatch): Linked {
     const missing = program.modules.filter((name) => !this.loaded.includes(name));
     if (missing.length > 0) {
       throw new DeviceError(`wasm: the program needs the kernel module ${missing.join(", ")}; loaded are ${this.loaded.join(", ")}.`);
     }
-    const linked: LinkedProgram = new LinkedProgram(this, program, states as readonly WasmState[], this.poison, () => this.programs.delete(linked));
+    const linked: LinkedProgram = new LinkedProgram(this, program, states as readonly WasmState[], this.poison, () => this.programs.delete(linked), watch);
     this.programs.add(linked);
     return linked;
   }
@@ -156,6 +156,7 @@ class LinkedProgram implements Linked {
     states: readonly WasmState[],
     private readonly poison: boolean,
     private readonly onRelease: () => void,
+    private readonly watch?: StepWatch,
   ) {
     const wordBytes = align(4 * countWords([...program.prologue, ...program.steps]));
     const own = OWN_SPACES.map((space) => align(program.bytes[space]));
@@ -242,7 +243,8 @@ class LinkedProgram implements Linked {
       }
       const first = next;
       for (const word of step.words) words[next++] = typeof word === "number" ? word : this.slotAddress[word.slot]! + word.offset;
-      return { kind: "call", kernel: this.executor.kernel(step), words: this.base + 4 * first };
+      const kernel = this.executor.kernel(step);
+      return { kind: "call", kernel: this.watch ? watched(kernel, step, this.watch) : kernel, words: this.base + 4 * first };
     };
     this.prologue = link(this.program.prologue, nothing);
     this.steps = link(this.program.steps, this.poison ? this.freedSlots() : nothing);
@@ -267,6 +269,14 @@ class LinkedProgram implements Linked {
 }
 
 const nothing = (): readonly Linkage[] => [];
+
+function watched(kernel: KernelFunction, step: KernelStep, watch: StepWatch): KernelFunction {
+  return (words) => {
+    const start = performance.now();
+    kernel(words);
+    watch(step, performance.now() - start);
+  };
+}
 
 function execute(steps: readonly Linkage[], buffer: ArrayBuffer): void {
   for (const step of steps) {
