@@ -1,8 +1,9 @@
 // matmul: matrix product over the last two axes, batched over the leading ones.
-import { DTypeError, ShapeError } from "../base/errors.js";
+import { ShapeError } from "../base/errors.js";
 import { broadcastShapes, broadcastStrides, showShape, sizeOf, type Shape } from "../base/shape.js";
 import type { Value } from "../graph/value.js";
 import { gemmWorkspace } from "../program/workspace.js";
+import { cast } from "./cast.js";
 import { at, op, WORKSPACE, type Lowering, type Op, type Operand } from "./op.js";
 import { reluGrad } from "./reluGrad.js";
 import { reshape } from "./reshape.js";
@@ -14,14 +15,12 @@ export const ACTIVATIONS = { linear: 0, relu: 1 } as const;
 /**
  * a · b over the last two axes; leading axes broadcast. The fusion pass may add a bias row and an activation to the store.
  *
- * a: [..., m, k]   b: [..., k, n]   bias: [n]   returns [..., m, n]
+ * a: [..., m, k]   b: [..., k, n]   bias: [n]   returns [..., m, n], float32; integers are taken as float32
  */
 export const matmul: Op<[a: Value, b: Value, ...bias: Value[]], { activation?: keyof typeof ACTIVATIONS }> = op({
   name: "matmul",
+  prepare: ([a, b, ...bias], attrs) => [[cast(a, { dtype: "float32" }), cast(b, { dtype: "float32" }), ...bias], attrs],
   shape: ([a, b]) => {
-    if (a.dtype !== "float32" || b.dtype !== "float32") {
-      throw new DTypeError(`matmul: takes float32, got ${a.dtype} and ${b.dtype}. Cast first.`);
-    }
     if (a.shape.length < 2 || b.shape.length < 2) {
       throw new ShapeError(`matmul: operands need rank 2 or more, got ${showShape(a.shape)} and ${showShape(b.shape)}.`);
     }

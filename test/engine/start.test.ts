@@ -7,7 +7,7 @@ import { DeviceError, ValueError } from "../../src/base/errors.js";
 describe("before init()", () => {
   it("tensors, shapes and errors are there; data at hand can be read", () => {
     const x = tensor([[1, 2], [3, 4]]);
-    expect(x.cast("float32").matmul([[1.5], [2]]).shape).toEqual([2, 1]);
+    expect(x.matmul([[1], [2]]).shape).toEqual([2, 1]);
     expect(() => x.add([1, 2, 3])).toThrow(/do not broadcast/);
     expect(x.arraySync()).toEqual([[1, 2], [3, 4]]);
     expect(x.add(1).toString()).toBe("Tensor(shape [2, 2], int32, not computed)");

@@ -101,6 +101,12 @@ describe("values", () => {
     expect(x.transpose().cast("float32").sum(0).arraySync()).toEqual([6, 15]);
   });
 
+  it("a matrix product takes whole numbers as float32, as a division does", () => {
+    const product = tensor([[1, 2], [3, 4]]).matmul([[5], [6]]);
+    expect([product.dtype, product.arraySync()]).toEqual(["float32", [[17], [39]]]);
+    expect(tensor(Uint8Array.of(200, 100), [1, 2]).matmul([[2], [1]]).arraySync()).toEqual([[500]]);
+  });
+
   it("a bare number takes the dtype of its partner where it fits", () => {
     expect(tensor([1, 2]).add(1).dtype).toBe("int32");
     expect(tensor([1, 2]).mul(0.5).arraySync()).toEqual([0.5, 1]);
