@@ -1,6 +1,6 @@
 // The public functions over tensors: every op, lifted from nodes to tensors. A line an op; what they do stands with the op.
 import type { DType } from "../base/dtype.js";
-import { DTypeError } from "../base/errors.js";
+import { DTypeError, ValueError } from "../base/errors.js";
 import type { Shape } from "../base/shape.js";
 import { constant, type Value } from "../graph/value.js";
 import { abs as absOp } from "../ops/abs.js";
@@ -91,12 +91,25 @@ export function lift2<A extends readonly unknown[]>(fn: (x: Value, y: Value, ...
   };
 }
 
-/** A reduction: axes as a number, a list or { axes, keepDims }; all axes when absent. */
-function reduce(fn: (x: Value, attrs: ReduceAttrs) => Value): (x: TensorLike, axes?: Axes | ReduceAttrs, keepDims?: boolean) => Tensor {
-  return (x, axes, keepDims = false) => {
-    const attrs = typeof axes === "object" && !Array.isArray(axes) ? (axes as ReduceAttrs) : { axes: axes as Axes | undefined, keepDims };
-    return new Tensor(fn(valueOf(x), attrs));
+/** Axes to reduce, by either name. */
+export interface ReduceOptions extends ReduceAttrs {
+  readonly axis?: Axes;
+}
+
+const REDUCE_OPTIONS = ["axis", "axes", "keepDims"];
+
+/** A reduction: axes as a number, a list or { axis, keepDims }; all axes when absent. Throws ValueError for other options. */
+function reduce(fn: (x: Value, attrs: ReduceAttrs) => Value): (x: TensorLike, axes?: Axes | ReduceOptions, keepDims?: boolean) => Tensor {
+  return (x, given, keepDims = false) => {
+    const options: ReduceOptions = isOptions(given) ? given : { axes: given, keepDims };
+    const unknown = Object.keys(options).find((name) => !REDUCE_OPTIONS.includes(name));
+    if (unknown !== undefined) throw new ValueError(`reduction: option "${unknown}" is not known; expected ${REDUCE_OPTIONS.join(", ")}.`);
+    return new Tensor(fn(valueOf(x), { axes: options.axes ?? options.axis, keepDims: options.keepDims }));
   };
+}
+
+function isOptions(given: Axes | ReduceOptions | undefined): given is ReduceOptions {
+  return typeof given === "object" && !Array.isArray(given);
 }
 
 export const abs = lift((x) => absOp(x));
