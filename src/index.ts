@@ -1,12 +1,18 @@
 // Public names, nothing else.
-export * from "./base/errors.js";
+export { DeviceError, DTypeError, FileError, FormatError, InternalError, ShapeError, ValueError } from "./base/errors.js";
 export type { DType, TypedArray } from "./base/dtype.js";
 export type { Shape } from "./base/shape.js";
-export * from "./engine/index.js";
+export {
+  borrowed, compile, fedScalar, grad, gradients, grads, guarded, init, memory, printGraph, randomSeed, setRandomSeed, stopGradient, tensor, Tensor, valueAndGrad, valueAndGrads, variable, Variable,
+  variableGrads, type Arguments, type CompiledFunction, type InitOptions, type NestedArray, type Numerics, type Outputs, type Parameter, type RunStatus, type TensorLike, type VariableOptions,
+} from "./engine/index.js"; // prettier-ignore
+export * from "./engine/functions.js";
+export { bernoulli, dropout, randomNormal, randomUniform } from "./engine/random.js";
 export * from "./nn/index.js";
 export { printProgram } from "./program/print.js";
 export { printPlan } from "./program/printPlan.js";
 export type { Program } from "./program/program.js";
+export type { WasmModules } from "./runtime/wasm/module.js";
 export { imageAugmenter, type AugmenterOptions } from "./data/image.js";
 export { toDigitImage } from "./data/images.js";
 export { generateDigits } from "./data/digits/generate.js";

@@ -6,7 +6,7 @@ import { sameShape, showShape, sizeOf, type Shape } from "../base/shape.js";
 import { init, tensor, type Variable } from "../engine/index.js";
 import { PROGRAM_KEY } from "../program/program.js";
 import { readSafetensors, writeSafetensors, type SafetensorsDType, type StoredTensor } from "../formats/safetensors.js";
-import { layerFromConfig } from "./layers/index.js";
+import { layerFromConfig } from "./layers/fromConfig.js";
 import type { Config } from "./layer.js";
 import type { LossLike } from "./losses.js";
 import type { Model } from "./model.js";
