@@ -15,9 +15,14 @@ const ACTIVATIONS: Readonly<Record<string, Activation>> = {
   /** x / (1 + |x|) */
   softsign: (x) => div(x, add(1, abs(x))),
   exponential: (x) => exp(x),
-  /** x · sigmoid(x). Ramachandran et al. 2017 */
-  swish: (x) => mul(x, sigmoid(x)),
+  swish: silu,
+  silu,
 };
+
+/** x · sigmoid(x). Ramachandran et al. 2017, who call it swish. */
+function silu(x: Tensor): Tensor {
+  return mul(x, sigmoid(x));
+}
 
 /** The function a name means, in either spelling; softmax runs over the last axis. Throws ValueError on an unknown name. */
 export function getActivation(name: string, where = "activation"): Activation {

@@ -47,6 +47,12 @@ export function checkWord<W extends string>(value: unknown, words: readonly W[],
   return found;
 }
 
+/** Images are channels-last, NHWC: said in either spelling, or not at all. */
+export function checkDataFormat(value: unknown, where: string): void {
+  if (value === undefined || value === "channelsLast" || value === "channels_last") return;
+  throw new ValueError(`${where}: expected "channelsLast", [batch, height, width, channels], got ${show(value)}. Transpose the images?`);
+}
+
 function show(value: unknown): string {
   return typeof value === "number" ? String(value) : (JSON.stringify(value) ?? String(value));
 }

@@ -104,6 +104,19 @@ describe("sequential", () => {
     expect(plain.weights[0]!.snapshot()).not.toEqual(plain.weights[2]!.snapshot().slice(0, 12));
   });
 
+  it("takes the layers as a list, too", () => {
+    expect(sequential([layers.flatten({ inputShape: [2, 3] }), layers.dense({ units: 4 })]).outputShape).toEqual([4]);
+  });
+
+  it("images are channels-last, in either spelling or unsaid", () => {
+    for (const dataFormat of ["channelsLast", "channels_last", undefined] as ("channelsLast" | undefined)[]) {
+      expect(sequential([layers.conv2d({ filters: 2, kernelSize: 3, dataFormat, inputShape: [8, 8, 1] }), layers.maxPooling2d({ dataFormat })]).outputShape).toEqual([3, 3, 2]);
+    }
+    const dataFormat = "channelsFirst" as "channelsLast";
+    expect(() => layers.conv2d({ filters: 2, kernelSize: 3, dataFormat })).toThrow(/conv2d "conv2d": dataFormat: expected "channelsLast".*got "channelsFirst"/);
+    expect(() => layers.averagePooling2d({ dataFormat })).toThrow(/dataFormat: expected "channelsLast"/);
+  });
+
   it("builds when it learns its input's shape", () => {
     const model = sequential({ layers: [flatten(), dense({ units: 2 })] });
     expect(model.built).toBe(false);

@@ -115,7 +115,7 @@ export class Sequential extends Model {
   }
 }
 
-/** A model of layers in a row: sequential({ layers: [dense({ units: 10, inputShape: [784] })] }), or add() them one by one. */
-export function sequential(options: SequentialOptions = {}): Sequential {
-  return new Sequential(options);
+/** A model of layers in a row: sequential({ layers: [dense({ units: 10, inputShape: [784] })] }), sequential([…]), or add() them one by one. */
+export function sequential(options: SequentialOptions | readonly Layer[] = {}): Sequential {
+  return new Sequential("length" in options ? { layers: options } : options);
 }

@@ -6,7 +6,7 @@ import { resolveWindow, windowOutput, type Padding, type Pair } from "../../ops/
 import { getActivation, type Activation } from "../activations.js";
 import { getInitializer, initializerConfig, type Initializer, type InitializerLike } from "../initializers.js";
 import { Layer, type CallOptions, type Config, type LayerOptions } from "../layer.js";
-import { checkPair, checkWhole } from "../options.js";
+import { checkDataFormat, checkPair, checkWhole } from "../options.js";
 
 export interface Conv2DOptions extends LayerOptions {
   readonly filters: number;
@@ -16,6 +16,8 @@ export interface Conv2DOptions extends LayerOptions {
   /** "valid" (default), "same", or pixels of zeros on every side. */
   readonly padding?: Padding;
   readonly dilationRate?: number | Pair;
+  /** Images are channels-last; nothing else is supported. */
+  readonly dataFormat?: "channelsLast";
   /** Default "linear". */
   readonly activation?: string;
   readonly useBias?: boolean;
@@ -42,9 +44,10 @@ export class Conv2D extends Layer {
 
   constructor(options: Conv2DOptions) {
     super("conv2d", options, [
-      "filters", "kernelSize", "strides", "padding", "dilationRate", "activation", "useBias", "kernelInitializer", "biasInitializer",
+      "filters", "kernelSize", "strides", "padding", "dilationRate", "dataFormat", "activation", "useBias", "kernelInitializer", "biasInitializer",
     ]); // prettier-ignore
     const where = `conv2d "${this.name}"`;
+    checkDataFormat(options.dataFormat, `${where}: dataFormat`);
     this.filters = checkWhole(options.filters, `${where}: filters`);
     this.kernelSize = checkPair(options.kernelSize, `${where}: kernelSize`);
     this.strides = checkPair(options.strides ?? 1, `${where}: strides`);

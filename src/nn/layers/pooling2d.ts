@@ -2,7 +2,7 @@
 import type { Shape } from "../../base/shape.js";
 import type { Pair } from "../../ops/window.js";
 import { Layer, type Config, type LayerOptions } from "../layer.js";
-import { checkPair, checkWord } from "../options.js";
+import { checkDataFormat, checkPair, checkWord } from "../options.js";
 import { IMAGE_CURE, slide } from "./conv2d.js";
 
 export interface Pooling2DOptions extends LayerOptions {
@@ -12,6 +12,8 @@ export interface Pooling2DOptions extends LayerOptions {
   readonly strides?: number | Pair;
   /** "valid" (default) or "same". */
   readonly padding?: "valid" | "same";
+  /** Images are channels-last; nothing else is supported. */
+  readonly dataFormat?: "channelsLast";
 }
 
 export abstract class Pooling2D extends Layer {
@@ -20,7 +22,8 @@ export abstract class Pooling2D extends Layer {
   readonly padding: "valid" | "same";
 
   protected constructor(defaultName: string, options: Pooling2DOptions) {
-    super(defaultName, options, ["poolSize", "strides", "padding"]);
+    super(defaultName, options, ["poolSize", "strides", "padding", "dataFormat"]);
+    checkDataFormat(options.dataFormat, `"${this.name}": dataFormat`);
     this.poolSize = checkPair(options.poolSize ?? 2, `"${this.name}": poolSize`);
     this.strides = checkPair(options.strides ?? this.poolSize, `"${this.name}": strides`);
     this.padding = checkWord(options.padding ?? "valid", ["valid", "same"] as const, `"${this.name}": padding`);

@@ -48,7 +48,11 @@ export class Adam extends Optimizer {
   }
 }
 
-/** m ← m + (1 − beta1)(g − m); v ← v + (1 − beta2)(g² − v); w ← w − stepSize · m / (√v + epsilon).   Kingma & Ba 2015 */
-export function adam(options?: number | AdamOptions): Adam {
-  return new Adam(optionsOf(options));
+/**
+ * m ← m + (1 − beta1)(g − m); v ← v + (1 − beta2)(g² − v); w ← w − stepSize · m / (√v + epsilon).   Kingma & Ba 2015
+ *
+ * Options as an object, or in a row: adam(learningRate, beta1, beta2, epsilon).
+ */
+export function adam(options?: number | AdamOptions, beta1?: number, beta2?: number, epsilon?: number): Adam {
+  return new Adam(optionsOf(options, { beta1, beta2, epsilon }, "adam"));
 }

@@ -114,7 +114,14 @@ function checkAny(pairs: readonly unknown[]): void {
   throw new ValueError("optimizer: expected at least one gradient, got none. Is any variable trainable, and does the loss depend on it?");
 }
 
-/** The options of an optimizer function, which also takes the learning rate alone. */
-export function optionsOf<O extends OptimizerOptions>(given: number | O | undefined): O | OptimizerOptions {
-  return typeof given === "number" ? { learningRate: given } : (given ?? {});
+/**
+ * The options of an optimizer function, which takes them as an object or, as TensorFlow.js does, in a row: the learning rate and then `rest`.
+ *
+ * Throws ValueError when an object is followed by more.
+ */
+export function optionsOf<O extends OptimizerOptions>(given: number | O | undefined, rest: Omit<O, "learningRate">, where: string): O | OptimizerOptions {
+  const named = Object.entries(rest).filter(([, value]) => value !== undefined);
+  if (typeof given !== "object") return { ...(given !== undefined && { learningRate: given }), ...Object.fromEntries(named) };
+  if (named.length > 0) throw new ValueError(`${where}: expected all options in one object, or numbers in a row, got an object and then ${named.map(([name]) => name).join(", ")}.`);
+  return given;
 }

@@ -56,7 +56,11 @@ export class RMSprop extends Optimizer {
   }
 }
 
-/** v ← rho · v + (1 − rho) · g²; w ← w − learningRate · g / √(v + epsilon), or / (√v + epsilon).   Tieleman & Hinton 2012 */
-export function rmsprop(options?: number | RMSpropOptions): RMSprop {
-  return new RMSprop(optionsOf(options));
+/**
+ * v ← rho · v + (1 − rho) · g²; w ← w − learningRate · g / √(v + epsilon), or / (√v + epsilon).   Tieleman & Hinton 2012
+ *
+ * Options as an object, or in a row: rmsprop(learningRate, rho, momentum, epsilon, centered).
+ */
+export function rmsprop(options?: number | RMSpropOptions, rho?: number, momentum?: number, epsilon?: number, centered?: boolean): RMSprop {
+  return new RMSprop(optionsOf(options, { rho, momentum, epsilon, centered }, "rmsprop"));
 }

@@ -39,7 +39,11 @@ export class SGD extends Optimizer {
   }
 }
 
-/** w ← w − learningRate · g. With momentum: v ← momentum · v − learningRate · g; w ← w + v, or w + momentum · v − learningRate · g (nesterov). */
-export function sgd(options?: number | SGDOptions): SGD {
-  return new SGD(optionsOf(options));
+/**
+ * w ← w − learningRate · g. With momentum: v ← momentum · v − learningRate · g; w ← w + v, or w + momentum · v − learningRate · g (nesterov).
+ *
+ * Options as an object, or in a row: sgd(learningRate, momentum, nesterov).
+ */
+export function sgd(options?: number | SGDOptions, momentum?: number, nesterov?: boolean): SGD {
+  return new SGD(optionsOf(options, { momentum, nesterov }, "sgd"));
 }
