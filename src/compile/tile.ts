@@ -38,7 +38,7 @@ export const TILE: AnyOp = {
   flops: (output, _inputs, attrs) => sizeOf(output.shape) * tileAttrs(attrs).micros.length,
 };
 
-export function tileAttrs(attrs: Attrs): TileAttrs {
+function tileAttrs(attrs: Attrs): TileAttrs {
   return attrs as object as TileAttrs;
 }
 

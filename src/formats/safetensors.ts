@@ -4,7 +4,7 @@ import { DTypeError, FormatError, ValueError } from "../base/errors.js";
 import { firstDuplicateKey } from "./json.js";
 
 /** Bytes an element takes, of every dtype whose elements are whole bytes. */
-export const SAFETENSORS_BYTES = {
+const SAFETENSORS_BYTES = {
   BOOL: 1, U8: 1, I8: 1, F8_E4M3: 1, F8_E5M2: 1,
   I16: 2, U16: 2, F16: 2, BF16: 2,
   I32: 4, U32: 4, F32: 4,

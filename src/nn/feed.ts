@@ -134,7 +134,7 @@ export class BatchBuffer {
 }
 
 /** A tensor over host memory, which it does not copy. */
-export function borrow(data: TypedArray, shape: Shape): Tensor {
+function borrow(data: TypedArray, shape: Shape): Tensor {
   return borrowed(data, shape, data instanceof Float32Array ? "float32" : data instanceof Int32Array ? "int32" : "uint8");
 }
 

@@ -35,7 +35,7 @@ function countElements(weights: readonly { readonly shape: Shape }[]): number {
 }
 
 /** 407050 as "407,050". */
-export function showCount(n: number): string {
+function showCount(n: number): string {
   return String(n).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 

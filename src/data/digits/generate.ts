@@ -8,7 +8,7 @@ import type { LabelledImages } from "../labelledImages.js";
 import { Ink, rasterize } from "./ink.js";
 import { DIGIT_SHAPES, type DigitShape } from "./shapes.js";
 
-export const DIGIT_SIZE = 28;
+const DIGIT_SIZE = 28;
 const BOX = 20;
 
 /** How unsteady the hand is. Lengths in parts of the digit's height, angles in radians, radii in pixels. */
