@@ -230,8 +230,9 @@ export function eye(n: number): Tensor {
   return tensor(Float32Array.from({ length: n * n }, (_, i) => (i % (n + 1) === 0 ? 1 : 0)), [n, n]);
 }
 
-/** The integers from start (0) up to, not including, stop, as int32; or floats where a step asks for them. */
+/** The integers from start (0) up to, not including, stop, as int32; or floats where a step asks for them. Throws ValueError for a step of 0. */
 export function arange(start: number, stop?: number, step = 1): Tensor {
+  if (!(Math.abs(step) > 0)) throw new ValueError(`arange: expected a step other than 0, got ${step}.`);
   const [from, to] = stop === undefined ? [0, start] : [start, stop];
   const values = Array.from({ length: Math.max(0, Math.ceil((to - from) / step)) }, (_, i) => from + i * step);
   return values.length > 0 ? tensor(values) : tensor(new Int32Array(0));
