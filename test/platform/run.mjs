@@ -54,7 +54,8 @@ for (const { name, run } of RUNTIMES) {
     }
   }
 }
-for (const [model, found] of sums) console.log(`${model}: ${found.size === 1 ? "the same bits everywhere" : `${found.size} different results`}`);
+for (const [model, found] of sums) console.log(`${model}: ${found.size === 1 ? "the same bits" : `${found.size} different results`} in all that ran`);
+if (failed > 0) console.log(`${failed} runs failed`);
 process.exit(failed > 0 || [...sums.values()].some(({ size }) => size !== 1) ? 1 : 0);
 
 /** Runs the edgegrad command in a runtime. */
