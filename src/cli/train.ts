@@ -2,6 +2,9 @@
 import { generatedDigits, loadMnist, type MnistData } from "../data/mnist.js";
 import { checkWritable } from "../data/files.js";
 import { init } from "../engine/index.js";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { FileError } from "../base/errors.js";
 import { saveModel } from "../io/files.js";
 import { progressBar, sequential, type Sequential, type Writer } from "../nn/index.js";
 import { INTERRUPTED, onInterrupt } from "./interrupt.js";
@@ -103,8 +106,21 @@ export async function digitsFrom({ data, generated }: { data: string | undefined
   return found;
 }
 
-/** Saves a model, with the optimizer's state or without. */
+/**
+ * Saves a model, with the optimizer's state or without. Where that fails, a disk that filled up meanwhile, say, the training is not lost: the model goes to the
+ * folder for temporary files, and the FileError says so.
+ */
 export async function save(model: Sequential, path: string, weightsOnly = false): Promise<void> {
   // A model that was never compiled has no optimizer; this one shares the layers.
-  await saveModel(weightsOnly ? sequential({ name: model.name, seed: model.seed, layers: model.layers }) : model, path);
+  const kept = weightsOnly ? sequential({ name: model.name, seed: model.seed, layers: model.layers }) : model;
+  try {
+    await saveModel(kept, path);
+  } catch (error) {
+    if (!(error instanceof FileError)) throw error;
+    const rescue = join(tmpdir(), `edgegrad-${Date.now()}.safetensors`);
+    await saveModel(kept, rescue).catch(() => {
+      throw error;
+    });
+    throw new FileError(`${error.message} The trained model lies in ${rescue}.`);
+  }
 }
