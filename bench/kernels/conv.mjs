@@ -1,5 +1,5 @@
 // f32_conv2d and its gradients: LeNet's layers at batch 128, 3×3 layers, an RGB first layer. node bench/kernels/conv.mjs [simd|relaxed]
-import { conv2dGradFilterWorkspace, conv2dGradInputWorkspace, conv2dWorkspace } from "../../dist/src/program/workspace.js";
+import { conv2dGradFilterWorkspace, conv2dGradInputWorkspace, conv2dWorkspace } from "../../dist/program/workspace.js";
 import { allocator, fill, limitOfOneCore, loadKernels, measure, report } from "./harness.mjs";
 
 const LAYERS = {

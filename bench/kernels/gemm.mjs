@@ -1,5 +1,5 @@
 // f32_gemm over the shapes that networks and peers use. node bench/kernels/gemm.mjs [simd|relaxed]
-import { gemmWorkspace } from "../../dist/src/program/workspace.js";
+import { gemmWorkspace } from "../../dist/program/workspace.js";
 import { allocator, fill, limitOfOneCore, loadKernels, measure, report } from "./harness.mjs";
 
 /** m, n, k; "aT", "bT": the operand lies transposed. */
