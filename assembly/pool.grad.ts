@@ -1,5 +1,5 @@
 // Gradients of pooling. dx starts as zeros; every output pixel adds what flows back through its window, so overlapping windows add up.
-import { storePart } from "./pool";
+import { storePart } from "./lanes";
 
 /** The first of equal maxima takes the gradient; a NaN counts as the maximum. Words: docs/kernels.md. */
 export function f32_max_pool2d_grad(words: usize): void {

@@ -1,4 +1,5 @@
 // Max and average pooling of NHWC images, four channels at a time. Padding takes no part: windows are clipped to the image.
+import { storePart } from "./lanes";
 
 /** The window of one output pixel, clipped to the image. */
 // @ts-ignore: decorator
@@ -66,15 +67,5 @@ function averageWindow(out: usize, corner: usize, rows: i32, cols: i32, pixel: u
       for (let j = 0; j < cols; j++, p += pixel) sum = f32x4.add(sum, v128.load(p));
     }
     storePart(out + channel, f32x4.div(sum, count), pixel - channel);
-  }
-}
-
-/** Stores as much of the vector as lies inside the pixel. */
-export function storePart(address: usize, value: v128, bytes: usize): void {
-  if (bytes >= 16) v128.store(address, value);
-  else {
-    v128.store32_lane(address, value, 0);
-    if (bytes > 4) v128.store32_lane(address, value, 1, 4);
-    if (bytes > 8) v128.store32_lane(address, value, 2, 8);
   }
 }

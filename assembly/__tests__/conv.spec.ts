@@ -1,9 +1,8 @@
 // f32_conv2d and its two gradients against plain scalar loops in float64.
 import { conv2d } from "../conv";
 import { conv2dGradFilter, conv2dGradInput } from "../conv.grad";
+import { floats, GUARD, guarded } from "./data";
 
-const GUARD: f32 = 777.25;
-const GUARDS = 16;
 const WORKSPACE_BYTES = 1 << 23;
 
 // n, h, w, c, kh, kw, o, oh, ow, strideH, strideW, padTop, padLeft, dilationH, dilationW
@@ -32,26 +31,6 @@ const CASES: StaticArray<i32> = [
   1, 5, 5, 129, 3, 3, 300, 5, 5, 1, 1, 1, 1, 1, 1, // several blocks of steps
   1, 4, 4, 290, 3, 2, 5, 2, 3, 1, 1, 0, 0, 1, 1, // runs of one tap
 ];
-
-let seed: u32 = 1;
-/** Uniform in [-0.5, 0.5), multiples of 2⁻²⁴. */
-function random(): f32 {
-  seed = seed * 1664525 + 1013904223;
-  return <f32>(seed >> 8) / 16777216 - 0.5;
-}
-
-function floats(count: i32): StaticArray<f32> {
-  const data = new StaticArray<f32>(count + 4); // an input may be read 16 bytes past its end
-  for (let i = 0; i < count; i++) data[i] = random();
-  for (let i = count; i < count + 4; i++) data[i] = NaN; // … but what lies there must not matter
-  return data;
-}
-
-function guarded(count: i32): StaticArray<f32> {
-  const data = new StaticArray<f32>(count + GUARDS);
-  for (let i = 0; i < data.length; i++) data[i] = GUARD;
-  return data;
-}
 
 /** What differs between out and the reference, or "". Sums of k products below 1/4: √k · 2⁻²³ is their usual error. */
 function difference(what: string, row: i32, out: StaticArray<f32>, reference: StaticArray<f64>, k: i32): string {

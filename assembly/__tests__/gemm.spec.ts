@@ -1,9 +1,7 @@
 // f32_gemm against a plain scalar loop in float64.
 import { BLOCK_COLUMNS, BLOCK_ROWS, BLOCK_STEPS, f32_gemm } from "../gemm";
 import { EDGE_BYTES, packedColumns, roundUp } from "../gemm.block";
-
-const GUARD: f32 = 777.25;
-const GUARDS = 16;
+import { floats, GUARD, guarded } from "./data";
 
 // Sizes straddle the tiles: 4 rows, 8 columns (4 in a narrow panel), steps unrolled by 4.
 const SIZES: StaticArray<i32> = [0, 1, 3, 4, 5, 7, 8, 9, 14, 26];
@@ -16,26 +14,6 @@ const SHAPES: StaticArray<i32> = [
 ];
 
 const WORDS = new StaticArray<u32>(18);
-
-let seed: u32 = 1;
-/** Uniform in [-0.5, 0.5), multiples of 2⁻²⁴. */
-function random(): f32 {
-  seed = seed * 1664525 + 1013904223;
-  return <f32>(seed >> 8) / 16777216 - 0.5;
-}
-
-function floats(count: i32): StaticArray<f32> {
-  const data = new StaticArray<f32>(count + 4); // an input may be read 16 bytes past its end
-  for (let i = 0; i < count; i++) data[i] = random();
-  for (let i = count; i < count + 4; i++) data[i] = NaN; // … but what lies there must not matter
-  return data;
-}
-
-function guarded(count: i32): StaticArray<f32> {
-  const data = new StaticArray<f32>(count + GUARDS);
-  for (let i = 0; i < data.length; i++) data[i] = GUARD;
-  return data;
-}
 
 function workspaceBytes(m: i32, n: i32, k: i32): i32 {
   const rows = roundUp(min(m, BLOCK_ROWS), 4), steps = min(k, BLOCK_STEPS) + 4;
