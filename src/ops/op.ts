@@ -25,8 +25,13 @@ export type LoweredWord = Word | WorkspaceAddress | typeof STATUS_ADDRESS | type
 export interface Lowering {
   readonly kernel: Kernel;
   readonly words: readonly LoweredWord[];
-  /** Bytes of scratch while the step runs. */
+  /** Bytes of scratch while the step runs, a thread. */
   readonly workspace?: number;
+  /**
+   * How threads may share the step; see Split in program/program.ts. outputs and inputs: bytes a unit of each operand that unit u touches only in
+   * [u · bytes, (u + 1) · bytes), or null.
+   */
+  readonly split?: { readonly units: number; readonly outputs: readonly (number | null)[]; readonly inputs: readonly (number | null)[] };
 }
 
 /** A way to see a tensor's memory: no step at all. Offset and strides in elements. */

@@ -31,6 +31,19 @@ export interface Address {
   readonly offset: number;
 }
 
+/**
+ * How threads may share a step: its work is `units` equal parts, and a thread computes the range [begin, end) of them. Any cut gives the same bits.
+ * What a thread needs beyond its operands (the workspace) is its own.
+ */
+export interface Split {
+  readonly units: number;
+  /**
+   * Bytes a unit, of slots that unit u touches only in [u · bytes, (u + 1) · bytes): steps with equal units and bytes need no barrier between them.
+   * A written slot that is not named is written in parts that do not overlap; a read one is read anywhere.
+   */
+  readonly slices: { readonly [slot: number]: number };
+}
+
 export interface KernelStep {
   readonly kind: "kernel";
   /** Number of the step, as the status slot reports it. */
@@ -41,6 +54,10 @@ export interface KernelStep {
   readonly writes: readonly number[];
   /** Scratch used only while the step runs. */
   readonly workspace?: number;
+  /** Absent: one thread runs the step alone. */
+  readonly split?: Split;
+  /** Threads wait for each other before this step: it touches what an earlier one, since the last such wait, has touched elsewhere. */
+  readonly barrier?: true;
   /** What the step computes, for people: "relu(dense/kernel · x)". */
   readonly note?: string;
 }

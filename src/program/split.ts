@@ -1,0 +1,23 @@
+// The common units of threads: steps that cut the same tensor cut it alike, so that a thread keeps its part from step to step without a barrier.
+import { BYTES, type DType } from "../base/dtype.js";
+import { sizeOf, type Shape } from "../base/shape.js";
+
+/** Rows of a unit: those of a tile of the matrix product. */
+export const UNIT_ROWS = 4;
+/** Elements of a unit of a vector. */
+export const UNIT_ELEMENTS = 256;
+
+export interface RowUnits {
+  readonly units: number;
+  /** Elements a unit; the last unit may have fewer. */
+  readonly elements: number;
+  readonly bytes: number;
+}
+
+/** Units of a contiguous tensor: UNIT_ROWS rows of its last axis each; of a vector, UNIT_ELEMENTS elements. */
+export function rowUnits(shape: Shape, dtype: DType): RowUnits {
+  const size = sizeOf(shape);
+  const last = shape[shape.length - 1] ?? 1;
+  const elements = shape.length < 2 ? UNIT_ELEMENTS : Math.max(1, UNIT_ROWS * last);
+  return { units: Math.ceil(size / elements), elements, bytes: elements * BYTES[dtype] };
+}
