@@ -1,11 +1,11 @@
 // The tables that TypeScript and AssemblyScript both hold are equal: kernels, micro-ops, modes of a tile's operands, codes of the status slot.
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { KERNELS } from "../src/program/kernels.js";
+import { KERNELS, MODULES } from "../src/program/kernels.js";
 import { MICRO, MODE } from "../src/program/micro.js";
 import { STATUS } from "../src/program/program.js";
 
-for (const name of ["core", "train"] as const) {
+for (const name of MODULES) {
   const module = new WebAssembly.Module(readFileSync(new URL(`../dist/wasm/${name}.simd.wasm`, import.meta.url)));
 
   test(`${name}.simd.wasm exports the kernels of its register and nothing else`, () => {

@@ -35,7 +35,7 @@ function typed(data: TypedArray | readonly number[], dtype: DType): TypedArray {
 }
 
 export async function newExecutor(poison = true): Promise<WasmExecutor> {
-  return WasmExecutor.create({ modules: { core: await loadModule("core", "simd"), train: await loadModule("train", "simd") }, poison });
+  return WasmExecutor.create({ modules: { core: await loadModule("core", "simd"), train: await loadModule("train", "simd"), extra: await loadModule("extra", "simd") }, poison });
 }
 
 export interface Ran {

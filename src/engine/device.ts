@@ -68,6 +68,6 @@ async function create(numerics: Numerics, given: WasmModules | undefined): Promi
   const relaxed = numerics === "fast" && supportsRelaxedSimd();
   if (numerics === "fast" && !relaxed && debugLevel() > 0) console.error('init: relaxed SIMD is missing here, numerics "fast" runs plain SIMD');
   const variant = relaxed ? "relaxed" : "simd";
-  const modules = given ?? { core: await loadModule("core", variant), train: await loadModule("train", variant) };
+  const modules = given ?? { core: await loadModule("core", variant), train: await loadModule("train", variant), extra: await loadModule("extra", variant) };
   return WasmExecutor.create({ modules, poison: isOn("POISON") });
 }

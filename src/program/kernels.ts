@@ -1,5 +1,8 @@
 // Kernels by module: the register on this side. assembly/core.ts and assembly/train.ts export the same names; a test compares them.
 
+/** core: what prediction needs; train: gradients, updates, randomness of the common layers; extra: everything rarer, loaded where a program names it. */
+export const MODULES = ["core", "train", "extra"] as const;
+
 export const KERNELS = {
   f32_tile: "core",
   f32_gemm: "core",
@@ -30,7 +33,7 @@ export const KERNELS = {
   f32_dropout: "train",
   guard_finite: "train",
   scatter_add: "train",
-} as const satisfies Record<string, "core" | "train">;
+} as const satisfies Record<string, (typeof MODULES)[number]>;
 
 export type Kernel = keyof typeof KERNELS;
 export type Module = (typeof KERNELS)[Kernel];

@@ -82,7 +82,7 @@ export type Step = KernelStep | BranchStep | LoopStep;
 export interface Program {
   readonly format: "edgegrad-program";
   readonly version: 1;
-  /** Kernel modules it needs: "core", "train". */
+  /** Kernel modules it needs: names of MODULES in kernels.ts. */
   readonly modules: readonly string[];
   readonly slots: readonly Slot[];
   /** Slots in the order arguments are fed, results are returned, states are bound. */

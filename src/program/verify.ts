@@ -3,7 +3,7 @@
 import { BYTES } from "../base/dtype.js";
 import { base64Bytes } from "../base/base64.js";
 import { FormatError } from "../base/errors.js";
-import { KERNELS, type Kernel } from "./kernels.js";
+import { KERNELS, MODULES, type Kernel } from "./kernels.js";
 import { scratchLives } from "./lives.js";
 import { ALIGNMENT, STATUS_WORDS, type KernelStep, type Program, type Slot, type Space, type Step } from "./program.js";
 
@@ -29,7 +29,7 @@ function checkHead(program: Program): void {
     if (!Array.isArray(program[list])) fail(`${list} is no list`);
   }
   // Modules are loaded by their names, from a folder that no file may lead out of.
-  for (const name of program.modules) if (name !== "core" && name !== "train") fail(`module ${JSON.stringify(name)} is not known; expected core or train`);
+  for (const name of program.modules) if (!MODULES.some((known) => known === name)) fail(`module ${JSON.stringify(name)} is not known; expected ${MODULES.join(", ")}`);
   if (typeof program.bytes !== "object" || program.bytes === null) fail("bytes is missing");
 }
 
