@@ -3,7 +3,7 @@ import { isFloat } from "../base/dtype.js";
 import { ShapeError, ValueError } from "../base/errors.js";
 import { sameShape, showShape } from "../base/shape.js";
 import { topological } from "../graph/graph.js";
-import { constant, isLeaf, PART, type Value } from "../graph/value.js";
+import { constant, isLeaf, part, PART, type Value } from "../graph/value.js";
 import { add } from "../ops/add.js";
 import { rulesOf } from "../ops/op.js";
 import { reshape } from "../ops/reshape.js";
@@ -29,12 +29,21 @@ export function gradients(y: Value, xs: readonly Value[], dy?: Value, since = 0)
   for (const value of order) if (wanted.has(value) || value.inputs.some((input) => active.has(input))) active.add(value);
 
   const grads = new Map<Value, Value>();
+  // Of ops with several results: the gradient of each, and the node that picks it.
+  const tuples = new Map<Value, { readonly dys: (Value | null)[]; readonly ys: Value[] }>();
   if (active.has(y)) grads.set(y, dy ?? constant(1, "float32", []));
   for (let i = order.length - 1; i >= 0; i--) {
     const value = order[i]!;
     const flow = grads.get(value);
-    if (flow === undefined || isLeaf(value) || isConstant(value)) continue;
-    inputGradients(value, flow).forEach((grad, k) => {
+    if (isLeaf(value) || isConstant(value)) continue;
+    if (value.op === PART) {
+      if (flow !== undefined) intoTuple(tuples, value, flow);
+      continue;
+    }
+    const flows = tuples.get(value);
+    if (flow === undefined && flows === undefined) continue;
+    const results = flows ? tupleGradients(value, flows.dys, flows.ys) : inputGradients(value, flow!);
+    results.forEach((grad, k) => {
       const input = value.inputs[k]!;
       if (grad === null || !active.has(input) || !isFloat(input.dtype)) return;
       const fitted = sumTo(grad, input);
@@ -46,11 +55,26 @@ export function gradients(y: Value, xs: readonly Value[], dy?: Value, since = 0)
 }
 
 function inputGradients(value: Value, dy: Value): readonly (Value | null)[] {
-  if (value.op === PART) throw new ValueError(`gradient: ${value.inputs[0]!.op.name} has several results and no gradient`);
   const rules = rulesOf(value);
   if (rules.vjp !== undefined) return rules.vjp(dy, value, value.inputs, value.attrs);
   if (!isFloat(value.dtype)) return [];
   throw new ValueError(`gradient: ${value.op.name} ${showShape(value.shape)} has none: ${rules.noGradient ?? "no rule is known"}.`);
+}
+
+/** Notes the gradient of one result, picked by `value`. Equal picks are added up. */
+function intoTuple(tuples: Map<Value, { readonly dys: (Value | null)[]; readonly ys: Value[] }>, value: Value, dy: Value): void {
+  const tuple = value.inputs[0]!;
+  let flows = tuples.get(tuple);
+  if (flows === undefined) tuples.set(tuple, (flows = { dys: tuple.parts!.map(() => null), ys: tuple.parts!.map((_, k) => part(tuple, k)) }));
+  const index = Number(value.attrs["index"]);
+  const known = flows.dys[index];
+  flows.dys[index] = known ? add(known, dy) : dy;
+}
+
+function tupleGradients(value: Value, dys: readonly (Value | null)[], ys: readonly Value[]): readonly (Value | null)[] {
+  const rules = rulesOf(value);
+  if (rules.vjpParts !== undefined) return rules.vjpParts(dys, ys, value.inputs, value.attrs);
+  throw new ValueError(`gradient: ${value.op.name} has none: ${rules.noGradient ?? "no rule is known"}.`);
 }
 
 /** Adds up a gradient over the axes along which its input was repeated. */

@@ -58,6 +58,8 @@ export interface OpRule<I extends OpInputs, A extends object> {
    * A gradient that is larger than its input along broadcast axes is summed by the caller.
    */
   vjp?(dy: Value, y: Value, inputs: I, attrs: A): readonly (Value | null)[];
+  /** The same for an op with several results: gradients dys of its results ys, null where none flows; at least one does. */
+  vjpParts?(dys: readonly (Value | null)[], ys: readonly Value[], inputs: I, attrs: A): readonly (Value | null)[];
   /** Why there is no gradient rule. */
   readonly noGradient?: string;
   /** Elementwise: the micro-op for the dtype of its inputs. */
