@@ -3,8 +3,8 @@ export { DeviceError, DTypeError, FileError, FormatError, InternalError, ShapeEr
 export type { DType, TypedArray } from "./base/dtype.js";
 export type { Shape } from "./base/shape.js";
 export {
-  borrowed, compile, fedScalar, grad, gradients, grads, guarded, init, memory, printGraph, randomSeed, setRandomSeed, stopGradient, tensor, Tensor, valueAndGrad, valueAndGrads, variable, Variable,
-  variableGrads, type Arguments, type CompiledFunction, type InitOptions, type NestedArray, type Numerics, type Outputs, type Parameter, type RunStatus, type TensorLike, type VariableOptions,
+  borrowed, checkpoint, compile, customGradient, fedScalar, grad, gradients, GradientTape, grads, guarded, hessian, init, jacobian, jvp, memory, perExampleGrads, printGraph, randomSeed, setRandomSeed, stopGradient, tensor, Tensor, valueAndGrad, valueAndGrads, variable, Variable,
+  variableGrads, vjp, type Arguments, type CompiledFunction, type InitOptions, type NestedArray, type Numerics, type Outputs, type Parameter, type RunStatus, type TapeOptions, type TensorLike, type VariableOptions, type WithGradient,
 } from "./engine/index.js"; // prettier-ignore
 export * from "./engine/functions.js";
 export { bernoulli, dropout, randomNormal, randomUniform } from "./engine/random.js";

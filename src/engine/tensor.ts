@@ -40,6 +40,7 @@ export type Axes = number | readonly number[];
 const FLUSH_DEPTH = 2000;
 
 let recordings = 0;
+let tapes = 0;
 
 /** Runs fn with everything kept differentiable: a tensor that is looked at keeps the graph behind it, and long chains are not cut. */
 export function recorded<T>(fn: () => T): T {
@@ -51,12 +52,25 @@ export function recorded<T>(fn: () => T): T {
   }
 }
 
+/** As recorded(), and what fn makes stays differentiable afterwards, looked at or not. */
+export function taped<T>(fn: () => T): T {
+  tapes++;
+  try {
+    return recorded(fn);
+  } finally {
+    tapes--;
+  }
+}
+
 export class Tensor {
   readonly shape: Shape;
   readonly dtype: DType;
   private node: Value;
   /** Keeps the result of a heavy node worth keeping. */
   protected held: object | null = null;
+
+  /** Made on a tape, which may be asked for its gradient after it was looked at. */
+  private readonly onTape = tapes > 0;
 
   constructor(value: Value) {
     this.node = value;
@@ -96,7 +110,7 @@ export class Tensor {
     }
     const [data] = evaluate([value]);
     // The chain behind is not needed any more: the tensor becomes its data.
-    if (recordings === 0) {
+    if (recordings === 0 && !this.onTape) {
       this.node = dataLeaf(data!, this.shape, this.dtype);
       this.held = null;
     }

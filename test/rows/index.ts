@@ -1,6 +1,7 @@
 // All rows.
 import { CONVOLUTION } from "./convolution.js";
 import { ELEMENTWISE } from "./elementwise.js";
+import { GRADIENTS } from "./gradients.js";
 import { INDEXING } from "./indexing.js";
 import { MATMUL } from "./matmul.js";
 import { NORMALIZATION } from "./normalization.js";
@@ -12,5 +13,5 @@ import { SOFTMAX } from "./softmax.js";
 import { VIEWS } from "./views.js";
 
 export const ROWS: readonly Row[] = [
-  ...ELEMENTWISE, ...VIEWS, ...REDUCTIONS, ...MATMUL, ...CONVOLUTION, ...SOFTMAX, ...NORMALIZATION, ...INDEXING, ...RANDOM, ...OPTIMIZERS,
+  ...ELEMENTWISE, ...VIEWS, ...REDUCTIONS, ...MATMUL, ...CONVOLUTION, ...SOFTMAX, ...NORMALIZATION, ...GRADIENTS, ...INDEXING, ...RANDOM, ...OPTIMIZERS,
 ];
