@@ -19,7 +19,7 @@ import { Variable } from "./variable.js";
 export type Parameter = Tensor | string | boolean | null | undefined;
 /** What it is called with: anything tensor-like where it takes a tensor. */
 export type Arguments<P extends readonly Parameter[]> = { [K in keyof P]: P[K] extends Variable ? P[K] : P[K] extends Tensor ? TensorLike : P[K] };
-type Argument = TensorLike | string | null | undefined;
+export type Argument = TensorLike | string | null | undefined;
 export type Outputs = Tensor | readonly Tensor[] | { readonly [name: string]: Tensor };
 
 export interface RunStatus {
@@ -49,11 +49,15 @@ export interface CompiledFunction<P extends readonly Parameter[], R extends Outp
 /** Signatures a function keeps programs for. */
 const SIGNATURES = 8;
 
-interface Entry<R> {
-  readonly bound: Bound;
-  readonly sources: readonly Source[];
+interface Traced<R> {
+  readonly graph: Graph;
   readonly pack: (tensors: readonly Tensor[]) => R;
   readonly types: readonly TensorType[];
+}
+
+interface Entry<R> extends Omit<Traced<R>, "graph"> {
+  readonly bound: Bound;
+  readonly sources: readonly Source[];
 }
 
 /** Programs of functions that were collected go the same way. */
@@ -139,7 +143,8 @@ function dataFor(arg: TensorLike): TypedArray {
   return dataOf(value) ?? evaluate([value])[0]!;
 }
 
-function traceFunction<P extends readonly Parameter[], R extends Outputs>(fn: (...args: P) => R, args: readonly Argument[], first: boolean, settings: CompileSettings): Entry<R> {
+/** What fn computes for arguments like these, as a graph; captured work is done. `first`: whether it may make variables. */
+export function traceGraph<P extends readonly Parameter[], R extends Outputs>(fn: (...args: P) => R, args: readonly Argument[], first: boolean): Traced<R> {
   const trace = new Trace(first);
   const result = trace.write(() => {
     let fed = 0;
@@ -155,7 +160,12 @@ function traceFunction<P extends readonly Parameter[], R extends Outputs>(fn: (.
   const { tensors, pack } = flatten(result);
   const outputs = trace.write(() => tensors.map(({ value }) => inProgram(value)));
   const types = tensors.map(({ shape, dtype }) => ({ shape, dtype }));
-  return { ...bind(bindCaptured({ outputs, updates: trace.updates() }, trace.firstId), settings.foldStates), pack, types };
+  return { graph: bindCaptured({ outputs, updates: trace.updates() }, trace.firstId), pack, types };
+}
+
+function traceFunction<P extends readonly Parameter[], R extends Outputs>(fn: (...args: P) => R, args: readonly Argument[], first: boolean, settings: CompileSettings): Entry<R> {
+  const { graph, pack, types } = traceGraph(fn, args, first);
+  return { ...bind(graph, settings.foldStates), pack, types };
 }
 
 /** Eager work captured by the function is done now, once; what it gave is bound as an input. */
