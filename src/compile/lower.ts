@@ -1,14 +1,15 @@
 // Lowering: from scheduled values to kernel steps over slots. Views become layouts, what a kernel cannot read is copied first,
 // and a result takes over a dying input's memory where its op allows. Offsets inside scratch are the memory plan's business: see plan.ts.
-import { BYTES, type DType } from "../base/dtype.js";
+import { BYTES, isNarrow, type DType } from "../base/dtype.js";
 import { InternalError, invariant } from "../base/errors.js";
 import { sameShape, showShape, sizeOf, stridesOf, type Shape } from "../base/shape.js";
 import { toBase64 } from "../base/base64.js";
 import type { Graph, Update } from "../graph/graph.js";
 import { CONSTANT, constantValue, INPUT, isLeaf, PART, STATE, type Value } from "../graph/value.js";
-import { rootOf, rulesOf, STATUS_ADDRESS, STEP_INDEX, type AnyOp, type Layout, type LoweredWord, type Lowering, type Operand } from "../ops/op.js";
+import { flopsOf, rootOf, rulesOf, STATUS_ADDRESS, STEP_INDEX, type AnyOp, type Layout, type LoweredWord, type Lowering, type Operand } from "../ops/op.js";
 import { KERNELS, type Kernel, type Module } from "../program/kernels.js";
 import { f32Word, STATUS_WORDS, type BranchStep, type KernelStep, type Space, type Step, type Word } from "../program/program.js";
+import { copyNarrow } from "./tile.js";
 import type { UpdatePlan } from "./updates.js";
 
 export interface DraftSlot {
@@ -252,9 +253,8 @@ class Drafting {
   }
 
   private copyStep(to: Placed, from: Placed, note: string, steps: KernelStep[]): void {
-    if (BYTES[from.dtype] !== 4) throw new InternalError(`lower: a copy of ${from.dtype}`);
     const words: LoweredWord[] = [addressOf(to), addressOf(from), to.shape.length, ...to.shape, ...to.strides, ...from.strides];
-    this.push({ kernel: "copy", words }, [to], [from], note, steps);
+    this.push(isNarrow(from.dtype) ? copyNarrow(operandOf(to), operandOf(from)) : { kernel: "copy", words }, [to], [from], note, steps);
   }
 
   private name(value: Value, results: readonly Placed[]): void {
@@ -283,11 +283,13 @@ class Drafting {
     const lowering = rulesOf(value).lower;
     if (lowering === undefined) throw new InternalError(`lower: ${value.op.name} has no kernel`);
     const [first, ...rest] = results.map(operandOf);
-    const list = lowering([first!, ...rest], inputs.map(operandOf), value.attrs);
-    for (const one of Array.isArray(list) ? (list as readonly Lowering[]) : [list as Lowering]) this.push(one, results, inputs, describe(value), steps);
+    const lowered = lowering([first!, ...rest], inputs.map(operandOf), value.attrs);
+    const list = Array.isArray(lowered) ? (lowered as readonly Lowering[]) : [lowered as Lowering];
+    // Of several steps, the last one stands for the work in reports.
+    list.forEach((one, i) => this.push(one, results, inputs, describe(value), steps, i === list.length - 1 ? flopsOf(value) : 0));
   }
 
-  private push(lowering: Lowering, writes: readonly Placed[], reads: readonly Placed[], note: string, steps: KernelStep[]): void {
+  private push(lowering: Lowering, writes: readonly Placed[], reads: readonly Placed[], note: string, steps: KernelStep[], flops = 0): void {
     const { kernel, words, workspace = 0 } = lowering;
     const scratch = workspace > 0 ? this.newSlot({ space: steps === this.prologue ? "derived" : "scratch", bytes: workspace, dtype: "uint8", shape: [workspace], name: "workspace" }) : -1;
     const step = this.stepCount++;
@@ -307,6 +309,7 @@ class Drafting {
       reads: unique(reads.map(({ slot }) => slot)),
       writes: unique([...writes.map(({ slot }) => slot), ...(scratch >= 0 ? [scratch] : [])]),
       ...(scratch >= 0 && { workspace: scratch }),
+      ...(flops > 0 && { flops }),
       note,
     });
   }

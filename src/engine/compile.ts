@@ -4,6 +4,7 @@ import { ValueError } from "../base/errors.js";
 import { rebuild } from "../compile/rebuild.js";
 import { mapped, topological, type Graph } from "../graph/graph.js";
 import { inputLeaf, isLeaf, type TensorType, type Value } from "../graph/value.js";
+import { costOf, type Cost } from "../program/cost.js";
 import { STATUS, type Program } from "../program/program.js";
 import type { Status } from "../runtime/executor.js";
 import { device } from "./device.js";
@@ -42,6 +43,8 @@ export interface CompiledFunction<P extends readonly Parameter[], R extends Outp
   readonly lastStatus: RunStatus;
   /** The program for these arguments; compiles it when there is none yet, runs nothing. */
   programFor(...args: Arguments<P>): Program;
+  /** What a call with these arguments costs; runs nothing. */
+  cost(...args: Arguments<P>): Cost;
   /** Frees all programs of this function. */
   release(): void;
 }
@@ -115,7 +118,7 @@ export function compile<P extends readonly Parameter[], R extends Outputs>(fn: (
     device("programFor");
     return entryFor(args).bound.program;
   };
-  const compiled = Object.assign(call, { programFor, release, lastStatus: OK });
+  const compiled = Object.assign(call, { programFor, cost: (...args: readonly Argument[]) => costOf(programFor(...args)), release, lastStatus: OK });
   collected.register(compiled, entries);
   return Object.defineProperty(compiled, "lastStatus", { get: () => last });
 }

@@ -1,7 +1,7 @@
 // The contract of an op: one record with its shape rule, gradient rule and lowering, which is also the function that applies it.
 import { BYTES, type DType } from "../base/dtype.js";
 import { InternalError } from "../base/errors.js";
-import type { Shape } from "../base/shape.js";
+import { sizeOf, type Shape } from "../base/shape.js";
 import { node, PART, type Attrs, type TensorType, type Value } from "../graph/value.js";
 import type { Kernel } from "../program/kernels.js";
 import type { Micro } from "../program/micro.js";
@@ -137,4 +137,12 @@ export function at(operand: Operand, elements = 0): Address {
 
 export function like(x: TensorType, dtype: DType = x.dtype): TensorType {
   return { shape: x.shape, dtype };
+}
+
+/** Floating-point operations of a node, for reports: what its op says, else one an element of the result; none for leaves and views. */
+export function flopsOf(value: Value): number {
+  if (value.inputs.length === 0 || value.op === PART) return 0;
+  const rules = rulesOf(value);
+  if (rules.flops !== undefined) return rules.flops(value.parts?.[0] ?? value, value.inputs, value.attrs);
+  return rules.view !== undefined || rules.micro === undefined ? 0 : sizeOf(value.shape);
 }

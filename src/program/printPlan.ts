@@ -1,7 +1,8 @@
 // A program's memory plan as text: where in the arena each intermediate lies, and when it lives.
 import { showShape } from "../base/shape.js";
 import { scratchLives } from "./lives.js";
-import type { KernelStep, Program, Step } from "./program.js";
+import type { Program } from "./program.js";
+import { kernelSteps } from "./walk.js";
 
 /** The chart is at most this wide; beyond, a column stands for several steps. */
 const COLUMNS = 64;
@@ -22,8 +23,4 @@ export function printPlan(program: Program): string {
   const widths = rows[0]?.map((_, i) => Math.max(...rows.map((row) => row[i]!.length))) ?? [];
   const lines = rows.map((row) => `  ${row.map((cell, i) => cell.padEnd(widths[i]!)).join("  ")}`);
   return [`plan · ${steps.length} steps · arena ${program.bytes.scratch} B, ${unshared} B without sharing`, ...lines].join("\n");
-}
-
-function kernelSteps(steps: readonly Step[]): KernelStep[] {
-  return steps.flatMap((step) => (step.kind === "kernel" ? [step] : [...kernelSteps(step.steps), ...(step.kind === "branch" ? kernelSteps(step.otherwise) : [])]));
 }

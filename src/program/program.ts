@@ -58,6 +58,8 @@ export interface KernelStep {
   readonly split?: Split;
   /** Threads wait for each other before this step: it touches what an earlier one, since the last such wait, has touched elsewhere. */
   readonly barrier?: true;
+  /** Floating-point operations, for reports. */
+  readonly flops?: number;
   /** What the step computes, for people: "relu(dense/kernel · x)". */
   readonly note?: string;
 }
