@@ -1,6 +1,7 @@
 // Micro-ops of a tile program: each works through one block, d = f(a, b, c), four elements at a time. Operands may coincide.
 // src/program/micro.ts holds the same table of opcodes; a test compares them.
 import { cos4, erf4, exp4, expm14, log1p4, log4, pow4, sigmoid4, sin4, softplus4, tanh4 } from "./math";
+import { roundToByte4, roundToHalf4 } from "./narrow";
 
 export const COPY = 0;
 export const ADD = 1;
@@ -32,6 +33,7 @@ export const SOFTPLUS = 26;
 export const ERF = 27;
 export const SIN = 28;
 export const COS = 29;
+export const TRUNC = 30;
 export const EQUAL = 32;
 export const NOT_EQUAL = 33;
 export const LESS = 34;
@@ -41,8 +43,8 @@ export const NOT_EQUAL_I32 = 37;
 export const LESS_I32 = 38;
 export const LESS_EQUAL_I32 = 39;
 export const SELECT = 40;
-export const LOGICAL_AND = 41;
-export const LOGICAL_OR = 42;
+export const BIT_AND = 41;
+export const BIT_OR = 42;
 export const LOGICAL_NOT = 43;
 export const ADD_I32 = 44;
 export const SUB_I32 = 45;
@@ -56,6 +58,11 @@ export const I32_TO_F32 = 52;
 export const F32_TO_BOOL = 53;
 export const I32_TO_BOOL = 54;
 export const ISFINITE = 55;
+export const BIT_XOR = 57;
+export const SQUARE_I32 = 58;
+export const SIGN_I32 = 59;
+export const F32_TO_U8 = 60;
+export const F32_TO_F16 = 61;
 
 /** Runs one micro-op over `bytes` (a multiple of 16) of a block. */
 export function runMicro(opcode: i32, d: usize, a: usize, b: usize, c: usize, bytes: usize): void {
@@ -90,6 +97,7 @@ export function runMicro(opcode: i32, d: usize, a: usize, b: usize, c: usize, by
     case ERF: erfBlock(d, a, bytes); break;
     case SIN: sinBlock(d, a, bytes); break;
     case COS: cosBlock(d, a, bytes); break;
+    case TRUNC: truncBlock(d, a, bytes); break;
     case EQUAL: equalBlock(d, a, b, bytes); break;
     case NOT_EQUAL: notEqualBlock(d, a, b, bytes); break;
     case LESS: lessBlock(d, a, b, bytes); break;
@@ -99,8 +107,8 @@ export function runMicro(opcode: i32, d: usize, a: usize, b: usize, c: usize, by
     case LESS_I32: lessI32Block(d, a, b, bytes); break;
     case LESS_EQUAL_I32: lessEqualI32Block(d, a, b, bytes); break;
     case SELECT: selectBlock(d, a, b, c, bytes); break;
-    case LOGICAL_AND: logicalAndBlock(d, a, b, bytes); break;
-    case LOGICAL_OR: logicalOrBlock(d, a, b, bytes); break;
+    case BIT_AND: bitAndBlock(d, a, b, bytes); break;
+    case BIT_OR: bitOrBlock(d, a, b, bytes); break;
     case LOGICAL_NOT: logicalNotBlock(d, a, bytes); break;
     case ADD_I32: addI32Block(d, a, b, bytes); break;
     case SUB_I32: subI32Block(d, a, b, bytes); break;
@@ -114,6 +122,11 @@ export function runMicro(opcode: i32, d: usize, a: usize, b: usize, c: usize, by
     case F32_TO_BOOL: f32ToBoolBlock(d, a, bytes); break;
     case I32_TO_BOOL: i32ToBoolBlock(d, a, bytes); break;
     case ISFINITE: isfiniteBlock(d, a, bytes); break;
+    case BIT_XOR: bitXorBlock(d, a, b, bytes); break;
+    case SQUARE_I32: mulI32Block(d, a, a, bytes); break;
+    case SIGN_I32: signI32Block(d, a, bytes); break;
+    case F32_TO_U8: f32ToU8Block(d, a, bytes); break;
+    case F32_TO_F16: f32ToF16Block(d, a, bytes); break;
     default: unreachable();
   }
 }
@@ -611,7 +624,7 @@ function selectBlock(d: usize, a: usize, b: usize, c: usize, bytes: usize): void
   if (d < end) v128.store(d, select4(v128.load(a), v128.load(b), v128.load(c)));
 }
 
-function logicalAndBlock(d: usize, a: usize, b: usize, bytes: usize): void {
+function bitAndBlock(d: usize, a: usize, b: usize, bytes: usize): void {
   const end = d + bytes;
   const pairs = d + (bytes & ~31);
   while (d < pairs) {
@@ -624,7 +637,7 @@ function logicalAndBlock(d: usize, a: usize, b: usize, bytes: usize): void {
   if (d < end) v128.store(d, v128.and(v128.load(a), v128.load(b)));
 }
 
-function logicalOrBlock(d: usize, a: usize, b: usize, bytes: usize): void {
+function bitOrBlock(d: usize, a: usize, b: usize, bytes: usize): void {
   const end = d + bytes;
   const pairs = d + (bytes & ~31);
   while (d < pairs) {
@@ -796,4 +809,50 @@ function isfiniteBlock(d: usize, a: usize, bytes: usize): void {
     a += 32;
   }
   if (d < end) v128.store(d, bool4(f32x4.lt(f32x4.abs(v128.load(a)), f32x4.splat(Infinity))));
+}
+
+function truncBlock(d: usize, a: usize, bytes: usize): void {
+  const end = d + bytes;
+  while (d < end) {
+    v128.store(d, f32x4.trunc(v128.load(a)));
+    d += 16;
+    a += 16;
+  }
+}
+
+function bitXorBlock(d: usize, a: usize, b: usize, bytes: usize): void {
+  const end = d + bytes;
+  while (d < end) {
+    v128.store(d, v128.xor(v128.load(a), v128.load(b)));
+    d += 16;
+    a += 16;
+    b += 16;
+  }
+}
+
+function signI32Block(d: usize, a: usize, bytes: usize): void {
+  const end = d + bytes;
+  while (d < end) {
+    v128.store(d, i32x4.max_s(i32x4.min_s(v128.load(a), i32x4.splat(1)), i32x4.splat(-1)));
+    d += 16;
+    a += 16;
+  }
+}
+
+function f32ToU8Block(d: usize, a: usize, bytes: usize): void {
+  const end = d + bytes;
+  while (d < end) {
+    v128.store(d, roundToByte4(v128.load(a)));
+    d += 16;
+    a += 16;
+  }
+}
+
+function f32ToF16Block(d: usize, a: usize, bytes: usize): void {
+  const end = d + bytes;
+  while (d < end) {
+    v128.store(d, roundToHalf4(v128.load(a)));
+    d += 16;
+    a += 16;
+  }
 }

@@ -1,6 +1,7 @@
 // Tile programs: a chain of elementwise micro-ops, run block by block so that everything between its operands stays in the first-level cache.
-// Knows how operands are walked; what a micro-op computes stands in micro.ts.
+// Knows how operands are walked; what a micro-op computes stands in micro.ts, how narrow elements are stored in narrow.ts.
 import { runMicro } from "./micro";
+import { narrowBytes, narrowHalves, widenBytes, widenHalves } from "./narrow";
 
 // Words: docs/kernels.md.
 const SIZES: usize = 24;
@@ -10,6 +11,7 @@ const SPLAT: i32 = 2;
 const STRIDED: i32 = 3;
 const REPEATED: i32 = 4;
 const UINT8: i32 = 5;
+const FLOAT16: i32 = 6;
 
 // The kernel's own record of an operand, 64 bytes in the workspace.
 const RECORD: usize = 64;
@@ -27,6 +29,11 @@ const TAIL: usize = 16;
 const INDICES: usize = 32;
 
 export function f32_tile(words: usize): void {
+  walk(words, runMicro);
+}
+
+/** Walks a tile program whose micro-ops `run` knows. */
+export function walk(words: usize, run: (opcode: i32, d: usize, a: usize, b: usize, c: usize, bytes: usize) => void): void {
   const outerRank = load<i32>(words);
   const inner = load<i32>(words, 4);
   const block = load<i32>(words, 8);
@@ -37,12 +44,6 @@ export function f32_tile(words: usize): void {
   const operands = sizes + (<usize>outerRank << 2);
   const operandBytes = <usize>(4 + outerRank) << 2;
   const micros = operands + <usize>operandCount * operandBytes;
-  tile(outerRank, inner, block, records, operandCount, microCount, sizes, operands, operandBytes, micros);
-}
-
-function tile(
-  outerRank: i32, inner: i32, block: i32, records: usize, operandCount: i32, microCount: i32, sizes: usize, operands: usize, operandBytes: usize, micros: usize,
-): void {
   let rows = inner > 0 ? 1 : 0;
   for (let i = 0; i < outerRank; i++) {
     rows *= load<i32>(sizes + (<usize>i << 2));
@@ -52,7 +53,12 @@ function tile(
   const recordsEnd = records + <usize>operandCount * RECORD;
   const microsEnd = micros + <usize>microCount * 20;
   prepare(records, recordsEnd, operands, operandBytes, block);
-  for (let p = micros; p < microsEnd; p += 20) store<i32>(records + (<usize>load<u32>(p, 4) << 6), 1, WRITTEN);
+  let narrow = false;
+  for (let p = micros; p < microsEnd; p += 20) {
+    const d = load<i32>(p, 4);
+    store<i32>(records + (<usize>d << 6), 1, WRITTEN);
+    if (load<i32>(operands + <usize>d * operandBytes) >= UINT8) narrow = true;
+  }
 
   for (let row = 0; row < rows; row++) {
     spreadRows(records, recordsEnd, operands, operandBytes, block);
@@ -60,20 +66,23 @@ function tile(
       const n = min(block, inner - first);
       const whole = n & ~3;
       place(records, recordsEnd, operands, operandBytes, first, n);
-      if (whole > 0) runMicros(micros, microsEnd, records, <usize>whole << 2);
+      if (whole > 0) runMicros(run, micros, microsEnd, records, <usize>whole << 2);
       if (whole < n) {
         moveToTail(records, recordsEnd, operands, operandBytes, <usize>whole << 2);
-        runMicros(micros, microsEnd, records, 16);
+        runMicros(run, micros, microsEnd, records, 16);
         storeTails(records, recordsEnd, operands, operandBytes, first + whole, n - whole);
       }
+      if (narrow) storeNarrow(records, recordsEnd, operands, operandBytes, first, n);
     }
     if (outerRank > 0) nextRow(outerRank, sizes, records, recordsEnd, operands, operandBytes);
   }
 }
 
-function runMicros(micros: usize, end: usize, records: usize, bytes: usize): void {
+function runMicros(
+  run: (opcode: i32, d: usize, a: usize, b: usize, c: usize, bytes: usize) => void, micros: usize, end: usize, records: usize, bytes: usize,
+): void {
   for (let p = micros; p < end; p += 20) {
-    runMicro(
+    run(
       load<i32>(p),
       <usize>load<u32>(records + (<usize>load<u32>(p, 4) << 6)),
       <usize>load<u32>(records + (<usize>load<u32>(p, 8) << 6)),
@@ -122,7 +131,10 @@ function place(records: usize, end: usize, operand: usize, operandBytes: usize, 
       if (mode == STRIDED) {
         const stride = <usize>load<i32>(operand, 12) << 2;
         gatherStrided(buffer, row + <usize>first * stride, stride, n);
-      } else if (mode == UINT8) widen(buffer, row + <usize>first, n);
+      } else if (mode >= UINT8 && load<i32>(record, WRITTEN) == 0) {
+        if (mode == UINT8) widenBytes(buffer, row + <usize>first, n);
+        else widenHalves(buffer, row + (<usize>first << 1), n);
+      }
       store<u32>(record, <u32>buffer, CURSOR);
     }
   }
@@ -149,6 +161,18 @@ function storeTails(records: usize, end: usize, operand: usize, operandBytes: us
   }
 }
 
+/** Outputs of narrow elements go from their buffers to memory. */
+function storeNarrow(records: usize, end: usize, operand: usize, operandBytes: usize, first: i32, n: i32): void {
+  for (let record = records; record < end; record += RECORD, operand += operandBytes) {
+    const mode = load<i32>(operand);
+    if (mode < UINT8 || load<i32>(record, WRITTEN) == 0) continue;
+    const row = <usize>load<u32>(record, ROW);
+    const buffer = <usize>load<u32>(operand, 8);
+    if (mode == UINT8) narrowBytes(row + <usize>first, buffer, n);
+    else narrowHalves(row + (<usize>first << 1), buffer, n);
+  }
+}
+
 /** The odometer: the last outer loop moves fastest. */
 function nextRow(outerRank: i32, sizes: usize, records: usize, end: usize, operands: usize, operandBytes: usize): void {
   let axis = outerRank - 1;
@@ -161,7 +185,8 @@ function nextRow(outerRank: i32, sizes: usize, records: usize, end: usize, opera
     let operand = operands;
     for (let record = records; record < end; record += RECORD, operand += operandBytes) {
       const stride = load<i32>(operand + (<usize>axis << 2), 16);
-      const bytes = (wrapped ? stride * (1 - size) : stride) << (load<i32>(operand) == UINT8 ? 0 : 2);
+      const mode = load<i32>(operand);
+      const bytes = (wrapped ? stride * (1 - size) : stride) << (mode == UINT8 ? 0 : mode == FLOAT16 ? 1 : 2);
       store<u32>(record, load<u32>(record, ROW) + <u32>bytes, ROW);
     }
     if (!wrapped) return;
@@ -177,12 +202,4 @@ function repeat(d: usize, source: usize, period: i32, block: i32): void {
 function gatherStrided(d: usize, source: usize, stride: usize, n: i32): void {
   const end = d + (<usize>n << 2);
   for (; d < end; d += 4, source += stride) store<u32>(d, load<u32>(source));
-}
-
-function widen(d: usize, source: usize, n: i32): void {
-  const end = d + (<usize>(n & ~3) << 2);
-  for (; d < end; d += 16, source += 4) {
-    v128.store(d, f32x4.convert_i32x4_u(i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(v128.load32_zero(source)))));
-  }
-  for (let i = n & ~3; i < n; i++, d += 4, source++) store<f32>(d, <f32>load<u8>(source));
 }

@@ -82,7 +82,7 @@ function runOrTrap(linked: Linked, input: TypedArray, name: string): Status {
 }
 
 /** How a safetensors file calls the dtypes. */
-const STORED: Readonly<Record<DType, string>> = { float32: "F32", int32: "I32", bool: "I32", uint8: "U8" };
+const STORED: Readonly<Record<DType, string>> = { float32: "F32", int32: "I32", bool: "I32", uint8: "U8", float16: "F16" };
 
 function asInput(x: TypedArray, { dtype }: Slot, name: string): TypedArray {
   const own = allocate(dtype, 0);

@@ -17,7 +17,9 @@ const OPS: StaticArray<i32> = [
   micro.EQUAL_I32, 2, INTS,   micro.NOT_EQUAL_I32, 2, INTS,   micro.LESS_I32, 2, INTS,   micro.LESS_EQUAL_I32, 2, INTS,   micro.ADD_I32, 2, INTS,
   micro.SUB_I32, 2, INTS,   micro.MUL_I32, 2, INTS,   micro.MAXIMUM_I32, 2, INTS,   micro.MINIMUM_I32, 2, INTS,   micro.NEG_I32, 1, INTS,
   micro.ABS_I32, 1, INTS,   micro.I32_TO_F32, 1, INTS,   micro.I32_TO_BOOL, 1, INTS,
-  micro.LOGICAL_AND, 2, BOOLS,   micro.LOGICAL_OR, 2, BOOLS,   micro.LOGICAL_NOT, 1, BOOLS,   micro.SELECT, 3, CHOICE,
+  micro.TRUNC, 1, FLOATS,   micro.F32_TO_U8, 1, FLOATS,   micro.F32_TO_F16, 1, FLOATS,   micro.BIT_AND, 2, INTS,   micro.BIT_OR, 2, INTS,   micro.BIT_XOR, 2, INTS,
+  micro.SQUARE_I32, 1, INTS,   micro.SIGN_I32, 1, INTS,
+  micro.BIT_AND, 2, BOOLS,   micro.BIT_OR, 2, BOOLS,   micro.LOGICAL_NOT, 1, BOOLS,   micro.SELECT, 3, CHOICE,
 ];
 
 /** opcode, operands. */
@@ -99,6 +101,17 @@ function round(x: f32): f32 {
   return Mathf.abs(<f32>whole) * (bits(x) >> 31 ? <f32>-1 : <f32>1);
 }
 
+/** A multiple of 2ᵉ⁻¹⁰ for x from 2ᵉ to 2ᵉ⁺¹, of 2⁻²⁴ below 2⁻¹⁴; halves to even. */
+function toF16(x: f32): f32 {
+  if (!(abs(x) < 65520)) return x != x ? x : copysign<f32>(Infinity, x);
+  let unit: f64 = 5.960464477539063e-8;
+  while (<f64>abs(x) >= unit * 2048) unit *= 2;
+  const whole = <f64>abs(x) / unit;
+  let rounded = Math.floor(whole);
+  if (whole - rounded > 0.5 || (whole - rounded == 0.5 && rounded % 2 != 0)) rounded += 1;
+  return copysign<f32>(<f32>(rounded * unit), x);
+}
+
 function flag(value: bool): u32 {
   return value ? 1 : 0;
 }
@@ -145,8 +158,14 @@ function reference(opcode: i32, a: u32, b: u32, c: u32): u32 {
     case micro.ABS_I32: return <i32>a < 0 ? 0 - a : a;
     case micro.I32_TO_F32: return bits(<f32>(<f64>(<i32>a)));
     case micro.I32_TO_BOOL: return flag(a != 0);
-    case micro.LOGICAL_AND: return flag(a != 0 && b != 0);
-    case micro.LOGICAL_OR: return flag(a != 0 || b != 0);
+    case micro.TRUNC: return bits(copysign<f32>(<f32>Math.floor(abs(f(a))), f(a)));
+    case micro.F32_TO_U8: return bits(<f32>max(min(toI32(f(a)), 255), 0));
+    case micro.F32_TO_F16: return bits(toF16(f(a)));
+    case micro.BIT_AND: return a & b;
+    case micro.BIT_OR: return a | b;
+    case micro.BIT_XOR: return a ^ b;
+    case micro.SQUARE_I32: return a * a;
+    case micro.SIGN_I32: return <i32>a > 0 ? 1 : <i32>a < 0 ? -1 : 0;
     case micro.LOGICAL_NOT: return flag(a == 0);
     case micro.SELECT: return a != 0 ? b : c;
     default: return 0xdeadbeef;
@@ -228,7 +247,7 @@ describe("micro-ops", () => {
   });
 
   it("are all here", () => {
-    // The last opcode is 55; 30 and 31 are free.
-    expect(OPS.length / 3 + VECTOR_MATH.length / 2).toBe(micro.ISFINITE + 1 - 2);
+    // The last opcode is 61; 31 and 56 are free. And, or stand here twice: of integers and of booleans.
+    expect(OPS.length / 3 + VECTOR_MATH.length / 2).toBe(micro.F32_TO_F16 + 1 - 2 + 2);
   });
 });

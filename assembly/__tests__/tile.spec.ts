@@ -1,10 +1,12 @@
 // Tile programs: how operands are walked. Every mode in every place, outer loops, tails, blocks; compared bit for bit with one element at a time.
 // What the micro-ops compute stands in micro.spec.ts.
 import { ADD, COPY, FMA, MAXIMUM, MUL, RELU } from "../micro";
+import { EXP2 } from "../micro.extra";
 import { f32_tile } from "../tile";
+import { f32_tile_extra } from "../tile.extra";
 import { at, GUARD, guarded, random, WORDS } from "./data";
 
-const MEMORY = 0, TEMPORARY = 1, SPLAT = 2, STRIDED = 3, REPEATED = 4, UINT8 = 5;
+const MEMORY = 0, TEMPORARY = 1, SPLAT = 2, STRIDED = 3, REPEATED = 4, UINT8 = 5, FLOAT16 = 6;
 
 /** A multiple of 4, and of the period of repeated rows. */
 const BLOCK = 12;
@@ -13,7 +15,7 @@ const INNERS: StaticArray<i32> = [0, 1, 3, 4, 5, BLOCK - 1, BLOCK, BLOCK + 1, BL
 /** Sizes of the outer loops; the first `rank` of a row count. */
 const OUTERS: StaticArray<i32> = [2, 3, 2, 4, 2];
 
-const MAX_OPERANDS = 6;
+const MAX_OPERANDS = 7;
 const MAX_RANK = 5;
 
 // The operands of the program at hand.
@@ -29,6 +31,9 @@ let micros = 0;
 /** Sources of all inputs; buffers of all operands, a guard behind each. */
 const SOURCE = new StaticArray<f32>(4096);
 const BYTES = new StaticArray<u8>(4096);
+/** Multiples of 1/16 from −8 to 8, as float16 and, an element of SOURCE16 each, as float32. */
+const HALVES = new StaticArray<u16>(4096);
+const SOURCE16 = new StaticArray<f32>(4096);
 const BUFFER_FLOATS = BLOCK + 4;
 const ROOM = new StaticArray<f32>(MAX_OPERANDS * (BUFFER_FLOATS + 16) + 16);
 const MICROS = new StaticArray<i32>(64);
@@ -36,6 +41,16 @@ const MICROS = new StaticArray<i32>(64);
 function fillSources(): void {
   for (let i = 0; i < SOURCE.length; i++) SOURCE[i] = random();
   for (let i = 0; i < BYTES.length; i++) BYTES[i] = <u8>(i * 37);
+  for (let i = 0; i < HALVES.length; i++) {
+    SOURCE16[i] = <f32>(((i * 37) & 255) - 128) / 16;
+    HALVES[i] = exactHalf(SOURCE16[i]);
+  }
+}
+
+/** The float16 bits of a number with few digits, 0 or at least 1/16: its sign, exponent and leading bits are those of the float32. */
+function exactHalf(x: f32): u16 {
+  const bits = reinterpret<u32>(x);
+  return <u16>((bits >> 16) & 0x8000) | (x == 0 ? 0 : <u16>((((bits >> 23) & 255) - 112) << 10) | <u16>((bits >> 13) & 1023));
 }
 
 function rows(): i32 {
@@ -76,6 +91,7 @@ function input(mode: i32, variant: i32): i32 {
   if (mode == MEMORY) return operand(mode, at(SOURCE) + start, 1, inner + (variant % 3), zeros);
   if (mode == SPLAT) return operand(mode, at(SOURCE) + start, 0, 1 + (variant % 3), zeros);
   if (mode == REPEATED) return operand(mode, at(SOURCE) + start, PERIOD, 0, 0);
+  if (mode == FLOAT16) return operand(mode, at(HALVES) + 2 * (variant % 5), 1, inner + (variant % 3), zeros);
   if (mode == UINT8) return operand(mode, at(BYTES) + (variant % 5), 1, inner + (variant % 3), zeros);
   if (variant & 1) return operand(mode, at(SOURCE) + 8192, -2, -(1 + variant % 3), zeros); // from the middle, backwards
   return operand(mode, at(SOURCE) + start, 2 + (variant % 3), 1 + (variant % 7), zeros);
@@ -93,6 +109,7 @@ function offset(number: i32, row: i32, j: i32): i32 {
 
 function element(number: i32, row: i32, j: i32): f32 {
   const place = offset(number, row, j);
+  if (modes[number] == FLOAT16) return SOURCE16[<i32>(bases[number] - at(HALVES)) / 2 + place];
   return modes[number] == UINT8 ? <f32>load<u8>(bases[number] + place) : load<f32>(bases[number] + (place << 2));
 }
 
@@ -100,8 +117,8 @@ function buffer(number: i32): usize {
   return ((at(ROOM) + 15) & ~15) + <usize>number * BUFFER_FLOATS * 4;
 }
 
-/** Writes the words and runs the kernel. Returns whether it kept to its buffers and its workspace. */
-function run(): bool {
+/** Writes the words. Returns the workspace. */
+function writeWords(): usize {
   let w = 0;
   const workspace = (buffer(MAX_OPERANDS) + 15) & ~15;
   for (let i = 0; i < ROOM.length; i++) ROOM[i] = GUARD;
@@ -115,6 +132,12 @@ function run(): bool {
     for (let axis = 0; axis < rank; axis++) WORDS[w++] = outerStrides[number * MAX_RANK + axis];
   }
   for (let i = 0; i < 5 * micros; i++) WORDS[w++] = MICROS[i];
+  return workspace;
+}
+
+/** Writes the words and runs the kernel. Returns whether it kept to its buffers and its workspace. */
+function run(): bool {
+  const workspace = writeWords();
   f32_tile(at(WORDS));
   for (let number = 0; number < MAX_OPERANDS; number++) {
     for (let i = BLOCK; i < BUFFER_FLOATS; i++) if (load<f32>(buffer(number) + (i << 2)) != GUARD) return false;
@@ -166,7 +189,37 @@ function chainDiffers(a: i32, b: i32, c: i32, outerRank: i32, innerSize: i32, va
   return gapsDiffer("first", firstOut, gap) + gapsDiffer("second", secondOut, 0);
 }
 
-const INPUT_MODES: StaticArray<i32> = [MEMORY, SPLAT, STRIDED, UINT8, REPEATED];
+const INPUT_MODES: StaticArray<i32> = [MEMORY, SPLAT, STRIDED, UINT8, FLOAT16, REPEATED];
+
+/** x + ½ as bytes and x · 4 as halves, beside x itself, in rows with a gap. What differs, or "". */
+function narrowDiffers(outerRank: i32, innerSize: i32): string {
+  begin(outerRank, innerSize);
+  const gap = 3;
+  const x = input(FLOAT16, 1);
+  const floats = guarded(outputFloats(0));
+  const bytes = new StaticArray<u8>(outputFloats(gap) + 16).fill(99), halves = new StaticArray<u16>(outputFloats(gap) + 16).fill(99);
+  const half = operand(SPLAT, at(CONSTANTS), 0, 0, 7), four = operand(SPLAT, at(CONSTANTS) + 4, 0, 0, 7);
+  const d = operand(MEMORY, at(floats), 1, inner, 0);
+  const b = operand(UINT8, at(bytes), 1, inner + gap, 0), h = operand(FLOAT16, at(halves), 1, inner + gap, 0);
+  micro(COPY, d, x);
+  micro(ADD, b, x, half);
+  micro(MUL, h, x, four);
+  if (!run()) return `${outerRank} outer loops, inner ${innerSize}: a buffer overflowed`;
+  for (let row = 0; row < rows(); row++) {
+    for (let j = 0; j < inner + gap; j++) {
+      const place = row * (inner + gap) + j;
+      const value = j < inner ? element(x, row, j) : 0;
+      const byte = j < inner ? <u8>max<i32>(<i32>(value + 0.5), 0) : 99;
+      const short = j < inner ? exactHalf(value * 4) : 99;
+      if (bytes[place] != byte || halves[place] != short) return `[${row}, ${j}] of [${rows()}, ${inner}]: ${bytes[place]} for ${byte}, ${halves[place]} for ${short}`;
+      if (j < inner && floats[row * inner + j] != value) return `[${row}, ${j}]: ${floats[row * inner + j]} for ${value}`;
+    }
+  }
+  for (let i = outputFloats(gap); i < bytes.length; i++) if (bytes[i] != 99 || halves[i] != 99) return `written behind the end, ${rows()} rows of ${inner}`;
+  return "";
+}
+
+const CONSTANTS: StaticArray<f32> = [0.5, 4];
 
 describe("f32_tile", () => {
   it("walks every mode in every place, for 0 to 3 outer loops, tails and several blocks", () => {
@@ -181,6 +234,28 @@ describe("f32_tile", () => {
         }
       }
     }
+  });
+
+  it("stores bytes and halves, exactly", () => {
+    fillSources();
+    for (let outerRank = 0; outerRank <= 3; outerRank++) {
+      for (let i = 0; i < INNERS.length; i++) expect(narrowDiffers(outerRank, INNERS[i])).toBe("");
+    }
+  });
+
+  it("takes rare micro-ops among the others as f32_tile_extra", () => {
+    fillSources();
+    begin(1, 14);
+    const out = guarded(outputFloats(0));
+    const d = operand(MEMORY, at(out), 1, inner, 0), x = input(MEMORY, 1), t = operand(TEMPORARY, 0, 1, 0, 0);
+    micro(ADD, t, x, x);
+    micro(EXP2, d, t);
+    writeWords();
+    f32_tile_extra(at(WORDS));
+    for (let row = 0; row < rows(); row++) {
+      for (let j = 0; j < inner; j++) expect(abs(out[row * inner + j] - <f32>Math.pow(2, 2 * element(x, row, j))) < 1e-7).toBe(true);
+    }
+    expect(gapsDiffer("out", out, 0)).toBe("");
   });
 
   it("walks five outer loops", () => {

@@ -8,7 +8,7 @@ import type { Graph, Update } from "../graph/graph.js";
 import { CONSTANT, constantValue, INPUT, isLeaf, PART, STATE, type Value } from "../graph/value.js";
 import { flopsOf, rootOf, rulesOf, STATUS_ADDRESS, STEP_INDEX, type AnyOp, type Layout, type LoweredWord, type Lowering, type Operand } from "../ops/op.js";
 import { KERNELS, type Kernel, type Module } from "../program/kernels.js";
-import { f32Word, STATUS_WORDS, type BranchStep, type KernelStep, type Space, type Step, type Word } from "../program/program.js";
+import { f32Word, STATUS_WORDS, type BranchStep, type KernelStep, type Space, type Split, type Step, type Word } from "../program/program.js";
 import { copyNarrow } from "./tile.js";
 import type { UpdatePlan } from "./updates.js";
 
@@ -290,7 +290,7 @@ class Drafting {
   }
 
   private push(lowering: Lowering, writes: readonly Placed[], reads: readonly Placed[], note: string, steps: KernelStep[], flops = 0): void {
-    const { kernel, words, workspace = 0 } = lowering;
+    const { kernel, words, workspace = 0, split } = lowering;
     const scratch = workspace > 0 ? this.newSlot({ space: steps === this.prologue ? "derived" : "scratch", bytes: workspace, dtype: "uint8", shape: [workspace], name: "workspace" }) : -1;
     const step = this.stepCount++;
     const resolved = words.map((word): Word => {
@@ -309,6 +309,7 @@ class Drafting {
       reads: unique(reads.map(({ slot }) => slot)),
       writes: unique([...writes.map(({ slot }) => slot), ...(scratch >= 0 ? [scratch] : [])]),
       ...(scratch >= 0 && { workspace: scratch }),
+      ...(split !== undefined && { split: splitOf(split, writes, reads) }),
       ...(flops > 0 && { flops }),
       note,
     });
@@ -358,6 +359,19 @@ function operandOf(place: Placed): Operand {
 
 function addressOf({ slot, offset, dtype }: Placed): { slot: number; offset: number } {
   return { slot, offset: offset * BYTES[dtype] };
+}
+
+/** A lowering's split by slots; a slot that two operands touch in different slices is named by none. */
+function splitOf({ units, outputs, inputs }: NonNullable<Lowering["split"]>, writes: readonly Placed[], reads: readonly Placed[]): Split {
+  const bytes = new Map<number, number | null>();
+  const add = (places: readonly Placed[], sizes: readonly (number | null)[]): void =>
+    places.forEach(({ slot, offset }, i) => {
+      const size = offset === 0 ? (sizes[i] ?? null) : null;
+      bytes.set(slot, bytes.has(slot) && bytes.get(slot) !== size ? null : size);
+    });
+  add(writes, outputs);
+  add(reads, inputs);
+  return { units, slices: Object.fromEntries([...bytes].flatMap(([slot, size]) => (size === null ? [] : [[slot, size]]))) };
 }
 
 function unique(list: readonly number[]): number[] {

@@ -3,7 +3,7 @@ import { InternalError } from "../base/errors.js";
 import { broadcastStrides, sizeOf, type Shape } from "../base/shape.js";
 import type { Attrs } from "../graph/value.js";
 import { at, WORKSPACE, type AnyOp, type LoweredWord, type Lowering, type Operand } from "../ops/op.js";
-import { MICRO, MODE, type Micro } from "../program/micro.js";
+import { EXTRA_OPCODE, MICRO, MODE, type Micro } from "../program/micro.js";
 
 export interface TileMicro {
   readonly micro: Micro;
@@ -37,6 +37,11 @@ export const TILE: AnyOp = {
   aliases: (attrs) => tileAliases(tileAttrs(attrs)),
   flops: (output, _inputs, attrs) => sizeOf(output.shape) * tileAttrs(attrs).micros.length,
 };
+
+/** A copy of narrow elements, which the copy kernel does not take: widened, and narrowed again. */
+export function copyNarrow(to: Operand, from: Operand): Lowering {
+  return lowerTile([to], [from], { inputs: 1, micros: [{ micro: "copy", args: [0] }], results: [0] });
+}
 
 function tileAttrs(attrs: Attrs): TileAttrs {
   return attrs as object as TileAttrs;
@@ -94,7 +99,7 @@ function lowerTile(outputs: readonly [Operand, ...Operand[]], inputs: readonly O
     return result >= 0 ? attrs.inputs + result : memory.length + temporaries.of[arg - attrs.inputs]!;
   };
   return {
-    kernel: "f32_tile",
+    kernel: attrs.micros.some(({ micro }) => MICRO[micro].opcode >= EXTRA_OPCODE) ? "f32_tile_extra" : "f32_tile",
     workspace,
     words: [
       outerRank, inner, block, WORKSPACE, operands.length, attrs.micros.length,
@@ -160,9 +165,9 @@ const ROW = Number.NEGATIVE_INFINITY;
 
 function modeOf(x: Operand, loops: Loops, i: number): number {
   const inner = loops.strides[i]![loops.sizes.length - 1]!;
-  if (x.dtype === "uint8") {
-    if (inner !== 1) throw new InternalError(`tile: a uint8 operand with stride ${inner}`);
-    return MODE.uint8;
+  if (x.dtype === "uint8" || x.dtype === "float16") {
+    if (inner !== 1) throw new InternalError(`tile: a ${x.dtype} operand with stride ${inner}`);
+    return MODE[x.dtype];
   }
   return inner === 1 ? MODE.memory : inner === 0 ? MODE.splat : inner === ROW ? MODE.repeated : MODE.strided;
 }

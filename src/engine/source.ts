@@ -1,6 +1,6 @@
 // Sources of leaves: what is fed to a program's inputs when it runs.
-import type { TypedArray } from "../base/dtype.js";
-import type { DType } from "../base/dtype.js";
+import { isNarrow, type DType, type TypedArray } from "../base/dtype.js";
+import { fromHalves, toHalves } from "../base/half.js";
 import { sizeOf, type Shape } from "../base/shape.js";
 import { inputLeaf, type Value } from "../graph/value.js";
 import { fourBytes } from "../ops/cast.js";
@@ -49,12 +49,19 @@ export function dataOf(value: Value): TypedArray | null {
   return root.source instanceof DataSource ? root.source.data : null;
 }
 
-/** A result as programs can give it: bytes travel as int32, because kernels write four bytes an element. */
+/** A result as programs can give it: only a cast stores narrow elements; views of them travel in four bytes. */
 export function inProgram(value: Value): Value {
-  return fourBytes(value);
+  return isNarrow(value.dtype) && value.op.name !== "cast" ? fourBytes(value) : value;
 }
 
-/** The data of a result in its own dtype; see inProgram. */
+/** The data of a result as a tensor of its dtype keeps it; see inProgram. */
 export function fromProgram(data: TypedArray, dtype: DType): TypedArray {
-  return dtype === "uint8" ? Uint8Array.from(data) : data;
+  if (dtype === "uint8") return data instanceof Uint8Array ? data : Uint8Array.from(data);
+  if (dtype === "float16") return data instanceof Uint16Array ? data : toHalves(data);
+  return data;
+}
+
+/** A tensor's data as its user gets it, in an array of his own: float16 as float32. */
+export function givenOut(data: TypedArray, dtype: DType): TypedArray {
+  return dtype === "float16" ? fromHalves(data) : data.slice();
 }

@@ -29,7 +29,7 @@ import { tanh } from "../ops/tanh.js";
 import { transpose } from "../ops/transpose.js";
 import { isReady, start } from "./device.js";
 import { evaluate, hold } from "./evaluate.js";
-import { dataLeaf, dataOf } from "./source.js";
+import { dataLeaf, dataOf, givenOut } from "./source.js";
 import { currentTrace } from "./trace.js";
 
 export type NestedArray = number | boolean | readonly NestedArray[];
@@ -104,7 +104,7 @@ export class Tensor {
   dataSync(): TypedArray {
     const value = this.value;
     const known = dataOf(value);
-    if (known !== null) return known.slice();
+    if (known !== null) return givenOut(known, this.dtype);
     if (currentTrace() !== null) {
       throw new ValueError("data: a value was read inside compile(), where none exists yet. Return it, or compute with tensors instead.");
     }
@@ -114,7 +114,7 @@ export class Tensor {
       this.node = dataLeaf(data!, this.shape, this.dtype);
       this.held = null;
     }
-    return data!.slice();
+    return givenOut(data!, this.dtype);
   }
 
   /** Nested arrays of numbers (booleans for bool); a number for a scalar. */

@@ -39,7 +39,7 @@ interface StoredTraining {
   readonly metrics: readonly string[];
 }
 
-const DTYPES: Readonly<Record<DType, SafetensorsDType>> = { float32: "F32", int32: "I32", bool: "I32", uint8: "U8" };
+const DTYPES: Readonly<Record<DType, SafetensorsDType>> = { float32: "F32", int32: "I32", bool: "I32", uint8: "U8", float16: "F16" };
 
 /**
  * The bytes of a model file. Starts the engine to plan the predict program, for one example.

@@ -1,11 +1,5 @@
 // ceil: rounds up.
-import type { Value } from "../graph/value.js";
-import { elementwise, flat } from "./elementwise.js";
-import type { Op } from "./op.js";
+import { rounding } from "./elementwise.js";
 
-/** The smallest whole number that is not below x, elementwise. */
-export const ceil: Op<[x: Value]> = elementwise({
-  name: "ceil",
-  micro: { float32: "ceil" },
-  vjp: flat,
-});
+/** The smallest whole number that is not below x, elementwise; int32 stays int32. The gradient is 0. */
+export const ceil = /* @__PURE__ */ rounding("ceil", "ceil");

@@ -1,5 +1,5 @@
 // Elementwise ops: broadcasting, promotion and the choice of micro-op by dtype, shared by all of them.
-import { promote, type DType } from "../base/dtype.js";
+import { isFloat, promote, type DType } from "../base/dtype.js";
 import { DTypeError } from "../base/errors.js";
 import { broadcastShapes, type Shape } from "../base/shape.js";
 import type { TensorType, Value } from "../graph/value.js";
@@ -41,10 +41,15 @@ export function elementwise<I extends readonly Value[], A extends object = Recor
   });
 }
 
+/** An op that rounds floats to whole numbers, and leaves integers as they are. */
+export function rounding(name: string, micro: Micro): (x: Value) => Value {
+  const rounded: Op<[x: Value]> = elementwise({ name, micro: { float32: micro }, vjp: flat });
+  return (x) => (isFloat(x.dtype) ? rounded(x) : cast(x, { dtype: "int32" }));
+}
+
 function computeDtype(inputs: readonly Value[], micro: Partial<Record<DType, Micro>>, name: string): DType {
   let dtype = inputs[0]!.dtype;
   for (const input of inputs) dtype = promote(dtype, input.dtype);
-  if (dtype === "uint8") dtype = "int32";
   if (micro[dtype] !== undefined) return dtype;
   if (dtype === "bool" && micro.int32 !== undefined) return "int32";
   if (micro.float32 !== undefined) return "float32";

@@ -1,11 +1,5 @@
 // floor: rounds down.
-import type { Value } from "../graph/value.js";
-import { elementwise, flat } from "./elementwise.js";
-import type { Op } from "./op.js";
+import { rounding } from "./elementwise.js";
 
-/** The largest whole number that is not above x, elementwise. */
-export const floor: Op<[x: Value]> = elementwise({
-  name: "floor",
-  micro: { float32: "floor" },
-  vjp: flat,
-});
+/** The largest whole number that is not above x, elementwise; int32 stays int32. The gradient is 0. */
+export const floor = /* @__PURE__ */ rounding("floor", "floor");

@@ -6,7 +6,7 @@ import type { Op } from "./op.js";
 /** True where both are not 0, elementwise; shapes broadcast. NaN counts as not 0. */
 export const logicalAnd: Op<[x: Value, y: Value]> = elementwise({
   name: "logicalAnd",
-  micro: { bool: "logical_and" },
+  micro: { bool: "bit_and" },
   operands: "bool",
   vjp: flat,
 });

@@ -6,7 +6,7 @@ import type { Op } from "./op.js";
 /** True where at least one is not 0, elementwise; shapes broadcast. NaN counts as not 0. */
 export const logicalOr: Op<[x: Value, y: Value]> = elementwise({
   name: "logicalOr",
-  micro: { bool: "logical_or" },
+  micro: { bool: "bit_or" },
   operands: "bool",
   vjp: flat,
 });

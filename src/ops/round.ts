@@ -1,11 +1,5 @@
 // round: rounds to the nearest whole number.
-import type { Value } from "../graph/value.js";
-import { elementwise, flat } from "./elementwise.js";
-import type { Op } from "./op.js";
+import { rounding } from "./elementwise.js";
 
-/** The nearest whole number, halves to the even one, elementwise. */
-export const round: Op<[x: Value]> = elementwise({
-  name: "round",
-  micro: { float32: "round" },
-  vjp: flat,
-});
+/** The nearest whole number, halves to the even one, elementwise; int32 stays int32. The gradient is 0. */
+export const round = /* @__PURE__ */ rounding("round", "round");

@@ -13,8 +13,7 @@ import { op, type Op } from "./op.js";
 export const where: Op<[condition: Value, a: Value, b: Value]> = op({
   name: "where",
   prepare: ([condition, a, b], attrs) => {
-    const common = promote(a.dtype, b.dtype);
-    const dtype = common === "uint8" ? "int32" : common;
+    const dtype = promote(a.dtype, b.dtype);
     return [[cast(condition, { dtype: "bool" }), cast(a, { dtype }), cast(b, { dtype })], attrs];
   },
   shape: ([condition, a, b]) => ({

@@ -33,6 +33,7 @@ export const KERNELS = {
   f32_dropout: "train",
   guard_finite: "train",
   scatter_add: "train",
+  f32_tile_extra: "extra",
 } as const satisfies Record<string, (typeof MODULES)[number]>;
 
 export type Kernel = keyof typeof KERNELS;

@@ -1,4 +1,4 @@
-// Micro-ops of a tile program: name → opcode and number of operands read. assembly/micro.ts holds the same table; a test compares them.
+// Micro-ops of a tile program: name → opcode and number of operands read. assembly/micro.ts and micro.extra.ts hold the same table; a test compares them.
 
 /** d = f(a, b, c), block by block. Comparisons and logic give the int32 0 or 1; "_i32" names read and write int32. */
 export const MICRO = {
@@ -34,6 +34,7 @@ export const MICRO = {
   erf: { opcode: 27, arity: 1 },
   sin: { opcode: 28, arity: 1 },
   cos: { opcode: 29, arity: 1 },
+  trunc: { opcode: 30, arity: 1 },
   equal: { opcode: 32, arity: 2 },
   not_equal: { opcode: 33, arity: 2 },
   less: { opcode: 34, arity: 2 },
@@ -44,8 +45,8 @@ export const MICRO = {
   less_equal_i32: { opcode: 39, arity: 2 },
   /** b where a is not 0, else c; any four-byte dtype. */
   select: { opcode: 40, arity: 3 },
-  logical_and: { opcode: 41, arity: 2 },
-  logical_or: { opcode: 42, arity: 2 },
+  bit_and: { opcode: 41, arity: 2 },
+  bit_or: { opcode: 42, arity: 2 },
   logical_not: { opcode: 43, arity: 1 },
   add_i32: { opcode: 44, arity: 2 },
   sub_i32: { opcode: 45, arity: 2 },
@@ -61,9 +62,42 @@ export const MICRO = {
   f32_to_bool: { opcode: 53, arity: 1 },
   i32_to_bool: { opcode: 54, arity: 1 },
   isfinite: { opcode: 55, arity: 1 },
+  bit_xor: { opcode: 57, arity: 2 },
+  square_i32: { opcode: 58, arity: 1 },
+  sign_i32: { opcode: 59, arity: 1 },
+  /** What a uint8 would hold, as float32: the fraction cut off, 0 … 255. */
+  f32_to_u8: { opcode: 60, arity: 1 },
+  /** What a float16 would hold, as float32. */
+  f32_to_f16: { opcode: 61, arity: 1 },
+  // From here on: assembly/micro.extra.ts.
+  exp2: { opcode: 64, arity: 1 },
+  log2: { opcode: 65, arity: 1 },
+  log10: { opcode: 66, arity: 1 },
+  cbrt: { opcode: 67, arity: 1 },
+  tan: { opcode: 68, arity: 1 },
+  asin: { opcode: 69, arity: 1 },
+  acos: { opcode: 70, arity: 1 },
+  atan: { opcode: 71, arity: 1 },
+  atan2: { opcode: 72, arity: 2 },
+  sinh: { opcode: 73, arity: 1 },
+  cosh: { opcode: 74, arity: 1 },
+  asinh: { opcode: 75, arity: 1 },
+  acosh: { opcode: 76, arity: 1 },
+  atanh: { opcode: 77, arity: 1 },
+  erfinv: { opcode: 78, arity: 1 },
+  hypot: { opcode: 79, arity: 2 },
+  floor_div: { opcode: 80, arity: 2 },
+  remainder: { opcode: 96, arity: 2 },
+  remainder_i32: { opcode: 97, arity: 2 },
+  floor_div_i32: { opcode: 98, arity: 2 },
+  shift_left: { opcode: 99, arity: 2 },
+  shift_right: { opcode: 100, arity: 2 },
 } as const;
 
 export type Micro = keyof typeof MICRO;
 
+/** Micro-ops from this opcode on are those of f32_tile_extra only. */
+export const EXTRA_OPCODE = 64;
+
 /** Ways an operand of a tile program is read; see docs/kernels.md. */
-export const MODE = { memory: 0, temporary: 1, splat: 2, strided: 3, repeated: 4, uint8: 5 } as const;
+export const MODE = { memory: 0, temporary: 1, splat: 2, strided: 3, repeated: 4, uint8: 5, float16: 6 } as const;

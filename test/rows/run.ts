@@ -1,10 +1,11 @@
 // Runs rows through the real path (graph, compiler, program, WASM executor) and compares with their float64 references.
 import { expect } from "vitest";
-import { allocate, type DType, type TypedArray } from "../../src/base/dtype.js";
+import { allocate, isFloat, type DType, type TypedArray } from "../../src/base/dtype.js";
+import { fromHalf, toHalf, toHalves } from "../../src/base/half.js";
 import { Random } from "../../src/base/random.js";
 import { gradients } from "../../src/compile/grad.js";
 import { evaluate } from "../../src/engine/evaluate.js";
-import { dataLeaf } from "../../src/engine/source.js";
+import { dataLeaf, givenOut } from "../../src/engine/source.js";
 import { constant, type Value } from "../../src/graph/value.js";
 import { OPS } from "../../src/ops/index.js";
 import { build, count, get, total, type Plain } from "./plain.js";
@@ -17,9 +18,9 @@ export function draw(row: Row, { inputs }: Case<unknown>, seed: number): Plain[]
     const next = (i: number): number => {
       if (values !== undefined) return values[i % values.length]!;
       const x = domain[0] + (domain[1] - domain[0]) * (random.bits() / 2 ** 32);
-      return dtype === "float32" ? x : Math.floor(x);
+      return isFloat(dtype) ? x : Math.floor(x);
     };
-    const rounded = (x: number): number => (dtype === "float32" ? Math.fround(x) : x);
+    const rounded = (x: number): number => (dtype === "float32" ? Math.fround(x) : dtype === "float16" ? fromHalf(toHalf(x)) : x);
     return { shape, data: Array.from({ length: count(shape) }, (_, i) => rounded(next(i))) };
   });
 }
@@ -37,7 +38,7 @@ export const LAYOUTS: Readonly<Record<string, (x: Plain, dtype: DType) => Value>
     return OPS.transpose(leaf(turned, dtype));
   },
   "every second element of a larger tensor": (x, dtype) => {
-    const trap = dtype === "float32" ? NaN : 99;
+    const trap = isFloat(dtype) ? NaN : 99;
     const larger = build(x.shape.map((dim) => 2 * dim + 1), (index) => (index.every((k) => k % 2 === 1) ? get(x, index.map((k) => (k - 1) / 2)) : trap));
     return OPS.slice(leaf(larger, dtype), { begin: x.shape.map(() => 1), size: x.shape, steps: x.shape.map(() => 2) });
   },
@@ -45,7 +46,7 @@ export const LAYOUTS: Readonly<Record<string, (x: Plain, dtype: DType) => Value>
 
 function leaf(x: Plain, dtype: DType): Value {
   const data = allocate(dtype, x.data.length);
-  data.set(x.data);
+  data.set(dtype === "float16" ? toHalves(x.data) : x.data);
   return dataLeaf(data, x.shape, dtype);
 }
 
@@ -63,13 +64,12 @@ export function checkForward(row: Row): void {
     const plain = draw(row, one, seed);
     const expected = list(row.reference(plain, one.attrs));
     for (const [layout, place] of Object.entries(LAYOUTS)) {
-      // uint8 lives at the border only, where tensors are contiguous.
-      const inputs = plain.map((x, i) => (dtypeOf(one.inputs[i]!) === "uint8" ? leaf(x, "uint8") : place(x, dtypeOf(one.inputs[i]!))));
+      const inputs = plain.map((x, i) => place(x, dtypeOf(one.inputs[i]!)));
       const results = list(row.apply(inputs, one.attrs));
       const data = evaluate(results);
       const label = `${nameOf(row)} ${show(one)}, ${layout}, seed ${seed}`;
       expect(results.map(({ shape }) => [...shape]), label).toEqual(expected.map(({ shape }) => [...shape]));
-      data.forEach((got, k) => compare(got, expected[k]!.data, results[k]!.dtype, row.tolerance[0], label));
+      data.forEach((got, k) => compare(givenOut(got, results[k]!.dtype), expected[k]!.data, results[k]!.dtype, row.tolerance[0], label));
     }
   });
 }
@@ -172,7 +172,7 @@ function compare(got: TypedArray | readonly number[], expected: readonly number[
   const finite = expected.filter(Number.isFinite).map(Math.abs);
   const allowed = bound * finite.reduce((largest, x) => Math.max(largest, x), 1);
   for (let i = 0; i < expected.length; i++) {
-    const want = dtype === "float32" ? Math.fround(expected[i]!) : expected[i]!;
+    const want = isFloat(dtype) ? Math.fround(expected[i]!) : expected[i]!;
     const has = got[i]!;
     const close = Number.isFinite(want) ? Math.abs(has - want) <= allowed : Object.is(has, want);
     if (!close) expect.fail(`${label}: element ${i} is ${has}, expected ${want} within ${allowed}`);

@@ -1,0 +1,11 @@
+// bitwiseOr: x | y, bit by bit.
+import type { Value } from "../graph/value.js";
+import { elementwise, flat } from "./elementwise.js";
+import type { Op } from "./op.js";
+
+/** x | y, bit by bit, of integers or booleans, elementwise; shapes broadcast. Throws DTypeError for floats. */
+export const bitwiseOr: Op<[x: Value, y: Value]> = elementwise({
+  name: "bitwiseOr",
+  micro: { int32: "bit_or", bool: "bit_or" },
+  vjp: flat,
+});
