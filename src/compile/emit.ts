@@ -1,4 +1,5 @@
-// Emission: the last stage. Gives every slot its place in its space and freezes the program.
+// Emission: the last stage. Gives every slot its place in its space, marks where threads must wait, and freezes the program.
+import { withBarriers } from "../program/barriers.js";
 import { scratchLives } from "../program/lives.js";
 import type { Program, Slot, Space } from "../program/program.js";
 import type { Draft } from "./lower.js";
@@ -23,6 +24,7 @@ export function emit(draft: Draft, reuse: boolean): Program {
   bytes.scratch = arena.bytes;
 
   const slots = draft.slots.map((slot, i): Slot => Object.freeze({ ...slot, offset: offsets[i]! }));
-  const { inputs, outputs, states, updates, status, prologue, steps, modules } = draft;
+  const { inputs, outputs, states, updates, status, prologue, modules } = draft;
+  const steps = withBarriers(slots, draft.steps);
   return Object.freeze({ format: "edgegrad-program", version: 1, modules, slots, inputs, outputs, states, updates, status, prologue, steps, bytes });
 }

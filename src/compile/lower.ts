@@ -309,7 +309,7 @@ class Drafting {
       reads: unique(reads.map(({ slot }) => slot)),
       writes: unique([...writes.map(({ slot }) => slot), ...(scratch >= 0 ? [scratch] : [])]),
       ...(scratch >= 0 && { workspace: scratch }),
-      ...(split !== undefined && { split: splitOf(split, writes, reads) }),
+      ...(split !== undefined && { split: splitOf(split, writes, reads, `${kernel} (${note})`) }),
       ...(flops > 0 && { flops }),
       note,
     });
@@ -361,16 +361,17 @@ function addressOf({ slot, offset, dtype }: Placed): { slot: number; offset: num
   return { slot, offset: offset * BYTES[dtype] };
 }
 
-/** A lowering's split by slots; a slot that two operands touch in different slices is named by none. */
-function splitOf({ units, outputs, inputs }: NonNullable<Lowering["split"]>, writes: readonly Placed[], reads: readonly Placed[]): Split {
+/** Bytes a unit by slot. A slot that operands see in different ways, or from another byte than its first, is touched anywhere. */
+function splitOf({ units, outputs, inputs }: NonNullable<Lowering["split"]>, writes: readonly Placed[], reads: readonly Placed[], step: string): Split {
   const bytes = new Map<number, number | null>();
-  const add = (places: readonly Placed[], sizes: readonly (number | null)[]): void =>
-    places.forEach(({ slot, offset }, i) => {
-      const size = offset === 0 ? (sizes[i] ?? null) : null;
-      bytes.set(slot, bytes.has(slot) && bytes.get(slot) !== size ? null : size);
-    });
-  add(writes, outputs);
-  add(reads, inputs);
+  const add = ({ slot, offset }: Placed, wanted: number | null): void => {
+    const known = bytes.get(slot);
+    bytes.set(slot, offset === 0 && (known === undefined || known === wanted) ? wanted : null);
+  };
+  writes.forEach((place, i) => add(place, outputs[i] ?? null));
+  reads.forEach((place, i) => add(place, inputs[i] ?? null));
+  const meeting = writes.find(({ slot }) => bytes.get(slot) === null && reads.some((place) => place.slot === slot));
+  if (meeting !== undefined) throw new InternalError(`lower: ${step} is split, but reads slot ${meeting.slot} anywhere while threads write it`);
   return { units, slices: Object.fromEntries([...bytes].flatMap(([slot, size]) => (size === null ? [] : [[slot, size]]))) };
 }
 

@@ -70,6 +70,8 @@ export interface BranchStep {
   readonly condition: number;
   readonly steps: readonly Step[];
   readonly otherwise: readonly Step[];
+  /** As of a kernel step: all threads read the condition. */
+  readonly barrier?: true;
 }
 
 /** Runs `steps` `count` times. */
@@ -77,6 +79,8 @@ export interface LoopStep {
   readonly kind: "loop";
   readonly count: number;
   readonly steps: readonly Step[];
+  /** As of a kernel step, once, before the first round. */
+  readonly barrier?: true;
 }
 
 export type Step = KernelStep | BranchStep | LoopStep;
@@ -108,7 +112,7 @@ export const PROGRAM_KEY = "edgegrad.program";
 export const STATUS_WORDS = 4;
 
 /** What a kernel can report. The first failure of a run stays. */
-export const STATUS = { ok: 0, indexOutOfRange: 1, notFinite: 2, singular: 3 } as const;
+export const STATUS = { ok: 0, indexOutOfRange: 1, notFinite: 2, singular: 3, notPositiveDefinite: 4 } as const;
 
 /** Every slot starts at a multiple of this and is followed by at least PADDING readable bytes. */
 export const ALIGNMENT = 64;

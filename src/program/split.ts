@@ -4,8 +4,18 @@ import { sizeOf, type Shape } from "../base/shape.js";
 
 /** Rows of a unit: those of a tile of the matrix product. */
 export const UNIT_ROWS = 4;
+/** Columns of a unit of a matrix product that is cut by columns: those of a tile. */
+export const UNIT_COLUMNS = 8;
 /** Elements of a unit of a vector. */
 export const UNIT_ELEMENTS = 256;
+
+/** What stands before the words of a step without a split: all there is, and still a number that a unit's elements can multiply in 32 bits. */
+export const ALL_UNITS = 2 ** 23 - 1;
+
+/** First unit of thread t of `threads`; the next thread's is where its range ends. */
+export function firstUnit(units: number, t: number, threads: number): number {
+  return Math.floor((units * t) / threads);
+}
 
 export interface RowUnits {
   readonly units: number;

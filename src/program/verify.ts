@@ -5,17 +5,20 @@ import { base64Bytes } from "../base/base64.js";
 import { FormatError } from "../base/errors.js";
 import { KERNELS, MODULES, type Kernel } from "./kernels.js";
 import { scratchLives } from "./lives.js";
+import { findRace } from "./races.js";
 import { ALIGNMENT, STATUS_WORDS, type KernelStep, type Program, type Slot, type Space, type Step } from "./program.js";
 
 const SPACES: ReadonlySet<unknown> = new Set<Space>(["input", "output", "state", "constant", "derived", "scratch"]);
 
-/** Throws FormatError, naming the step and slot, when a part is missing, addresses leave their slots, a slot is read before it is written, or live slots overlap. */
+/** Throws FormatError, naming the step and slot, when a part is missing, addresses leave their slots, a slot is read before it is written, live slots overlap, or threads could meet. */
 export function verifyProgram(program: Program): void {
   checkHead(program);
   program.slots.forEach((slot, i) => checkSlot(slot, i, program));
   checkLists(program);
   checkSteps(program);
   checkScratch(program);
+  const race = findRace(program.slots, program.steps);
+  if (race !== null) fail(race);
 }
 
 function fail(message: string): never {
@@ -68,6 +71,7 @@ function checkSteps(program: Program): void {
       const declared = step.reads.includes(word.slot) || step.writes.includes(word.slot) || word.slot === program.status;
       if (!declared) fail(`${at}: slot ${word.slot} is used but neither read nor written by its declaration`);
     }
+    if (step.split !== undefined) checkSplit(step, at);
     for (const slot of step.reads) if (!written.has(slot)) fail(`${at} reads slot ${slot} before anything has written it`);
     for (const slot of step.writes) {
       const space = slots[slot]?.space ?? fail(`${at}: slot ${slot} does not exist`);
@@ -88,6 +92,13 @@ function checkSteps(program: Program): void {
   walk(program.prologue);
   walk(program.steps);
   for (const slot of program.outputs) if (!written.has(slot)) fail(`output slot ${slot} is never written`);
+}
+
+function checkSplit({ split, reads, writes }: KernelStep, at: string): void {
+  const { units, slices } = split!;
+  if (!isCount(units) || typeof slices !== "object" || slices === null) fail(`${at}: its split has ${units} units and slices ${JSON.stringify(slices)}`);
+  for (const [slot, bytes] of Object.entries(slices)) if (!isCount(bytes)) fail(`${at}: ${bytes} B a unit of slot ${slot}`);
+  for (const slot of writes) if (reads.includes(slot) && slices[slot] === undefined) fail(`${at} reads anywhere in slot ${slot}, where other threads write`);
 }
 
 function checkScratch({ slots, steps }: Program): void {

@@ -5,6 +5,7 @@ import { DeviceError } from "../../base/errors.js";
 import { fromBase64 } from "../../base/base64.js";
 import { scratchLives } from "../../program/lives.js";
 import { STATUS, STATUS_WORDS, type KernelStep, type Program, type Space, type Step } from "../../program/program.js";
+import { ALL_UNITS } from "../../program/split.js";
 import type { Executor, Linked, MemoryUsage, StateBuffer, Status, StepWatch } from "../executor.js";
 import { WasmMemory } from "./memory.js";
 import type { WasmModules } from "./module.js";
@@ -241,6 +242,9 @@ class LinkedProgram implements Linked {
       if (step.kind === "branch") {
         return { kind: "branch", condition: this.slotAddress[step.condition]!, steps: link(step.steps, after), otherwise: link(step.otherwise, after) };
       }
+      // The range of units: one thread computes them all.
+      words[next++] = 0;
+      words[next++] = step.split?.units ?? ALL_UNITS;
       const first = next;
       for (const word of step.words) words[next++] = typeof word === "number" ? word : this.slotAddress[word.slot]! + word.offset;
       const kernel = this.executor.kernel(step);
@@ -287,9 +291,12 @@ function execute(steps: readonly Linkage[], buffer: ArrayBuffer): void {
   }
 }
 
+/** Words before a step's own: the first unit, and the one behind the last. */
+const RANGE_WORDS = 2;
+
 function countWords(steps: readonly Step[]): number {
   return steps.reduce((sum, step) => {
-    if (step.kind === "kernel") return sum + step.words.length;
+    if (step.kind === "kernel") return sum + RANGE_WORDS + step.words.length;
     return sum + countWords(step.steps) + (step.kind === "branch" ? countWords(step.otherwise) : 0);
   }, 0);
 }
