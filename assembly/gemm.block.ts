@@ -2,8 +2,8 @@
 // Matrices and convolutions differ only in their tables: see gemm.ts and conv.ts.
 import { f32_gemm_4x4, f32_gemm_4x8, NARROW, TILE_COLUMNS, TILE_ROWS } from "./gemm.micro";
 
-/** Bytes of scratch for one tile that hangs over the edge of out. */
-export const EDGE_BYTES: usize = 128;
+/** Bytes of scratch for one tile that hangs over the edge of out: six rows of eight floats. */
+export const EDGE_BYTES: usize = 192;
 
 /** n rounded up to a multiple of `unit`, a power of two. */
 @inline
@@ -23,21 +23,23 @@ export function writeOffsets(table: usize, count: i32, step: usize): void {
 }
 
 /**
- * out[m, n] = act(A · B (+ out) (+ bias)) for one block of steps.
+ * out[m, n] = act(A · B (+ out) (+ bias)) ⊙ (mask > 0) for one block of steps.
  *
  * a: base address; row i starts at a + rows[i]; rows holds u32 offsets.
  * runs … runsEnd, length: the steps of every row, as f32_gemm_4x8 takes them. panels: B, packed by packB to that many steps.
- * outRow: bytes. bias: 0 or n floats. edge: EDGE_BYTES of scratch, 16-byte aligned.
+ * outRow: bytes. bias: 0 or n floats. edge: EDGE_BYTES of scratch, 16-byte aligned. mask: 0, or floats that lie as out does.
+ * wide: the last panel has eight columns even where four suffice.
  */
 export function multiplyBlock(
   a: usize, rows: usize, m: i32, runs: usize, runsEnd: usize, length: i32, panels: usize, n: i32,
-  out: usize, outRow: usize, accumulate: bool, bias: usize, relu: bool, edge: usize,
+  out: usize, outRow: usize, accumulate: bool, bias: usize, relu: bool, edge: usize, mask: usize = 0, wide: bool = false,
 ): void {
+  const fromOut = mask - out;
   const steps = <usize>((runsEnd - runs) >> 2) * <usize>length;
   let panel = panels;
   for (let j = 0; j < n; j += TILE_COLUMNS) {
     const columns = min(TILE_COLUMNS, n - j);
-    const narrow = columns <= NARROW;
+    const narrow = columns <= NARROW && !wide;
     const biasPanel = bias ? bias + (<usize>j << 2) : 0;
     let row = rows;
     let target = out + (<usize>j << 2);
@@ -50,13 +52,14 @@ export function multiplyBlock(
       const a3 = height > 3 ? a + load<u32>(row, 12) : a0;
       if (height == TILE_ROWS && columns == TILE_COLUMNS) {
         f32_gemm_4x8(a0, a1, a2, a3, runs, runsEnd, length, panel, target, outRow, accumulate, biasPanel, relu);
-      } else if (height == TILE_ROWS && columns == NARROW) {
+      } else if (height == TILE_ROWS && columns == NARROW && !wide) {
         f32_gemm_4x4(a0, a1, a2, a3, runs, runsEnd, length, panel, target, outRow, accumulate, biasPanel, relu);
       } else {
         if (narrow) f32_gemm_4x4(a0, a1, a2, a3, runs, runsEnd, length, panel, edge, 32, false, 0, false);
         else f32_gemm_4x8(a0, a1, a2, a3, runs, runsEnd, length, panel, edge, 32, false, 0, false);
         storeEdge(edge, height, columns, target, outRow, accumulate, biasPanel, relu);
       }
+      if (mask) maskRows(target, outRow, target + fromOut, height, columns);
       row += 16;
       target += 4 * outRow;
     }
@@ -65,13 +68,33 @@ export function multiplyBlock(
 }
 
 /** Finishes a tile that lies in scratch in rows of eight floats: the corner of it that out has. */
-function storeEdge(edge: usize, height: i32, columns: i32, out: usize, outRow: usize, accumulate: bool, bias: usize, relu: bool): void {
+export function storeEdge(edge: usize, height: i32, columns: i32, out: usize, outRow: usize, accumulate: bool, bias: usize, relu: bool): void {
   for (let i = 0; i < height; i++) {
     finishLanes(edge, min(columns, 4), out, accumulate, bias, relu);
     if (columns > 4) finishLanes(edge + 16, columns - 4, out + 16, accumulate, bias ? bias + 16 : 0, relu);
     edge += 32;
     out += outRow;
   }
+}
+
+/** The gradient of relu on what was just stored: 0 where mask is not above 0, NaN where mask is. */
+export function maskRows(out: usize, row: usize, mask: usize, height: i32, columns: i32): void {
+  for (let i = 0; i < height; i++) {
+    for (let j = 0; j < columns; j += 4) {
+      const at = <usize>j << 2;
+      const count = min(columns - j, 4);
+      if (count == 4) v128.store(out + at, masked(v128.load(out + at), v128.load(mask + at)));
+      else storeLanes(out + at, masked(loadLanes(out + at, count), loadLanes(mask + at, count)), count);
+    }
+    out += row;
+    mask += row;
+  }
+}
+
+/** x where y > 0, else 0; NaN where y is NaN: relu's gradient from its result, as the micro-op relu_grad. */
+@inline
+function masked(x: v128, y: v128): v128 {
+  return v128.bitselect(y, v128.and(x, f32x4.gt(y, f32x4.splat(0))), f32x4.ne(y, y));
 }
 
 /** out[0 … count) = act(source (+ out) (+ bias)), count 1 to 4. */

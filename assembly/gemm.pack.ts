@@ -3,20 +3,23 @@
 import { NARROW, TILE_COLUMNS } from "./gemm.micro";
 
 /**
- * Packs b[steps, n] into panels of eight columns, step by step; the last panel has four when four suffice.
+ * Packs b[steps, n] into panels of eight columns, step by step; the last panel has four when four suffice and it need not be wide.
  * Missing columns repeat column 0 of their panel. Reads up to 12 bytes past the end of b.
  *
- * Returns the address after the last panel: packedColumns(n) · steps floats are written.
+ * Returns the address after the last panel: packedColumns(n) · steps floats are written, or roundUp(n, 8) · steps.
  */
-export function packB(b: usize, row: usize, column: usize, steps: i32, n: i32, panels: usize): usize {
+export function packB(b: usize, row: usize, column: usize, steps: i32, n: i32, panels: usize, wide: bool = false): usize {
   for (let j = 0; j < n; j += TILE_COLUMNS) {
     const source = b + <usize>j * column;
     const columns = min(TILE_COLUMNS, n - j);
-    if (columns <= NARROW) {
+    if (columns <= NARROW && !wide) {
       packLanes(source, row, column, steps, columns, panels, 16);
       panels += <usize>steps * 16;
     } else {
-      if (column == 4) packPairs(source, row, steps, panels);
+      if (columns <= NARROW) {
+        packLanes(source, row, column, steps, columns, panels, 32);
+        packLanes(source, row, column, steps, columns, panels + 16, 32);
+      } else if (column == 4) packPairs(source, row, steps, panels);
       else {
         packLanes(source, row, column, steps, 4, panels, 32);
         packLanes(source + 4 * column, row, column, steps, columns - 4, panels + 16, 32);
@@ -102,6 +105,51 @@ export function packA(a: usize, row: usize, column: usize, m: i32, steps: i32, r
       store<f32>(target, load<f32>(p));
       p += column;
     }
+  }
+}
+
+/** Rows of a panel of A, where A is packed into panels. */
+export const TALL_ROWS: i32 = 6;
+
+/** Packs a[m, steps], m a multiple of six, into panels of six rows, step by step. Reads up to 8 bytes past the end of a. */
+export function packTall(a: usize, row: usize, column: usize, m: i32, steps: i32, panel: usize): void {
+  for (let i = 0; i < m; i += TALL_ROWS) {
+    let p0 = a;
+    let k = 0;
+    if (row == 4) {
+      for (; k < steps; k++) {
+        v128.store(panel, v128.load(p0));
+        v128.store_lane<f64>(panel + 16, v128.load64_zero(p0 + 16), 0);
+        p0 += column;
+        panel += 4 * TALL_ROWS;
+      }
+    } else {
+      let p1 = p0 + row, p2 = p1 + row, p3 = p2 + row, p4 = p3 + row, p5 = p4 + row;
+      if (column == 4) {
+        for (; k <= steps - 4; k += 4) {
+          transpose4x4(p0, p1, p2, p3, panel, 4 * TALL_ROWS);
+          const r4 = v128.load(p4), r5 = v128.load(p5);
+          const low = v128.shuffle<f32>(r4, r5, 0, 4, 1, 5), high = v128.shuffle<f32>(r4, r5, 2, 6, 3, 7);
+          v128.store_lane<f64>(panel, low, 0, 16);
+          v128.store_lane<f64>(panel, low, 1, 40);
+          v128.store_lane<f64>(panel, high, 0, 64);
+          v128.store_lane<f64>(panel, high, 1, 88);
+          p0 += 16; p1 += 16; p2 += 16; p3 += 16; p4 += 16; p5 += 16;
+          panel += 16 * TALL_ROWS;
+        }
+      }
+      for (; k < steps; k++) {
+        store<f32>(panel, load<f32>(p0));
+        store<f32>(panel, load<f32>(p1), 4);
+        store<f32>(panel, load<f32>(p2), 8);
+        store<f32>(panel, load<f32>(p3), 12);
+        store<f32>(panel, load<f32>(p4), 16);
+        store<f32>(panel, load<f32>(p5), 20);
+        p0 += column; p1 += column; p2 += column; p3 += column; p4 += column; p5 += column;
+        panel += 4 * TALL_ROWS;
+      }
+    }
+    a += <usize>TALL_ROWS * row;
   }
 }
 

@@ -3,44 +3,97 @@
 import { loadLanes, storeLanes } from "./gemm.block";
 import { madd } from "./gemm.micro";
 
-/** out[n] = act(x[steps] · b[steps, n] (+ out) (+ bias)) with contiguous columns of b. Reads up to 12 bytes past the end of b. */
+/** Columns whose sums stay in the first-level cache while b streams by. */
+export const STREAM_COLUMNS = 1024;
+/** Fewer are summed in registers. */
+const LEAST_COLUMNS = 32;
+
+/**
+ * out[n] = act(x[steps] · b[steps, n] (+ out) (+ bias)) with contiguous columns of b. Reads up to 12 bytes past the end of b.
+ * workspace: STREAM_COLUMNS floats, or n if there are fewer; 16-byte aligned.
+ */
 export function multiplyVector(
+  x: usize, xStep: usize, b: usize, row: usize, steps: i32, n: i32,
+  out: usize, accumulate: bool, bias: usize, relu: bool, workspace: usize,
+): void {
+  for (let j = 0; j < n; j += STREAM_COLUMNS) {
+    const columns = min(STREAM_COLUMNS, n - j);
+    const left = <usize>j << 2;
+    const streamed = columns >= LEAST_COLUMNS ? columns & ~7 : 0;
+    const rest = left + (<usize>streamed << 2);
+    if (streamed > 0) {
+      streamRows(x, xStep, b + left, row, steps, streamed, workspace);
+      for (let at: usize = 0; at < <usize>streamed << 2; at += 16) {
+        finishVector(out + left + at, v128.load(workspace + at), 4, accumulate, bias ? bias + left + at : 0, false, relu);
+      }
+    }
+    if (streamed < columns) sumColumns(x, xStep, b + rest, row, steps, columns - streamed, out + rest, accumulate, bias ? bias + rest : 0, relu);
+  }
+}
+
+/** sums[n] = x[steps] · b[steps, n], n a multiple of eight: four rows of b at a time, read in a row as memory likes it. */
+function streamRows(x: usize, xStep: usize, b: usize, row: usize, steps: i32, n: i32, sums: usize): void {
+  const end = sums + (<usize>n << 2);
+  for (let sum = sums; sum < end; sum += 16) v128.store(sum, f32x4.splat(0));
+  let k = 0;
+  for (; k <= steps - 4; k += 4) {
+    const x0 = v128.load32_splat(x), x1 = v128.load32_splat(x + xStep), x2 = v128.load32_splat(x + 2 * xStep), x3 = v128.load32_splat(x + 3 * xStep);
+    let p0 = b, p1 = b + row, p2 = b + 2 * row, p3 = b + 3 * row;
+    for (let sum = sums; sum < end; sum += 32) {
+      let c0123 = v128.load(sum), c4567 = v128.load(sum, 16);
+      c0123 = madd(x0, v128.load(p0), c0123); c4567 = madd(x0, v128.load(p0, 16), c4567);
+      c0123 = madd(x1, v128.load(p1), c0123); c4567 = madd(x1, v128.load(p1, 16), c4567);
+      c0123 = madd(x2, v128.load(p2), c0123); c4567 = madd(x2, v128.load(p2, 16), c4567);
+      c0123 = madd(x3, v128.load(p3), c0123); c4567 = madd(x3, v128.load(p3, 16), c4567);
+      v128.store(sum, c0123);
+      v128.store(sum, c4567, 16);
+      p0 += 32; p1 += 32; p2 += 32; p3 += 32;
+    }
+    x += 4 * xStep;
+    b += 4 * row;
+  }
+  for (; k < steps; k++) {
+    const x0 = v128.load32_splat(x);
+    let p0 = b;
+    for (let sum = sums; sum < end; sum += 16) {
+      v128.store(sum, madd(x0, v128.load(p0), v128.load(sum)));
+      p0 += 16;
+    }
+    x += xStep;
+    b += row;
+  }
+}
+
+/** multiplyVector for few columns: sixteen at a time in registers. */
+function sumColumns(
   x: usize, xStep: usize, b: usize, row: usize, steps: i32, n: i32,
   out: usize, accumulate: bool, bias: usize, relu: bool,
 ): void {
-  let j = 0;
-  for (; j <= n - 16; j += 16) {
+  for (let j = 0; j < n; j += 16) {
+    // Vectors that do not exist repeat the first: their sums are never stored.
+    const count = n - j;
+    let p0 = b;
+    let p1 = count > 4 ? b + 16 : b;
+    let p2 = count > 8 ? b + 32 : b;
+    let p3 = count > 12 ? b + 48 : b;
+    let q = x;
     let c0 = f32x4.splat(0), c1 = f32x4.splat(0), c2 = f32x4.splat(0), c3 = f32x4.splat(0);
-    let p = b, q = x;
     for (let k = 0; k < steps; k++) {
       const a = v128.load32_splat(q);
-      c0 = madd(a, v128.load(p), c0);
-      c1 = madd(a, v128.load(p, 16), c1);
-      c2 = madd(a, v128.load(p, 32), c2);
-      c3 = madd(a, v128.load(p, 48), c3);
-      p += row;
+      c0 = madd(a, v128.load(p0), c0);
+      c1 = madd(a, v128.load(p1), c1);
+      c2 = madd(a, v128.load(p2), c2);
+      c3 = madd(a, v128.load(p3), c3);
+      p0 += row; p1 += row; p2 += row; p3 += row;
       q += xStep;
     }
-    finishVector(out, c0, 4, accumulate, bias, false, relu);
-    finishVector(out + 16, c1, 4, accumulate, bias ? bias + 16 : 0, false, relu);
-    finishVector(out + 32, c2, 4, accumulate, bias ? bias + 32 : 0, false, relu);
-    finishVector(out + 48, c3, 4, accumulate, bias ? bias + 48 : 0, false, relu);
+    finishVector(out, c0, min(4, count), accumulate, bias, false, relu);
+    if (count > 4) finishVector(out + 16, c1, min(4, count - 4), accumulate, bias ? bias + 16 : 0, false, relu);
+    if (count > 8) finishVector(out + 32, c2, min(4, count - 8), accumulate, bias ? bias + 32 : 0, false, relu);
+    if (count > 12) finishVector(out + 48, c3, min(4, count - 12), accumulate, bias ? bias + 48 : 0, false, relu);
     b += 64;
     out += 64;
     if (bias) bias += 64;
-  }
-  for (; j < n; j += 4) {
-    let c = f32x4.splat(0);
-    let p = b, q = x;
-    for (let k = 0; k < steps; k++) {
-      c = madd(v128.load32_splat(q), v128.load(p), c);
-      p += row;
-      q += xStep;
-    }
-    finishVector(out, c, min(4, n - j), accumulate, bias, false, relu);
-    b += 16;
-    out += 16;
-    if (bias) bias += 16;
   }
 }
 

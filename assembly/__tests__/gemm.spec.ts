@@ -1,6 +1,7 @@
 // f32_gemm against a plain scalar loop in float64.
 import { BLOCK_COLUMNS, BLOCK_ROWS, BLOCK_STEPS, f32_gemm } from "../gemm";
-import { EDGE_BYTES, packedColumns, roundUp } from "../gemm.block";
+import { EDGE_BYTES, roundUp } from "../gemm.block";
+import { STREAM_COLUMNS } from "../gemm.vector";
 import { floats, GUARD, guarded } from "./data";
 
 // Sizes straddle the tiles: 4 rows, 8 columns (4 in a narrow panel), steps unrolled by 4.
@@ -13,11 +14,18 @@ const SHAPES: StaticArray<i32> = [
   5, BLOCK_COLUMNS + 1, 5,   6, 2 * BLOCK_COLUMNS + 10, 3,   9, 9, BLOCK_STEPS - 1,   9, 9, BLOCK_STEPS + 1,   9, 13, 3 * BLOCK_STEPS + 2,
 ];
 
-const WORDS = new StaticArray<u32>(18);
+/** The range stands in front of the words. */
+const RANGED = new StaticArray<u32>(22);
+const WORDS: usize = changetype<usize>(RANGED) + 8;
+/** The ranges that run() cuts the product into, in turn; none: one for all. */
+let cuts: StaticArray<i32> = [];
+let cut: i32 = 0;
+let mask: StaticArray<f32> | null = null;
 
 function workspaceBytes(m: i32, n: i32, k: i32): i32 {
   const rows = roundUp(min(m, BLOCK_ROWS), 4), steps = min(k, BLOCK_STEPS) + 4;
-  return <i32>EDGE_BYTES + 16 + 4 * (rows + rows * steps + packedColumns(min(n, BLOCK_COLUMNS)) * steps);
+  const tiles = <i32>EDGE_BYTES + 16 + 4 * (rows + rows * steps + roundUp(min(n, BLOCK_COLUMNS), 8) * steps);
+  return max(tiles, 4 * min(max(m, n), STREAM_COLUMNS));
 }
 
 /** Layouts of an operand: rows contiguous, columns contiguous, neither. */
@@ -31,6 +39,10 @@ function columnStride(layout: i32, rows: i32): i32 {
   return layout == ROWS ? 1 : layout == COLUMNS ? rows : 2;
 }
 
+function word(i: i32, value: u32): void {
+  store<u32>(WORDS + 4 * i, value);
+}
+
 function run(
   out: StaticArray<f32>, a: StaticArray<f32>, b: StaticArray<f32>, bias: StaticArray<f32> | null, m: i32, n: i32, k: i32,
   aRow: i32, aCol: i32, bRow: i32, bCol: i32, outRow: i32, relu: i32, batch: i32, aBatch: i32, bBatch: i32, outBatch: i32,
@@ -39,11 +51,19 @@ function run(
   const workspace = heap.alloc(bytes + 64);
   const aligned = (workspace + 15) & ~15;
   memory.fill(aligned + bytes, 0x5a, 16);
-  WORDS[0] = <u32>changetype<usize>(out); WORDS[1] = <u32>changetype<usize>(a); WORDS[2] = <u32>changetype<usize>(b);
-  WORDS[3] = bias ? <u32>changetype<usize>(bias) : 0; WORDS[4] = <u32>aligned;
-  WORDS[5] = m; WORDS[6] = n; WORDS[7] = k; WORDS[8] = aRow; WORDS[9] = aCol; WORDS[10] = bRow; WORDS[11] = bCol;
-  WORDS[12] = outRow; WORDS[13] = relu; WORDS[14] = batch; WORDS[15] = aBatch; WORDS[16] = bBatch; WORDS[17] = outBatch;
-  f32_gemm(changetype<usize>(WORDS));
+  word(0, <u32>changetype<usize>(out)); word(1, <u32>changetype<usize>(a)); word(2, <u32>changetype<usize>(b));
+  word(3, bias ? <u32>changetype<usize>(bias) : 0); word(4, <u32>aligned);
+  word(5, m); word(6, n); word(7, k); word(8, aRow); word(9, aCol); word(10, bRow); word(11, bCol);
+  word(12, outRow); word(13, relu); word(14, batch); word(15, aBatch); word(16, bBatch); word(17, outBatch);
+  word(18, mask ? <u32>changetype<usize>(mask!) : 0); word(19, cut);
+  let begin = 0;
+  const units = cut == 0 ? (batch * m + 3) / 4 : (n + 7) / 8;
+  for (let i = 0; i <= cuts.length; i++) {
+    const end = i < cuts.length ? min(cuts[i], units) : units;
+    word(-2, begin); word(-1, end);
+    if (end > begin || cuts.length == 0) f32_gemm(WORDS);
+    begin = max(begin, end);
+  }
   let intact = true;
   for (let i = 0; i < 16; i++) if (load<u8>(aligned + bytes + i) != 0x5a) intact = false;
   expect(intact).toBe(true, `workspace of ${m} x ${n} x ${k} holds`);

@@ -12,7 +12,7 @@ const SHAPES = [
 
 const variant = process.argv[2] ?? "simd";
 const { memory, kernels } = await loadKernels(variant, 64 << 20);
-const words = new Uint32Array(memory.buffer, 32768 - 128, 18);
+const words = new Uint32Array(memory.buffer, 32768 - 128, 20);
 
 const rows = measure(SHAPES.map(job));
 report(`f32_gemm ${variant}`, rows, await limitOfOneCore());
@@ -22,7 +22,7 @@ function job([m, n, k, layout = ""]) {
   const [out, a, b] = [take(4 * m * n), take(4 * m * k), take(4 * k * n)];
   const [aRow, aCol] = layout === "aT" ? [1, m] : [k, 1];
   const [bRow, bCol] = layout === "bT" ? [1, k] : [n, 1];
-  const list = [out, a, b, 0, take(gemmWorkspace({ m, n, k })), m, n, k, aRow, aCol, bRow, bCol, n, 0, 1, 0, 0, 0];
+  const list = [out, a, b, 0, take(gemmWorkspace({ m, n, k })), m, n, k, aRow, aCol, bRow, bCol, n, 0, 1, 0, 0, 0, 0, 0];
   const [y, x, z] = [[out, m * n], [a, m * k], [b, k * n]].map(([at, count]) => new Float32Array(memory.buffer, at, count));
   const name = `${m}x${n}x${k} ${layout}`.trim();
   return {

@@ -2,6 +2,7 @@
 import { ShapeError } from "../base/errors.js";
 import { broadcastShapes, broadcastStrides, showShape, sizeOf, type Shape } from "../base/shape.js";
 import type { Value } from "../graph/value.js";
+import { rowUnits, UNIT_COLUMNS } from "../program/split.js";
 import { gemmWorkspace } from "../program/workspace.js";
 import { cast } from "./cast.js";
 import { at, op, WORKSPACE, type Lowering, type Op, type Operand } from "./op.js";
@@ -45,14 +46,23 @@ export const matmul: Op<[a: Value, b: Value, ...bias: Value[]], { activation?: k
     const k = a.shape[a.shape.length - 1]!;
     const [aRow, aCol] = a.strides.slice(-2) as [number, number];
     const [bRow, bCol] = b.strides.slice(-2) as [number, number];
-    const product = (aFirst: number, bFirst: number, outFirst: number, rows: number, batch: BatchAxis): Lowering => ({
-      kernel: "f32_gemm",
-      workspace: gemmWorkspace({ m: rows, n, k }),
-      words: [
-        at(out, outFirst), at(a, aFirst), at(b, bFirst), bias ? at(bias) : 0, WORKSPACE, rows, n, k, aRow, aCol, bRow, bCol, n,
-        ACTIVATIONS[activation], batch.size, batch.a, batch.b, rows * n,
-      ],
-    });
+    const product = (aFirst: number, bFirst: number, outFirst: number, rows: number, batch: BatchAxis): Lowering => {
+      const { cut, units } = cutOf(rows * batch.size, n);
+      // Only a whole product's rows are the rows that other steps on these tensors count.
+      const slice = (x: Operand, step: number): number | null =>
+        cut === CUTS.rows && batch.size * rows * n === sizeOf(out.shape) && x.strides[x.strides.length - 1] === 1 && step === x.shape[x.shape.length - 1]
+          ? rowUnits([rows, step], x.dtype).bytes
+          : null;
+      return {
+        kernel: "f32_gemm",
+        workspace: gemmWorkspace({ m: rows, n, k }),
+        words: [
+          at(out, outFirst), at(a, aFirst), at(b, bFirst), bias ? at(bias) : 0, WORKSPACE, rows, n, k, aRow, aCol, bRow, bCol, n,
+          ACTIVATIONS[activation], batch.size, batch.a, batch.b, rows * n, 0, cut,
+        ],
+        split: { units, outputs: [slice(out, n)], inputs: [batch.size === 1 || batch.a === rows * aRow ? slice(a, aRow) : null, null, null] },
+      };
+    };
     const axes = batchAxes(a, b, out.shape.slice(0, -2));
     // The kernel walks one batch axis; where strides do not merge into one, there is a product for each index of the outer axes.
     const inner = axes.pop() ?? { size: 1, a: 0, b: 0 };
@@ -74,6 +84,17 @@ export const matmul: Op<[a: Value, b: Value, ...bias: Value[]], { activation?: k
   heavy: true,
   flops: (out, [a]) => 2 * sizeOf(out.shape) * a.shape[a.shape.length - 1]!,
 });
+
+/** How threads share a product: by rows of out, or by columns. */
+const CUTS = { rows: 0, columns: 1 } as const;
+/** Rows from which a cut by rows leaves every thread enough of them. */
+const ENOUGH_ROWS = 64;
+
+/** By rows wherever there are enough, so that a thread keeps its rows from step to step; else by columns. */
+function cutOf(rows: number, n: number): { cut: number; units: number } {
+  const byRows = rows >= ENOUGH_ROWS || rows >= n;
+  return byRows ? { cut: CUTS.rows, units: rowUnits([rows, n], "float32").units } : { cut: CUTS.columns, units: Math.ceil(n / UNIT_COLUMNS) };
+}
 
 interface BatchAxis {
   readonly size: number;

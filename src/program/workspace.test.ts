@@ -47,6 +47,7 @@ describe("workspace", () => {
   it.each([
     ["gemm", ["BLOCK_STEPS", "BLOCK_ROWS", "BLOCK_COLUMNS"]],
     ["gemm.block", ["EDGE_BYTES"]],
+    ["gemm.vector", ["STREAM_COLUMNS"]],
     ["conv.patch", ["LONGEST_RUN", "BAND_BYTES"]],
     ["conv.grad", ["COLUMN_BYTES"]],
   ] as const)("assembly/%s.ts has the constants %j", async (file, names) => {

@@ -5,8 +5,10 @@
 export const BLOCK_STEPS = 256;
 export const BLOCK_ROWS = 128;
 export const BLOCK_COLUMNS = 1024;
+/** Sums of a row: assembly/gemm.vector.ts. */
+export const STREAM_COLUMNS = 1024;
 /** One output tile that hangs over the edge: assembly/gemm.block.ts. */
-export const EDGE_BYTES = 128;
+export const EDGE_BYTES = 192;
 /** Longest run that joins taps, and a band of the image: assembly/conv.patch.ts. */
 export const LONGEST_RUN = 512;
 export const BAND_BYTES = 196608;
@@ -37,7 +39,9 @@ export function gemmWorkspace({ m, n, k }: { m: number; n: number; k: number }):
   if (m === 0 || n === 0 || k === 0) return 0;
   const rows = roundUp(Math.min(m, BLOCK_ROWS), 4);
   const steps = stepsOf(k);
-  return EDGE_BYTES + 16 + 4 * (rows + rows * steps + roundUp(Math.min(n, BLOCK_COLUMNS), 4) * steps);
+  const tiles = EDGE_BYTES + 16 + 4 * (rows + rows * steps + roundUp(Math.min(n, BLOCK_COLUMNS), 8) * steps);
+  // A product of one row, or of one column, keeps sums instead.
+  return Math.max(tiles, 4 * Math.min(Math.max(m, n), STREAM_COLUMNS));
 }
 
 /** Bytes for f32_conv2d. */
