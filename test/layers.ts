@@ -16,7 +16,7 @@ interface Imports {
 }
 
 const RANK: Readonly<Record<string, number>> = {
-  base: 0, graph: 1, program: 1, formats: 1, ops: 2, compile: 3, runtime: 3, engine: 4, data: 5, nn: 6, io: 7, index: 8, run: 8, cli: 8,
+  base: 0, graph: 1, program: 1, formats: 1, ops: 2, compile: 3, runtime: 3, engine: 4, data: 5, inspect: 5, nn: 6, io: 7, index: 8, run: 8, cli: 8,
 };
 
 /** Folders a folder may import values from, besides its own. A file that lies in src/ itself is a folder of its own name. */
@@ -30,11 +30,12 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   runtime: ["base", "program"],
   engine: ["base", "graph", "program", "formats", "ops", "compile", "runtime"],
   data: ["base", "formats", "engine"],
+  inspect: ["base", "graph", "program", "ops", "compile", "engine"],
   nn: ["base", "graph", "program", "formats", "ops", "engine", "data"],
   io: ["base", "graph", "program", "formats", "ops", "compile", "runtime", "engine", "data", "nn"],
-  index: ["base", "graph", "program", "formats", "ops", "compile", "runtime", "engine", "data", "nn", "io"],
+  index: ["base", "graph", "program", "formats", "ops", "compile", "runtime", "engine", "data", "inspect", "nn", "io"],
   run: ["base", "program", "formats", "runtime"],
-  cli: ["base", "graph", "program", "formats", "ops", "compile", "runtime", "engine", "data", "nn", "io", "index", "run"],
+  cli: ["base", "graph", "program", "formats", "ops", "compile", "runtime", "engine", "data", "inspect", "nn", "io", "index", "run"],
 };
 
 const PLATFORM_GLOBALS = ["process", "navigator", "Worker", "WebAssembly", "GPUDevice", "fetch", "document", "window", "Deno", "Bun", "localStorage", "indexedDB"];

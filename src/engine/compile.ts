@@ -104,7 +104,7 @@ export function compile<P extends readonly Parameter[], R extends Outputs>(fn: (
     if (currentTrace() !== null) return fn(...(args.map((arg) => (isFed(arg) ? new Tensor(valueOf(arg)) : arg)) as readonly Parameter[] as P));
     device("compile");
     const entry = entryFor(args);
-    const fed = args.flatMap((arg) => (isFed(arg) ? [dataFor(arg)] : []));
+    const fed = fedData(args);
     const status = runBound(entry.bound, entry.sources, fed);
     last = describe(status, entry.bound.program);
     throwOnFailure(status, entry.bound.program);
@@ -138,6 +138,11 @@ function signature(args: readonly Argument[]): string {
       return `${dtype}[${shape.join()}]`;
     })
     .join("|");
+}
+
+/** What a call with these arguments feeds its program. */
+export function fedData(args: readonly Argument[]): TypedArray[] {
+  return args.flatMap((arg) => (isFed(arg) ? [dataFor(arg)] : []));
 }
 
 function dataFor(arg: TensorLike): TypedArray {
