@@ -138,6 +138,21 @@ describe("predict", () => {
   });
 });
 
+describe("inspect", () => {
+  test("shows layers, weights, the program and its cost; --html writes a page, --profile times the steps", async () => {
+    await edgegrad(...SHORT, "--model", "lenet", "--out", "seen.safetensors");
+    const { status, stdout } = await edgegrad("inspect", "seen.safetensors", "--html", "seen.html", "--profile", "--batch-size", "4");
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/Total params: 61,706|Total params: 61706/);
+    expect(stdout).toMatch(/conv2d\/kernel +float32\[5, 5, 1, 6\] +600 B +-0\.\d+ … 0\.\d+, mean/);
+    expect(stdout).toMatch(/\nsteps\n[\s\S]*f32_gemm/);
+    expect(stdout).toMatch(/cost of \[4, 28, 28, 1\]: \d+ steps, 3\.\d+ MFLOP/);
+    expect(stdout).toMatch(/ms in \d+ steps; limits seen/);
+    const page = readFileSync(join(folder, "seen.html"), "utf8");
+    expect(page).toMatch(/<svg[\s\S]*conv2d_1\/kernel[\s\S]*Memory plan/);
+  });
+});
+
 describe("start", () => {
   test("--no-serve trains, prints accuracy, confusion matrix and the saved file", async () => {
     const { status, stdout } = await edgegrad("start", "--no-serve", "--generated", "--epochs", "1");
@@ -152,7 +167,7 @@ describe("start", () => {
 
 describe("wrong use is explained: status 2 for the command line, 1 for what it names", () => {
   const WRONG: [args: string[], status: number, message: RegExp][] = [
-    [["fly"], 2, /^edgegrad: fly: no such command\. Allowed: train, predict, start/],
+    [["fly"], 2, /^edgegrad: fly: no such command\. Allowed: train, predict, inspect, start/],
     [["train"], 2, /^edgegrad: train: expected "digits", got nothing/],
     [["train", "digits", "--modle", "mlp"], 2, /^edgegrad: --modle: no such option\. Did you mean --model\?/],
     [["train", "digits", "--model", "vgg"], 2, /^edgegrad: --model: expected mlp, lenet, cnn, got "vgg"/],
@@ -161,6 +176,8 @@ describe("wrong use is explained: status 2 for the command line, 1 for what it n
     [["train", "digits", "--data", "nowhere"], 1, /^edgegrad: data: expected a folder .* nowhere is none/],
     [["predict", "digit.pgm"], 2, /^edgegrad: predict: expected --model FILE, got none/],
     [["predict", "--model", "none.safetensors", "digit.pgm"], 1, /^edgegrad: none\.safetensors: expected a model file, there is none/],
+    [["inspect"], 2, /^edgegrad: inspect: expected one FILE, got none/],
+    [["inspect", "none.safetensors"], 1, /^edgegrad: none\.safetensors: expected a model file, there is none/],
     [["start", "now"], 2, /^edgegrad: start: expected options only, got "now"/],
   ];
   for (const [args, status, message] of WRONG) {

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 // The edgegrad command: picks the subcommand, turns errors into messages and exit statuses.
+import { INSPECT_HELP, inspect } from "./inspect.js";
 import { PREDICT_HELP, predict } from "./predict.js";
 import { UsageError } from "./options.js";
 import { START_HELP, start } from "./start.js";
@@ -13,6 +14,7 @@ interface Command {
 const COMMANDS: Readonly<Record<string, Command>> = {
   train: { run: train, help: TRAIN_HELP },
   predict: { run: predict, help: PREDICT_HELP },
+  inspect: { run: inspect, help: INSPECT_HELP },
   start: { run: start, help: START_HELP },
 };
 
