@@ -6,6 +6,9 @@ export {
   borrowed, checkpoint, compile, customGradient, fedScalar, grad, gradients, GradientTape, grads, guarded, hessian, init, jacobian, jvp, memory, perExampleGrads, printGraph, randomSeed, setRandomSeed, stopGradient, tensor, Tensor, valueAndGrad, valueAndGrads, variable, Variable,
   variableGrads, vjp, type Arguments, type CompiledFunction, type InitOptions, type NestedArray, type Numerics, type Outputs, type Parameter, type RunStatus, type TapeOptions, type TensorLike, type VariableOptions, type WithGradient,
 } from "./engine/index.js"; // prettier-ignore
+export * from "./engine/activations.js";
+export * from "./engine/aliases.js";
+export * from "./engine/elementwise.js";
 export * from "./engine/functions.js";
 export { bernoulli, dropout, randomNormal, randomUniform } from "./engine/random.js";
 export * from "./nn/index.js";

@@ -1,6 +1,6 @@
 // What a page has to load: the packed package, bundled and minified by esbuild, gzip −9, with the kernels it needs.
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -55,4 +55,36 @@ for (const { use, limit, modules, code } of USES) {
     console.log(`${use}: ${total} B gzipped (JavaScript ${sizes[0]}, ${modules.map((name, i) => `${name} ${sizes[i + 1]}`).join(", ")}), limit ${limit}`);
     expect(total).toBeLessThanOrEqual(limit);
   });
+}
+
+test("a program of ten ops bundles those, the methods of tensors and what their gradients need, and no other op", async () => {
+  const used = ["add", "atan2", "conv2d", "cumsum", "exp", "layerNorm", "matmul", "mul", "silu", "sum"].filter((name) => existsSync(join(installed, "dist", "ops", `${name}.js`)));
+  const { metafile } = await build({
+    stdin: { contents: `export { init, tensor, ${used.join(", ")} } from "edgegrad";`, resolveDir: folder },
+    bundle: true,
+    format: "esm",
+    target: "es2022",
+    external: ["node:*"],
+    write: false,
+    metafile: true,
+  });
+  const [output] = Object.values(metafile.outputs);
+  const opsOf = (files: readonly string[]): string[] => files.flatMap((file) => /dist\/ops\/(\w+)\.js$/.exec(file)?.[1] ?? []);
+  const bundled = opsOf(Object.entries(output!.inputs).flatMap(([file, { bytesInOutput }]) => (bytesInOutput > 0 ? [file] : [])));
+
+  const needed = new Set<string>();
+  const need = (name: string): void => {
+    if (needed.has(name)) return;
+    needed.add(name);
+    importedOps(`ops/${name}.js`).forEach(need);
+  };
+  [...used, ...["engine/tensor.js", "engine/source.js", "engine/update.js", "compile/grad.js"].flatMap(importedOps)].forEach(need);
+  expect(bundled.filter((name) => !needed.has(name))).toEqual([]);
+  expect(bundled).toEqual(expect.arrayContaining(used));
+  expect(bundled.length).toBeLessThan(readdirSync(join(installed, "dist", "ops")).filter((file) => file.endsWith(".js")).length / 2);
+});
+
+/** The ops that a built file imports. */
+function importedOps(file: string): string[] {
+  return [...readFileSync(join(installed, "dist", file), "utf8").matchAll(/from "(?:\.\/|\.\.\/ops\/)(\w+)\.js"/g)].flatMap(([, name]) => (existsSync(join(installed, "dist", "ops", `${name}.js`)) ? [name!] : []));
 }

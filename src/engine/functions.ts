@@ -58,7 +58,6 @@ import { reshape as reshapeOp } from "../ops/reshape.js";
 import { round as roundOp } from "../ops/round.js";
 import { rsqrt as rsqrtOp } from "../ops/rsqrt.js";
 import { sigmoid as sigmoidOp } from "../ops/sigmoid.js";
-import { sign as signOp } from "../ops/sign.js";
 import { sin as sinOp } from "../ops/sin.js";
 import { slice as sliceOp } from "../ops/slice.js";
 import { softmax as softmaxOp } from "../ops/softmax.js";
@@ -78,12 +77,15 @@ import { where as whereOp } from "../ops/where.js";
 import type { ReduceAttrs } from "../ops/reduction.js";
 import { Tensor, tensor, valueOf, type Axes, type TensorLike } from "./tensor.js";
 
-/** Makes a function over tensors from one over nodes: (…tensors, attrs). For ops of your own, too. */
+/**
+ * Makes a function over tensors from one over nodes: (…tensors, attrs). For ops of your own, too.
+ * Bundlers drop what is lifted and not used. @__NO_SIDE_EFFECTS__
+ */
 export function lift<A extends readonly unknown[]>(fn: (x: Value, ...attrs: A) => Value): (x: TensorLike, ...attrs: A) => Tensor {
   return (x, ...attrs) => new Tensor(fn(valueOf(x), ...attrs));
 }
 
-/** The same for two operands; a bare number takes the dtype of the other. */
+/** The same for two operands; a bare number takes the dtype of the other. @__NO_SIDE_EFFECTS__ */
 export function lift2<A extends readonly unknown[]>(fn: (x: Value, y: Value, ...attrs: A) => Value): (x: TensorLike, y: TensorLike, ...attrs: A) => Tensor {
   return (x, y, ...attrs) => {
     const a = valueOf(x, y instanceof Tensor ? y.dtype : undefined);
@@ -98,7 +100,7 @@ export interface ReduceOptions extends ReduceAttrs {
 
 const REDUCE_OPTIONS = ["axis", "axes", "keepDims"];
 
-/** A reduction: axes as a number, a list or { axis, keepDims }; all axes when absent. Throws ValueError for other options. */
+/** A reduction: axes as a number, a list or { axis, keepDims }; all axes when absent. Throws ValueError for other options. @__NO_SIDE_EFFECTS__ */
 function reduce(fn: (x: Value, attrs: ReduceAttrs) => Value): (x: TensorLike, axes?: Axes | ReduceOptions, keepDims?: boolean) => Tensor {
   return (x, given, keepDims = false) => {
     const options: ReduceOptions = isOptions(given) ? given : { axes: given, keepDims };
@@ -129,7 +131,6 @@ export const relu = lift((x) => reluOp(x));
 export const round = lift((x) => roundOp(x));
 export const rsqrt = lift((x) => rsqrtOp(x));
 export const sigmoid = lift((x) => sigmoidOp(x));
-export const sign = lift((x) => signOp(x));
 export const sin = lift((x) => sinOp(x));
 export const softplus = lift((x) => softplusOp(x));
 export const sqrt = lift((x) => sqrtOp(x));

@@ -1,6 +1,8 @@
 // The engine's public face, for the layers above.
 export { compile, type Arguments, type CompiledFunction, type Parameter, type Outputs, type RunStatus } from "./compile.js";
 export { init, memory, type InitOptions, type Numerics } from "./device.js";
+export * from "./activations.js";
+export * from "./elementwise.js";
 export * from "./functions.js";
 export { checkpoint, customGradient, type WithGradient } from "./customGradient.js";
 export { hessian, jacobian, jvp, perExampleGrads, vjp } from "./derivatives.js";

@@ -30,6 +30,7 @@ import { broadcastTo } from "./broadcastTo.js";
 import { cast } from "./cast.js";
 import { cbrt } from "./cbrt.js";
 import { ceil } from "./ceil.js";
+import { celu } from "./celu.js";
 import { clip } from "./clip.js";
 import { concat } from "./concat.js";
 import { conv2d } from "./conv2d.js";
@@ -40,6 +41,7 @@ import { cosh } from "./cosh.js";
 import { div } from "./div.js";
 import { dot } from "./dot.js";
 import { dropout } from "./dropout.js";
+import { elu } from "./elu.js";
 import { equal } from "./equal.js";
 import { erf } from "./erf.js";
 import { erfinv } from "./erfinv.js";
@@ -50,13 +52,20 @@ import { expm1 } from "./expm1.js";
 import { floor } from "./floor.js";
 import { floorDivide } from "./floorDivide.js";
 import { gather } from "./gather.js";
+import { geluTanh } from "./geluTanh.js";
+import { glu } from "./glu.js";
 import { greater } from "./greater.js";
 import { greaterEqual } from "./greaterEqual.js";
 import { guardFinite } from "./guardFinite.js";
+import { hardShrink } from "./hardShrink.js";
+import { hardSigmoid } from "./hardSigmoid.js";
+import { hardSwish } from "./hardSwish.js";
+import { hardTanh } from "./hardTanh.js";
 import { hypot } from "./hypot.js";
 import { isFinite } from "./isFinite.js";
 import { isInf } from "./isInf.js";
 import { isNaN } from "./isNaN.js";
+import { leakyRelu } from "./leakyRelu.js";
 import { less } from "./less.js";
 import { lessEqual } from "./lessEqual.js";
 import { log } from "./log.js";
@@ -65,6 +74,7 @@ import { log1p } from "./log1p.js";
 import { log2 } from "./log2.js";
 import { logAddExp } from "./logAddExp.js";
 import { logicalXor } from "./logicalXor.js";
+import { logSigmoid } from "./logSigmoid.js";
 import { logSoftmax } from "./logSoftmax.js";
 import { logSumExp } from "./logSumExp.js";
 import { logicalAnd } from "./logicalAnd.js";
@@ -72,12 +82,14 @@ import { logicalNot } from "./logicalNot.js";
 import { logicalOr } from "./logicalOr.js";
 import { matmul } from "./matmul.js";
 import { max } from "./max.js";
+import { maxout } from "./maxout.js";
 import { maxPool2d } from "./maxPool2d.js";
 import { maxPool2dGrad } from "./maxPool2dGrad.js";
 import { maximum } from "./maximum.js";
 import { mean } from "./mean.js";
 import { min } from "./min.js";
 import { minimum } from "./minimum.js";
+import { mish } from "./mish.js";
 import { momentumStep } from "./momentumStep.js";
 import { mul } from "./mul.js";
 import { neg } from "./neg.js";
@@ -86,10 +98,12 @@ import { oneHot } from "./oneHot.js";
 import { pad } from "./pad.js";
 import { place } from "./place.js";
 import { pow } from "./pow.js";
+import { prelu } from "./prelu.js";
 import { prod } from "./prod.js";
 import { random } from "./random.js";
 import { reciprocal } from "./reciprocal.js";
 import { relu } from "./relu.js";
+import { relu6 } from "./relu6.js";
 import { reluGrad } from "./reluGrad.js";
 import { remainder } from "./remainder.js";
 import { reshape } from "./reshape.js";
@@ -97,9 +111,11 @@ import { rmspropCenteredMomentumStep, rmspropCenteredStep, rmspropMomentumStep, 
 import { round } from "./round.js";
 import { rsqrt } from "./rsqrt.js";
 import { scatterAdd } from "./scatterAdd.js";
+import { selu } from "./selu.js";
 import { sgdStep } from "./sgdStep.js";
 import { sigmoid } from "./sigmoid.js";
 import { sign } from "./sign.js";
+import { silu } from "./silu.js";
 import { sin } from "./sin.js";
 import { sinh } from "./sinh.js";
 import { slice } from "./slice.js";
@@ -108,6 +124,8 @@ import { softmaxCrossEntropy } from "./softmaxCrossEntropy.js";
 import { softmaxCrossEntropyGrad } from "./softmaxCrossEntropyGrad.js";
 import { softmaxGrad } from "./softmaxGrad.js";
 import { softplus } from "./softplus.js";
+import { softShrink } from "./softShrink.js";
+import { softsign } from "./softsign.js";
 import { sqrt } from "./sqrt.js";
 import { square } from "./square.js";
 import { squaredDifference } from "./squaredDifference.js";
@@ -120,6 +138,8 @@ import { sub } from "./sub.js";
 import { sum } from "./sum.js";
 import { tan } from "./tan.js";
 import { tanh } from "./tanh.js";
+import { tanhShrink } from "./tanhShrink.js";
+import { threshold } from "./threshold.js";
 import { transpose } from "./transpose.js";
 import { trunc } from "./trunc.js";
 import { variance } from "./variance.js";
@@ -159,6 +179,7 @@ export const OPS = {
   cast,
   cbrt,
   ceil,
+  celu,
   clip,
   concat,
   conv2d,
@@ -169,6 +190,7 @@ export const OPS = {
   div,
   dot,
   dropout,
+  elu,
   equal,
   erf,
   erfinv,
@@ -179,13 +201,20 @@ export const OPS = {
   floor,
   floorDivide,
   gather,
+  geluTanh,
+  glu,
   greater,
   greaterEqual,
   guardFinite,
+  hardShrink,
+  hardSigmoid,
+  hardSwish,
+  hardTanh,
   hypot,
   isFinite,
   isInf,
   isNaN,
+  leakyRelu,
   less,
   lessEqual,
   log,
@@ -194,6 +223,7 @@ export const OPS = {
   log2,
   logAddExp,
   logicalXor,
+  logSigmoid,
   logSoftmax,
   logSumExp,
   logicalAnd,
@@ -201,12 +231,14 @@ export const OPS = {
   logicalOr,
   matmul,
   max,
+  maxout,
   maxPool2d,
   maxPool2dGrad,
   maximum,
   mean,
   min,
   minimum,
+  mish,
   momentumStep,
   mul,
   neg,
@@ -215,10 +247,12 @@ export const OPS = {
   pad,
   place,
   pow,
+  prelu,
   prod,
   random,
   reciprocal,
   relu,
+  relu6,
   reluGrad,
   remainder,
   reshape,
@@ -229,9 +263,11 @@ export const OPS = {
   round,
   rsqrt,
   scatterAdd,
+  selu,
   sgdStep,
   sigmoid,
   sign,
+  silu,
   sin,
   sinh,
   slice,
@@ -240,6 +276,8 @@ export const OPS = {
   softmaxCrossEntropyGrad,
   softmaxGrad,
   softplus,
+  softShrink,
+  softsign,
   sqrt,
   square,
   squaredDifference,
@@ -252,6 +290,8 @@ export const OPS = {
   sum,
   tan,
   tanh,
+  tanhShrink,
+  threshold,
   transpose,
   trunc,
   variance,

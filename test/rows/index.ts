@@ -1,4 +1,5 @@
 // All rows.
+import { ACTIVATIONS } from "./activations.js";
 import { CONVOLUTION } from "./convolution.js";
 import { ELEMENTWISE } from "./elementwise.js";
 import { GRADIENTS } from "./gradients.js";
@@ -13,5 +14,5 @@ import { SOFTMAX } from "./softmax.js";
 import { VIEWS } from "./views.js";
 
 export const ROWS: readonly Row[] = [
-  ...ELEMENTWISE, ...VIEWS, ...REDUCTIONS, ...MATMUL, ...CONVOLUTION, ...SOFTMAX, ...NORMALIZATION, ...GRADIENTS, ...INDEXING, ...RANDOM, ...OPTIMIZERS,
+  ...ELEMENTWISE, ...ACTIVATIONS, ...VIEWS, ...REDUCTIONS, ...MATMUL, ...CONVOLUTION, ...SOFTMAX, ...NORMALIZATION, ...GRADIENTS, ...INDEXING, ...RANDOM, ...OPTIMIZERS,
 ];

@@ -1,0 +1,72 @@
+// Activation functions over tensors, lifted from nodes; formulas, sources and gradients stand with the ops. relu, sigmoid, tanh, softplus, softmax
+// and logSoftmax are in functions.ts, step and sign in elementwise.ts.
+import { ValueError } from "../base/errors.js";
+import { constant, type Value } from "../graph/value.js";
+import { add } from "../ops/add.js";
+import { celu as celuOp } from "../ops/celu.js";
+import { elu as eluOp } from "../ops/elu.js";
+import { erf } from "../ops/erf.js";
+import { exp } from "../ops/exp.js";
+import { geluTanh } from "../ops/geluTanh.js";
+import { glu as gluOp } from "../ops/glu.js";
+import { hardShrink as hardShrinkOp } from "../ops/hardShrink.js";
+import { hardSigmoid as hardSigmoidOp } from "../ops/hardSigmoid.js";
+import { hardSwish as hardSwishOp } from "../ops/hardSwish.js";
+import { hardTanh as hardTanhOp } from "../ops/hardTanh.js";
+import { leakyRelu as leakyReluOp } from "../ops/leakyRelu.js";
+import { logSigmoid as logSigmoidOp } from "../ops/logSigmoid.js";
+import { maxout as maxoutOp } from "../ops/maxout.js";
+import { mish as mishOp } from "../ops/mish.js";
+import { mul } from "../ops/mul.js";
+import { prelu as preluOp } from "../ops/prelu.js";
+import { relu6 as relu6Op } from "../ops/relu6.js";
+import { selu as seluOp } from "../ops/selu.js";
+import { silu as siluOp } from "../ops/silu.js";
+import { softShrink as softShrinkOp } from "../ops/softShrink.js";
+import { softsign as softsignOp } from "../ops/softsign.js";
+import { tanhShrink as tanhShrinkOp } from "../ops/tanhShrink.js";
+import { threshold as thresholdOp } from "../ops/threshold.js";
+import { lift, lift2 } from "./functions.js";
+import { Tensor, valueOf, type TensorLike } from "./tensor.js";
+
+/** x itself. */
+export function linear(x: TensorLike): Tensor {
+  return new Tensor(valueOf(x));
+}
+
+export const relu6 = /* @__PURE__ */ lift((x) => relu6Op(x));
+export const leakyRelu = /* @__PURE__ */ lift((x, alpha?: number) => leakyReluOp(x, { alpha }));
+/** alpha: a tensor that broadcasts against x: [channels] for a slope a channel of the last axis. */
+export const prelu = /* @__PURE__ */ lift2((x, alpha) => preluOp(x, alpha));
+export const elu = /* @__PURE__ */ lift((x, alpha?: number) => eluOp(x, { alpha }));
+export const selu = /* @__PURE__ */ lift((x) => seluOp(x));
+export const celu = /* @__PURE__ */ lift((x, alpha?: number) => celuOp(x, { alpha }));
+/** x · sigmoid(beta · x); also called swish. */
+export const silu = /* @__PURE__ */ lift((x, beta?: number) => siluOp(x, { beta }));
+export { silu as swish };
+/** The ways to compute gelu: x · Φ(x); with tanh, within 5e-4 of it; as x · sigmoid(1.702 x), within 0.0203. */
+const GELUS: Readonly<Record<string, (x: Value) => Value>> = {
+  none: (x) => mul(mul(x, constant(0.5)), add(erf(mul(x, constant(Math.SQRT1_2))), constant(1))),
+  tanh: geluTanh,
+  sigmoid: (x) => siluOp(x, { beta: 1.702 }),
+};
+
+/** x · Φ(x), Φ being the normal distribution function; approximate: "none" (default), "tanh" or "sigmoid". Throws ValueError for others.   Hendrycks & Gimpel 2016 */
+export function gelu(x: TensorLike, approximate: "none" | "tanh" | "sigmoid" = "none"): Tensor {
+  const form = GELUS[approximate];
+  if (form === undefined) throw new ValueError(`gelu: approximate is "${String(approximate)}"; expected ${Object.keys(GELUS).join(", ")}.`);
+  return new Tensor(form(valueOf(x)));
+}
+export const mish = /* @__PURE__ */ lift((x) => mishOp(x));
+export const hardSigmoid = /* @__PURE__ */ lift((x) => hardSigmoidOp(x));
+export const hardSwish = /* @__PURE__ */ lift((x) => hardSwishOp(x));
+export const hardTanh = /* @__PURE__ */ lift((x, min?: number, max?: number) => hardTanhOp(x, { min, max }));
+export const tanhShrink = /* @__PURE__ */ lift((x) => tanhShrinkOp(x));
+export const softShrink = /* @__PURE__ */ lift((x, lambda?: number) => softShrinkOp(x, { lambda }));
+export const hardShrink = /* @__PURE__ */ lift((x, lambda?: number) => hardShrinkOp(x, { lambda }));
+export const threshold = /* @__PURE__ */ lift((x, above?: number, value?: number) => thresholdOp(x, { threshold: above, value }));
+export const softsign = /* @__PURE__ */ lift((x) => softsignOp(x));
+export const logSigmoid = /* @__PURE__ */ lift((x) => logSigmoidOp(x));
+export const exponential = /* @__PURE__ */ lift((x) => exp(x));
+export const glu = /* @__PURE__ */ lift((x, axis?: number) => gluOp(x, { axis }));
+export const maxout = /* @__PURE__ */ lift((x, units: number, axis?: number) => maxoutOp(x, { units, axis }));

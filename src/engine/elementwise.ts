@@ -1,0 +1,71 @@
+// The rarer elementwise functions over tensors, lifted from nodes as those in functions.ts; what they do stands with the op.
+import { acos as acosOp } from "../ops/acos.js";
+import { acosh as acoshOp } from "../ops/acosh.js";
+import { asin as asinOp } from "../ops/asin.js";
+import { asinh as asinhOp } from "../ops/asinh.js";
+import { atan as atanOp } from "../ops/atan.js";
+import { atan2 as atan2Op } from "../ops/atan2.js";
+import { atanh as atanhOp } from "../ops/atanh.js";
+import { bitwiseAnd as bitwiseAndOp } from "../ops/bitwiseAnd.js";
+import { bitwiseLeftShift as bitwiseLeftShiftOp } from "../ops/bitwiseLeftShift.js";
+import { bitwiseNot as bitwiseNotOp } from "../ops/bitwiseNot.js";
+import { bitwiseOr as bitwiseOrOp } from "../ops/bitwiseOr.js";
+import { bitwiseRightShift as bitwiseRightShiftOp } from "../ops/bitwiseRightShift.js";
+import { bitwiseXor as bitwiseXorOp } from "../ops/bitwiseXor.js";
+import { cbrt as cbrtOp } from "../ops/cbrt.js";
+import { cosh as coshOp } from "../ops/cosh.js";
+import { erfinv as erfinvOp } from "../ops/erfinv.js";
+import { exp2 as exp2Op } from "../ops/exp2.js";
+import { floorDivide as floorDivideOp } from "../ops/floorDivide.js";
+import { hypot as hypotOp } from "../ops/hypot.js";
+import { isInf as isInfOp } from "../ops/isInf.js";
+import { isNaN as isNaNOp } from "../ops/isNaN.js";
+import { log10 as log10Op } from "../ops/log10.js";
+import { log2 as log2Op } from "../ops/log2.js";
+import { logAddExp as logAddExpOp } from "../ops/logAddExp.js";
+import { logicalXor as logicalXorOp } from "../ops/logicalXor.js";
+import { remainder as remainderOp } from "../ops/remainder.js";
+import { sign as signOp } from "../ops/sign.js";
+import { sinh as sinhOp } from "../ops/sinh.js";
+import { squaredDifference as squaredDifferenceOp } from "../ops/squaredDifference.js";
+import { step as stepOp } from "../ops/step.js";
+import { tan as tanOp } from "../ops/tan.js";
+import { trunc as truncOp } from "../ops/trunc.js";
+import { lift, lift2 } from "./functions.js";
+
+export const acos = /* @__PURE__ */ lift((x) => acosOp(x));
+export const acosh = /* @__PURE__ */ lift((x) => acoshOp(x));
+export const asin = /* @__PURE__ */ lift((x) => asinOp(x));
+export const asinh = /* @__PURE__ */ lift((x) => asinhOp(x));
+export const atan = /* @__PURE__ */ lift((x) => atanOp(x));
+export const atanh = /* @__PURE__ */ lift((x) => atanhOp(x));
+export const bitwiseNot = /* @__PURE__ */ lift((x) => bitwiseNotOp(x));
+export const cbrt = /* @__PURE__ */ lift((x) => cbrtOp(x));
+export const cosh = /* @__PURE__ */ lift((x) => coshOp(x));
+export const erfinv = /* @__PURE__ */ lift((x) => erfinvOp(x));
+export const exp2 = /* @__PURE__ */ lift((x) => exp2Op(x));
+export const isInf = /* @__PURE__ */ lift((x) => isInfOp(x));
+export const isNaN = /* @__PURE__ */ lift((x) => isNaNOp(x));
+export const log10 = /* @__PURE__ */ lift((x) => log10Op(x));
+export const log2 = /* @__PURE__ */ lift((x) => log2Op(x));
+export const sinh = /* @__PURE__ */ lift((x) => sinhOp(x));
+export const tan = /* @__PURE__ */ lift((x) => tanOp(x));
+export const trunc = /* @__PURE__ */ lift((x) => truncOp(x));
+
+/** −1, 0 or 1 by the sign of x; atZero: what it is at 0, 0 when absent. */
+export const sign = /* @__PURE__ */ lift((x, options?: { readonly atZero?: number }) => signOp(x, options));
+/** 1 where x > 0, else 0; atZero: what it is at 0, 0 when absent. */
+export const step = /* @__PURE__ */ lift((x, options?: { readonly atZero?: number }) => stepOp(x, options));
+
+export const atan2 = /* @__PURE__ */ lift2((x, y) => atan2Op(x, y));
+export const bitwiseAnd = /* @__PURE__ */ lift2((x, y) => bitwiseAndOp(x, y));
+export const bitwiseLeftShift = /* @__PURE__ */ lift2((x, y) => bitwiseLeftShiftOp(x, y));
+export const bitwiseOr = /* @__PURE__ */ lift2((x, y) => bitwiseOrOp(x, y));
+export const bitwiseRightShift = /* @__PURE__ */ lift2((x, y) => bitwiseRightShiftOp(x, y));
+export const bitwiseXor = /* @__PURE__ */ lift2((x, y) => bitwiseXorOp(x, y));
+export const floorDivide = /* @__PURE__ */ lift2((x, y) => floorDivideOp(x, y));
+export const hypot = /* @__PURE__ */ lift2((x, y) => hypotOp(x, y));
+export const logAddExp = /* @__PURE__ */ lift2((x, y) => logAddExpOp(x, y));
+export const logicalXor = /* @__PURE__ */ lift2((x, y) => logicalXorOp(x, y));
+export const remainder = /* @__PURE__ */ lift2((x, y) => remainderOp(x, y));
+export const squaredDifference = /* @__PURE__ */ lift2((x, y) => squaredDifferenceOp(x, y));
