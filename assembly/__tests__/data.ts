@@ -52,6 +52,16 @@ export function words(a: usize = 0, b: usize = 0, c: usize = 0, d: usize = 0, e:
   return changetype<usize>(WORDS);
 }
 
+const RANGED = new StaticArray<u32>(258);
+
+/** A copy of WORDS behind a range of units, for a kernel that computes only this range. */
+export function ranged(begin: i32, end: i32): usize {
+  RANGED[0] = begin;
+  RANGED[1] = end;
+  memory.copy(changetype<usize>(RANGED) + 8, changetype<usize>(WORDS), 4 * WORDS.length);
+  return changetype<usize>(RANGED) + 8;
+}
+
 export function float(value: f32): usize {
   return <usize>reinterpret<u32>(value);
 }

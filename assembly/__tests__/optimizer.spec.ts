@@ -1,6 +1,6 @@
 // Optimizer steps against the same rules in scalar float32: the same operations in the same order, so the bits are equal.
 import { f32_adam, f32_rmsprop, f32_sgd } from "../optimizer";
-import { at, float, floats, guardedCopy, intact, same, words, WORDS } from "./data";
+import { at, float, floats, guardedCopy, intact, ranged, same, words, WORDS } from "./data";
 
 const SIZES: StaticArray<i32> = [0, 1, 2, 3, 4, 5, 7, 8, 9, 31, 32, 33, 1001];
 
@@ -17,6 +17,16 @@ function squares(n: i32): StaticArray<f32> {
 }
 
 const RATE: StaticArray<f32> = [0.01];
+/** Elements of a unit in these specs. */
+const UNIT = 4;
+
+/** Runs a step over n elements in three ranges, some of which may be empty. */
+function inParts(kernel: (words: usize) => void, n: i32): void {
+  const units = (n + UNIT - 1) / UNIT;
+  kernel(ranged(0, units / 3));
+  kernel(ranged(units / 3, units / 2));
+  kernel(ranged(units / 2, units));
+}
 
 function sgdDiffers(n: i32, momentum: f32, nesterov: bool, withVelocity: bool): string {
   const p = floats(n), v = floats(n), g = floats(n);
@@ -29,7 +39,9 @@ function sgdDiffers(n: i32, momentum: f32, nesterov: bool, withVelocity: bool): 
       p[i] = nesterov ? p[i] + (momentum * v[i] - rate * g[i]) : p[i] + v[i];
     }
   }
-  f32_sgd(words(at(gotP), withVelocity ? at(gotV) : 0, at(g), at(RATE), n, float(momentum), nesterov ? 1 : 0));
+  words(at(RATE), float(momentum), nesterov ? 1 : 0, 1, at(gotP), withVelocity ? at(gotV) : 0, at(g), n);
+  WORDS[8] = UNIT;
+  inParts(f32_sgd, n);
   const told = difference("p", n, gotP, p);
   return told != "" ? told : difference("velocity", n, gotV, withVelocity ? v : gotV);
 }
@@ -57,12 +69,14 @@ function rmspropDiffers(n: i32, momentum: f32, centered: bool): string {
     }
     p[i] = p[i] - step;
   }
-  words(at(gotP), at(gotV), momentum > 0 ? at(gotM) : 0, at(g), at(RATE), n, float(rho), float(momentum));
-  WORDS[8] = reinterpret<u32>(epsilon);
-  WORDS[9] = centered ? <u32>at(gotMean) : 0;
-  WORDS[10] = reinterpret<u32>(delta);
-  WORDS[11] = reinterpret<u32>(rest);
-  f32_rmsprop(at(WORDS));
+  words(at(RATE), float(rho), float(momentum), float(epsilon), float(delta), float(rest), 1, at(gotP));
+  WORDS[8] = <u32>at(gotV);
+  WORDS[9] = momentum > 0 ? <u32>at(gotM) : 0;
+  WORDS[10] = centered ? <u32>at(gotMean) : 0;
+  WORDS[11] = <u32>at(g);
+  WORDS[12] = n;
+  WORDS[13] = UNIT;
+  inParts(f32_rmsprop, n);
   let told = difference("p", n, gotP, p);
   if (told == "") told = difference("v", n, gotV, v);
   if (told == "") told = difference("momentum", n, gotM, m);
@@ -79,9 +93,11 @@ function adamDiffers(n: i32): string {
     v[i] = v[i] + (g[i] * g[i] - v[i]) * rest2;
     p[i] = p[i] - (RATE[0] * m[i]) / (Mathf.sqrt(v[i]) + epsilon);
   }
-  words(at(gotP), at(gotM), at(gotV), at(g), at(RATE), n, float(rest1), float(rest2));
-  WORDS[8] = reinterpret<u32>(epsilon);
-  f32_adam(at(WORDS));
+  words(at(RATE), float(rest1), float(rest2), float(epsilon), 1, at(gotP), at(gotM), at(gotV));
+  WORDS[8] = <u32>at(g);
+  WORDS[9] = n;
+  WORDS[10] = UNIT;
+  inParts(f32_adam, n);
   let told = difference("p", n, gotP, p);
   if (told == "") told = difference("m", n, gotM, m);
   return told != "" ? told : difference("v", n, gotV, v);
@@ -113,8 +129,28 @@ describe("optimizer steps, in place, bit for bit", () => {
     for (let n = 1; n <= 9; n++) {
       const p = floats(n), g = floats(n);
       g[n - 1] = NaN;
-      f32_sgd(words(at(p), 0, at(g), at(RATE), n));
+      words(at(RATE), 0, 0, 1, at(p), 0, at(g), n);
+      WORDS[8] = UNIT;
+      inParts(f32_sgd, n);
       for (let i = 0; i < n; i++) expect(isNaN(p[i])).toBe(i == n - 1, `element ${i} of ${n}`);
     }
+  });
+
+  it("a list of tensors, each cut into units of its own: as each by itself", () => {
+    const sizes: StaticArray<i32> = [37, 5, 0, 16];
+    const p = floats(37 + 5 + 16), g = floats(37 + 5 + 16), got = guardedCopy(p, p.length - 4);
+    words(at(RATE), 0, 0, sizes.length);
+    for (let i = 0, first = 0; i < sizes.length; i++) {
+      WORDS[4 + 5 * i] = <u32>at(got) + 4 * first;
+      WORDS[5 + 5 * i] = 0;
+      WORDS[6 + 5 * i] = <u32>at(g) + 4 * first;
+      WORDS[7 + 5 * i] = sizes[i];
+      // Ten units of each: 4, 1, 0 and 2 elements.
+      WORDS[8 + 5 * i] = (sizes[i] + 9) / 10;
+      first += sizes[i];
+    }
+    for (let begin = 0; begin < 10; begin += 3) f32_sgd(ranged(begin, min(begin + 3, 10)));
+    for (let i = 0; i < 58; i++) expect(same(got[i], p[i] - RATE[0] * g[i])).toBe(true, `element ${i}`);
+    expect(intact(got, 58)).toBe(true);
   });
 });

@@ -6,7 +6,10 @@ const N = 1 << 20;
 const variant = process.argv[2] ?? "simd";
 const { memory, kernels } = await loadKernels(variant, 32 << 20);
 const take = allocator();
-const words = new Uint32Array(memory.buffer, take(256), 64);
+/** Behind the range of units: one unit is all there is. */
+const range = take(256);
+new Uint32Array(memory.buffer, range, 2).set([0, 1]);
+const words = new Uint32Array(memory.buffer, range + 8, 62);
 const [p, m, v, g] = Array.from({ length: 4 }, () => take(4 * N));
 const [rate, key, status] = [take(4), take(16), take(32)];
 const floats = (at, count = N) => new Float32Array(memory.buffer, at, count);
@@ -15,10 +18,10 @@ const bits = (x) => new Uint32Array(Float32Array.of(x).buffer)[0];
 /** name, kernel, words, floats read or written an element, elements. */
 const CASES = [
   ["copy", "copy", [p, g, 1, N, 1, 1], 2],
-  ["f32_sgd", "f32_sgd", [p, 0, g, rate, N, 0, 0], 3],
-  ["f32_sgd Nesterov", "f32_sgd", [p, m, g, rate, N, bits(0.9), 1], 5],
-  ["f32_rmsprop", "f32_rmsprop", [p, v, 0, g, rate, N, bits(0.9), 0, 0, 0, bits(1e-7)], 5],
-  ["f32_adam", "f32_adam", [p, m, v, g, rate, N, bits(0.9), bits(0.999), bits(1e-7)], 7],
+  ["f32_sgd", "f32_sgd", [rate, 0, 0, 1, p, 0, g, N, N], 3],
+  ["f32_sgd Nesterov", "f32_sgd", [rate, bits(0.9), 1, 1, p, m, g, N, N], 5],
+  ["f32_rmsprop", "f32_rmsprop", [rate, bits(0.9), 0, 0, bits(1e-7), bits(0.1), 1, p, v, 0, 0, g, N, N], 5],
+  ["f32_adam", "f32_adam", [rate, bits(0.1), bits(0.001), bits(1e-7), 1, p, m, v, g, N, N], 7],
   ["guard_finite", "guard_finite", [status, status + 16, 0, 1, g, N], 1],
   ["f32_random uniform", "f32_random", [p, key, 1, N, 0, 0, bits(1)], 1],
   ["f32_random normal", "f32_random", [p, key, 1, N, 1, 0, bits(1)], 1],

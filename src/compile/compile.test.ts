@@ -295,6 +295,26 @@ describe("gradients", () => {
   });
 });
 
+describe("optimizer steps that were merged", () => {
+  it("run as one kernel step, to the bits of steps of their own", () => {
+    const shapes = [[7, 10], [1000], [3], [2, 300], [0], [70, 33]];
+    const graph = (): Graph => {
+      const rate = input([0.01], []);
+      const updates = shapes.flatMap((shape, i) => {
+        const [p, m, v] = ["p", "m", "v"].map((name, k) => state(`${name}${i}`, numbers(count(shape), 3 * i + k).map(Math.abs), shape)) as [Value, Value, Value];
+        const step = OPS.adamStep(p, m, v, tensor(shape, i + 50), rate, { beta1: 0.9, beta2: 0.999, epsilon: 1e-7 });
+        return [p, m, v].map((leaf, k) => ({ state: leaf, value: part(step, k) }));
+      });
+      return { outputs: [], updates };
+    };
+    const merged = runGraph(executor, graph());
+    const apart = runGraph(executor, graph(), { off: new Set(["FUSE"]) });
+    expect(kernelsOf(merged.program.steps)).toEqual(["f32_adam"]);
+    expect(kernelsOf(apart.program.steps)).toEqual(shapes.map(() => "f32_adam"));
+    expect(merged.states).toEqual(apart.states);
+  });
+});
+
 describe("programs", () => {
   it("hold one gemm with bias and relu in its store", () => {
     const { program } = runGraph(executor, graphOf(relu(add(matmul(tensor([4, 3]), tensor([3, 5])), tensor([5])))));

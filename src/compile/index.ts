@@ -11,6 +11,7 @@ import { expand } from "./expand.js";
 import { derivedValues } from "./fold.js";
 import { fuse } from "./fuse.js";
 import { lower } from "./lower.js";
+import { mergeSteps } from "./merge.js";
 import { schedule } from "./schedule.js";
 import { simplify } from "./simplify.js";
 import { planUpdates } from "./updates.js";
@@ -48,6 +49,7 @@ const PASSES: readonly Pass[] = [
   // Simplifying makes nodes equal that were not.
   { name: "cse again", switch: "CSE", run: cse },
   { name: "epilogue", switch: "FUSE", run: epilogue },
+  { name: "merge", switch: "FUSE", run: mergeSteps },
 ];
 
 export function compileGraph(traced: Graph, options: CompileOptions = {}): Compiled {

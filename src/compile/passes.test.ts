@@ -1,8 +1,8 @@
 // Passes as graphs printed before and after.
 import { describe, expect, it } from "vitest";
-import { linearise, printGraph, type Graph } from "../graph/graph.js";
+import { linearise, printGraph, type Graph, type Update } from "../graph/graph.js";
 import { verifyGraph } from "../graph/verify.js";
-import { constant, stateLeaf, type Value } from "../graph/value.js";
+import { constant, part, stateLeaf, type Value } from "../graph/value.js";
 import { OPS } from "../ops/index.js";
 import { input, state } from "../../test/runGraph.js";
 import { cse } from "./cse.js";
@@ -10,6 +10,7 @@ import { epilogue } from "./epilogue.js";
 import { expand } from "./expand.js";
 import { derivedValues } from "./fold.js";
 import { fuse } from "./fuse.js";
+import { mergeSteps } from "./merge.js";
 import { peakBytes, schedule } from "./schedule.js";
 import { simplify } from "./simplify.js";
 
@@ -166,8 +167,83 @@ describe("epilogue", () => {
     expect(after(epilogue, graph)).toEqual(printGraph(graph).split("\n"));
   });
 
+  it("takes relu's gradient into the product before it", () => {
+    const h = relu(matrix());
+    expect(after(epilogue, graphOf(OPS.reluGrad(product(), h)))).toEqual([
+      "%0 = input() float32[2, 2]",
+      "%1 = input() float32[2, 2]",
+      "%2 = input() float32[2, 2]",
+      "%3 = relu(%2) float32[2, 2]",
+      '%4 = matmul(%0, %1, %3) {"masked":true} float32[2, 2]',
+      "return %4",
+    ]);
+  });
+
+  const unmasked: readonly (readonly [string, Graph])[] = [
+    ["is a view", graphOf(OPS.reluGrad(product(), transpose(relu(matrix()))))],
+    ["is one number", graphOf(OPS.reluGrad(product(), constant(1, "float32", [2, 2])))],
+    ["broadcasts", graphOf(OPS.reluGrad(product(), input([1, 2])))],
+    ["makes the product broadcast", graphOf(OPS.reluGrad(product(), input([1, 2, 3, 4], [1, 2, 2])))],
+  ];
+  it.each(unmasked)("takes no mask that %s", (_, graph) => expect(after(epilogue, graph).join()).toContain("reluGrad("));
+
+  it("takes no mask where the bare product is read elsewhere, nor after relu", () => {
+    const bare = product();
+    expect(after(epilogue, graphOf(bare, OPS.reluGrad(bare, matrix()))).join()).toContain("reluGrad(");
+    expect(after(epilogue, graphOf(OPS.reluGrad(relu(product()), matrix()))).join()).toContain("reluGrad(");
+  });
+
   it("takes one bias, not two", () => {
     expect(after(epilogue, graphOf(add(add(product(), bias()), bias()))).filter((line) => line.includes(" add("))).toHaveLength(1);
+  });
+});
+
+describe("merge", () => {
+  /** sgd of a new variable by `rate`. */
+  const sgd = (name: string, rate: Value, guard?: Value): Update => {
+    const p = state(name, [1, 2, 3, 4]);
+    return { state: p, value: part(OPS.sgdStep(p, vector(), rate), 0), ...(guard && { guard }) };
+  };
+  const rate = (): Value => input([0.1], []);
+  const steps = (...updates: Update[]): string[] => after(mergeSteps, { outputs: [], updates }).filter((line) => line.includes("Step"));
+
+  it("makes one node of the steps that share op, scalars, rate and guard", () => {
+    const [one, guard] = [rate(), input([1], [], "int32")];
+    expect(after(mergeSteps, { outputs: [], updates: [sgd("a", one, guard), sgd("b", one, guard)] })).toEqual([
+      "%0 = state() float32[4]",
+      "%1 = input() float32[4]",
+      "%2 = state() float32[4]",
+      "%3 = input() float32[4]",
+      "%4 = input() float32[]",
+      "%5 = sgdStep × 2(%0, %1, %2, %3, %4) float32[4] × float32[4]",
+      '%6 = part(%5) {"index":0} float32[4]',
+      "%7 = input() int32[]",
+      '%8 = part(%5) {"index":1} float32[4]',
+      "%0 := %6 if %7",
+      "%2 := %8 if %7",
+      "return ",
+    ]);
+  });
+
+  it("keeps apart what differs in its rate, its guard or its scalars", () => {
+    const one = rate();
+    expect(steps(sgd("a", one), sgd("b", rate()))).toHaveLength(2);
+    expect(steps(sgd("a", one), sgd("b", one, input([1], [], "int32")))).toHaveLength(2);
+    const momentum = (name: string, factor: number): Update[] => {
+      const [p, v] = [state(name, [1, 2]), state(`${name}/v`, [0, 0])];
+      const step = OPS.momentumStep(p, v, input([1, 1]), one, { momentum: factor, nesterov: false });
+      return [{ state: p, value: part(step, 0) }, { state: v, value: part(step, 1) }];
+    };
+    expect(steps(...momentum("a", 0.5), ...momentum("b", 0.9))).toHaveLength(2);
+    expect(steps(...momentum("a", 0.5), ...momentum("b", 0.5))).toHaveLength(1);
+  });
+
+  it("leaves a step alone whose result somebody else reads, or that updates another variable than the one it reads", () => {
+    const one = rate();
+    const [a, b] = [sgd("a", one), sgd("b", one)];
+    const reader: Update = { state: state("mean", [0, 0, 0, 0]), value: neg(a.value) };
+    expect(steps(a, b, reader)).toHaveLength(2);
+    expect(steps({ ...a, state: state("other", [0, 0, 0, 0]) }, b)).toHaveLength(2);
   });
 });
 

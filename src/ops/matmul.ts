@@ -14,13 +14,14 @@ import { transpose } from "./transpose.js";
 export const ACTIVATIONS = { linear: 0, relu: 1 } as const;
 
 /**
- * a · b over the last two axes; leading axes broadcast. The fusion pass may add a bias row and an activation to the store.
+ * a · b over the last two axes; leading axes broadcast. The fusion pass may add to the store: a bias row, an activation, a mask (the last operand
+ * when `masked`): 0 where it is not above 0, relu's gradient.
  *
- * a: [..., m, k]   b: [..., k, n]   bias: [n]   returns [..., m, n], float32; integers are taken as float32
+ * a: [..., m, k]   b: [..., k, n]   bias: [n]   mask: as the result   returns [..., m, n], float32; integers are taken as float32
  */
-export const matmul: Op<[a: Value, b: Value, ...bias: Value[]], { activation?: keyof typeof ACTIVATIONS }> = op({
+export const matmul: Op<[a: Value, b: Value, ...rest: Value[]], { activation?: keyof typeof ACTIVATIONS; masked?: boolean }> = op({
   name: "matmul",
-  prepare: ([a, b, ...bias], attrs) => [[cast(a, { dtype: "float32" }), cast(b, { dtype: "float32" }), ...bias], attrs],
+  prepare: ([a, b, ...rest], attrs) => [[cast(a, { dtype: "float32" }), cast(b, { dtype: "float32" }), ...rest], attrs],
   shape: ([a, b]) => {
     if (a.shape.length < 2 || b.shape.length < 2) {
       throw new ShapeError(`matmul: operands need rank 2 or more, got ${showShape(a.shape)} and ${showShape(b.shape)}.`);
@@ -41,7 +42,9 @@ export const matmul: Op<[a: Value, b: Value, ...bias: Value[]], { activation?: k
     const db = shared ? matmul(swapLast(rowsOf(a)), rowsOf(d)) : matmul(swapLast(a), d);
     return bias ? [matmul(d, swapLast(b)), db, d] : [matmul(d, swapLast(b)), db];
   },
-  lower: ([out], [a, b, bias], { activation = "linear" }) => {
+  lower: ([out], [a, b, ...rest], { activation = "linear", masked = false }) => {
+    const mask = masked ? rest[rest.length - 1] : undefined;
+    const bias = rest[0] === mask ? undefined : rest[0];
     const [m, n] = out.shape.slice(-2) as [number, number];
     const k = a.shape[a.shape.length - 1]!;
     const [aRow, aCol] = a.strides.slice(-2) as [number, number];
@@ -58,9 +61,9 @@ export const matmul: Op<[a: Value, b: Value, ...bias: Value[]], { activation?: k
         workspace: gemmWorkspace({ m: rows, n, k }),
         words: [
           at(out, outFirst), at(a, aFirst), at(b, bFirst), bias ? at(bias) : 0, WORKSPACE, rows, n, k, aRow, aCol, bRow, bCol, n,
-          ACTIVATIONS[activation], batch.size, batch.a, batch.b, rows * n, 0, cut,
+          ACTIVATIONS[activation], batch.size, batch.a, batch.b, rows * n, mask ? at(mask, outFirst) : 0, cut,
         ],
-        split: { units, outputs: [slice(out, n)], inputs: [batch.size === 1 || batch.a === rows * aRow ? slice(a, aRow) : null, null, null] },
+        split: { units, outputs: [slice(out, n)], inputs: [batch.size === 1 || batch.a === rows * aRow ? slice(a, aRow) : null, null, ...rest.map((x) => (x === mask ? slice(x, n) : null))] },
       };
     };
     const axes = batchAxes(a, b, out.shape.slice(0, -2));

@@ -78,6 +78,8 @@ export interface OpRule<I extends OpInputs, A extends object> {
   aliases?(attrs: A): readonly (readonly [input: number, result: number])[];
   /** Result k is input mutates[k] changed in place: the kernel reads and writes the same memory. */
   readonly mutates?: readonly number[];
+  /** The same op over the inputs of `count` nodes, one after the other, but for the last input, which they share and which stands at the end. */
+  many?(count: number): AnyOp;
   /** Worth keeping when looked at twice: a contraction, reduction or sort. */
   readonly heavy?: boolean;
   /** Floating-point operations, for reports; 1 an output element when absent. */

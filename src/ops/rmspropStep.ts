@@ -1,9 +1,8 @@
 // rmspropStep: one RMSprop update of a parameter and its slots, in one pass over memory. Four ops, by which slots there are.
-import { sizeOf } from "../base/shape.js";
 import type { Value } from "../graph/value.js";
 import { f32Word } from "../program/program.js";
-import { at, op, type Op } from "./op.js";
-import { IN_PLACE, stepTypes } from "./optimizerStep.js";
+import type { Op } from "./op.js";
+import { optimizerStep } from "./optimizerStep.js";
 
 export interface RmspropAttrs {
   readonly rho: number;
@@ -19,22 +18,13 @@ type Slots = { momentum: boolean; centered: boolean };
 
 /** An op over p, v, [momentum], [meanGrad], grad, learningRate. */
 function rmsprop<I extends readonly Value[]>(name: string, slots: Slots): Op<I, RmspropAttrs> {
-  const count = 2 + Number(slots.momentum) + Number(slots.centered);
-  return op<I, RmspropAttrs>({
+  const variables = 2 + Number(slots.momentum) + Number(slots.centered);
+  return optimizerStep<I, RmspropAttrs>({
     name,
-    shape: (inputs) => stepTypes(name, inputs.slice(0, count), inputs[count]!, inputs[count + 1]!),
-    noGradient: IN_PLACE,
-    lower: (_out, inputs, { rho, epsilon, delta, momentum = 0 }) => {
-      const address = (i: number) => at(inputs[i]!);
-      return {
-        kernel: "f32_rmsprop",
-        words: [
-          address(0), address(1), slots.momentum ? address(2) : 0, address(count), address(count + 1), sizeOf(inputs[0]!.shape),
-          f32Word(rho), f32Word(momentum), f32Word(epsilon), slots.centered ? address(count - 1) : 0, f32Word(delta), f32Word(1 - rho),
-        ],
-      };
-    },
-    mutates: Array.from({ length: count }, (_, i) => i),
+    kernel: "f32_rmsprop",
+    variables,
+    scalars: ({ rho, epsilon, delta, momentum = 0 }) => [f32Word(rho), f32Word(momentum), f32Word(epsilon), f32Word(delta), f32Word(1 - rho)],
+    tensors: (own, grad) => [own[0]!, own[1]!, slots.momentum ? own[2]! : 0, slots.centered ? own[variables - 1]! : 0, grad],
   });
 }
 

@@ -1,21 +1,17 @@
 // sgdStep: one update by stochastic gradient descent, without momentum. See momentumStep.
-import { sizeOf } from "../base/shape.js";
 import type { Value } from "../graph/value.js";
-import { at, op, type Op } from "./op.js";
-import { IN_PLACE, stepTypes } from "./optimizerStep.js";
+import type { Op } from "./op.js";
+import { optimizerStep } from "./optimizerStep.js";
 
 /**
  * p ← p − learningRate·g.
  *
  * p, grad: one shape   learningRate: scalar   Result 0: p, changed in place.
  */
-export const sgdStep: Op<[p: Value, grad: Value, learningRate: Value]> = op({
+export const sgdStep: Op<[p: Value, grad: Value, learningRate: Value]> = optimizerStep({
   name: "sgdStep",
-  shape: ([p, grad, learningRate]) => stepTypes("sgdStep", [p], grad, learningRate),
-  noGradient: IN_PLACE,
-  lower: (_out, [p, grad, learningRate]) => ({
-    kernel: "f32_sgd",
-    words: [at(p), 0, at(grad), at(learningRate), sizeOf(p.shape), 0, 0],
-  }),
-  mutates: [0],
+  kernel: "f32_sgd",
+  variables: 1,
+  scalars: () => [0, 0],
+  tensors: ([p], grad) => [p!, 0, grad],
 });

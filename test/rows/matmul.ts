@@ -63,6 +63,20 @@ export const MATMUL: readonly Row[] = [
     ],
   }),
   row({
+    op: "matmul",
+    variant: "relu(a · b) · c: relu's gradient is fused into the store of the product before it",
+    apply: ([a, b, c]) => OPS.matmul(OPS.relu(OPS.matmul(a!, b!)), c!),
+    reference: ([a, b, c]) => matmul(map((x) => Math.max(x, 0), matmul(a!, b!)), c!),
+    tolerance: TOLERANCE,
+    // Products of a and b are far from 0 on either side: away from relu's kink.
+    domain: [0.5, 1],
+    cases: [
+      { inputs: [{ shape: [5, 9] }, { shape: [9, 17] }, { shape: [17, 6] }], attrs: {} },
+      { inputs: [{ shape: [5, 9], domain: [-1, -0.5] }, { shape: [9, 17] }, { shape: [17, 6] }], attrs: {} },
+      { inputs: [{ shape: [2, 5, 9] }, { shape: [9, 17] }, { shape: [17, 6] }], attrs: {} },
+    ],
+  }),
+  row({
     op: "dot",
     apply: ([a, b]) => OPS.dot(a!, b!),
     reference: ([a, b]) => {
