@@ -3,7 +3,7 @@ import { sameShape } from "../base/shape.js";
 import { countUses, rewrite, type Graph } from "../graph/graph.js";
 import { CONSTANT, node, type Value } from "../graph/value.js";
 import { rootOf } from "../ops/op.js";
-import { rebuild } from "./rebuild.js";
+import { rebuild } from "../graph/rebuild.js";
 
 const PRODUCERS = new Set(["matmul", "conv2d"]);
 

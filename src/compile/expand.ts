@@ -4,7 +4,7 @@ import { isNarrow } from "../base/dtype.js";
 import { rewrite, type Graph } from "../graph/graph.js";
 import { INPUT, isLeaf, node, PART, STATE, type Value } from "../graph/value.js";
 import { rulesOf } from "../ops/op.js";
-import { rebuild } from "./rebuild.js";
+import { rebuild } from "../graph/rebuild.js";
 
 /** Gradients are taken before, so nothing but a composition's ops needs lowering. */
 export function expand(graph: Graph): Graph {

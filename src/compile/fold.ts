@@ -19,5 +19,5 @@ export function derivedValues(graph: Graph, states: boolean): Set<Value> {
 }
 
 function isPure(value: Value): boolean {
-  return value.op === PART || rulesOf(value).mutates === undefined;
+  return value.op === PART || (rulesOf(value).mutates === undefined && value.bodies === undefined);
 }

@@ -4,7 +4,7 @@ import { mapped, nodesOf, type Graph } from "../graph/graph.js";
 import { isLeaf, node, part, PART, type Attrs, type Value } from "../graph/value.js";
 import { rulesOf } from "../ops/op.js";
 import type { Micro } from "../program/micro.js";
-import { rebuild } from "./rebuild.js";
+import { rebuild } from "../graph/rebuild.js";
 import { TILE, type TileMicro } from "./tile.js";
 
 /** More operands than this would not share L1. */

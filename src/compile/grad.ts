@@ -21,8 +21,13 @@ export function gradients(y: Value, xs: readonly Value[], dy?: Value, since = 0)
   if (dy !== undefined && !sameShape(dy.shape, y.shape)) {
     throw new ShapeError(`gradient: dy must have the shape of y, ${showShape(y.shape)}, got ${showShape(dy.shape)}.`);
   }
+  return pullBack([[y, dy ?? constant(1, "float32", [])]], xs, since);
+}
+
+/** The same for several ys, each with its gradient dy in its shape: Σ over all of them. */
+export function pullBack(seeds: readonly (readonly [y: Value, dy: Value])[], xs: readonly Value[], since = 0): (Value | null)[] {
   const isConstant = (value: Value): boolean => value.id < since;
-  const order = topological([y], isConstant);
+  const order = topological(seeds.map(([y]) => y), isConstant);
   const wanted = new Set(xs);
   // Values that depend on an x: only those carry a gradient.
   const active = new Set<Value>();
@@ -31,7 +36,10 @@ export function gradients(y: Value, xs: readonly Value[], dy?: Value, since = 0)
   const grads = new Map<Value, Value>();
   // Of ops with several results: the gradient of each, and the node that picks it.
   const tuples = new Map<Value, { readonly dys: (Value | null)[]; readonly ys: Value[] }>();
-  if (active.has(y)) grads.set(y, dy ?? constant(1, "float32", []));
+  for (const [y, dy] of seeds) {
+    const known = grads.get(y);
+    if (active.has(y)) grads.set(y, known ? add(known, dy) : dy);
+  }
   for (let i = order.length - 1; i >= 0; i--) {
     const value = order[i]!;
     const flow = grads.get(value);

@@ -3,7 +3,7 @@ import { sameShape } from "../base/shape.js";
 import { rewrite, type Graph } from "../graph/graph.js";
 import { CONSTANT, constantValue, type Value } from "../graph/value.js";
 import { rulesOf } from "../ops/op.js";
-import { rebuild } from "./rebuild.js";
+import { rebuild } from "../graph/rebuild.js";
 
 type Rule = (value: Value, inputs: readonly Value[]) => Value | null;
 

@@ -1,7 +1,7 @@
 // compile(fn): traces a function once per signature into one program that holds all it does, updates of variables included.
 import type { TypedArray } from "../base/dtype.js";
 import { ValueError } from "../base/errors.js";
-import { rebuild } from "../compile/rebuild.js";
+import { rebuild } from "../graph/rebuild.js";
 import { mapped, topological, type Graph } from "../graph/graph.js";
 import { inputLeaf, isLeaf, type TensorType, type Value } from "../graph/value.js";
 import { costOf, type Cost } from "../program/cost.js";

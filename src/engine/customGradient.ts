@@ -1,6 +1,6 @@
 // Gradients that the user chooses: a function with a gradient of its own, and one whose insides are computed a second time rather than kept.
 import { gradients } from "../compile/grad.js";
-import { rebuild } from "../compile/rebuild.js";
+import { rebuild } from "../graph/rebuild.js";
 import { ShapeError, ValueError } from "../base/errors.js";
 import { sameShape, showShape } from "../base/shape.js";
 import { topological } from "../graph/graph.js";

@@ -2,7 +2,7 @@
 import type { TypedArray } from "../base/dtype.js";
 import { mapped, topological } from "../graph/graph.js";
 import { isLeaf, PART, type Value } from "../graph/value.js";
-import { rebuild } from "../compile/rebuild.js";
+import { rebuild } from "../graph/rebuild.js";
 import { rootOf, rulesOf } from "../ops/op.js";
 import { cachedProgram, runBound, throwOnFailure } from "./programs.js";
 import { dataLeaf, dataOf, fromProgram, inProgram } from "./source.js";

@@ -112,6 +112,7 @@ export function linearise(graph: Graph): Linearised {
       head += `#${leaves.get(source)!.number}`;
     }
     if (value.inputs.length > 0) head += `(${value.inputs.map((input) => index.get(input)).join()})`;
+    if (value.bodies !== undefined) head += `{${value.bodies.map(({ key }) => key).join("|")}}`;
     lines.push(`${head}${attrsKey(value.attrs)}:${value.dtype}[${value.shape.join()}]`);
   }
   const updates = graph.updates.map(({ state, value, guard }) => `${index.get(state)}=${index.get(value)}${guard ? `?${index.get(guard)}` : ""}`);
@@ -121,7 +122,7 @@ export function linearise(graph: Graph): Linearised {
 }
 
 /** The graph as text: one line a node, `%3 = matmul(%1, %2) float32[128, 512]`. */
-export function printGraph(graph: Graph): string {
+export function printGraph(graph: Graph, indent = ""): string {
   const index = new Map<Value, number>();
   const name = (value: Value): string => `%${index.get(value)}`;
   const lines = nodesOf(graph).map((value) => {
@@ -129,9 +130,10 @@ export function printGraph(graph: Graph): string {
     const attrs = Object.keys(value.attrs).length > 0 && value.op !== CONSTANT ? ` ${attrsKey(value.attrs)}` : "";
     const args = value.op === CONSTANT ? `(${String(value.attrs["value"])})` : `(${value.inputs.map(name).join(", ")})`;
     const types = (value.parts ?? [value]).map(({ dtype, shape }) => `${dtype}${showShape(shape)}`).join(" × ");
-    return `${name(value)} = ${value.op.name}${args}${attrs} ${types}`;
+    const bodies = value.bodies?.map(({ outputs }) => ` {\n${printGraph({ outputs, updates: [] }, `${indent}  `)}\n${indent}}`).join("") ?? "";
+    return `${indent}${name(value)} = ${value.op.name}${args}${attrs} ${types}${bodies}`;
   });
-  for (const { state, value, guard } of graph.updates) lines.push(`${name(state)} := ${name(value)}${guard ? ` if ${name(guard)}` : ""}`);
-  lines.push(`return ${graph.outputs.map(name).join(", ")}`);
+  for (const { state, value, guard } of graph.updates) lines.push(`${indent}${name(state)} := ${name(value)}${guard ? ` if ${name(guard)}` : ""}`);
+  lines.push(`${indent}return ${graph.outputs.map(name).join(", ")}`);
   return lines.join("\n");
 }

@@ -16,6 +16,14 @@ export interface OpLike {
   readonly name: string;
 }
 
+/** A graph of its own inside a node; see body.ts. */
+export interface Body {
+  readonly params: readonly Value[];
+  readonly outputs: readonly Value[];
+  /** What it computes, as text: equal texts, equal bodies. */
+  readonly key: string;
+}
+
 export interface Value extends TensorType {
   /** Grows with creation, so an input always has a smaller id than its reader. */
   readonly id: number;
@@ -24,6 +32,8 @@ export interface Value extends TensorType {
   readonly attrs: Attrs;
   /** Results of an op with several; `part` picks one. */
   readonly parts?: readonly TensorType[];
+  /** What the rounds of a loop or the ways of a branch compute. */
+  readonly bodies?: readonly Body[];
   /** Where a leaf's bytes come from; only leaves have one. Opaque to graph, ops and compile. */
   readonly source?: object;
   /** Longest chain of pending ops behind this value. */
@@ -39,6 +49,7 @@ export function nextNodeId(): number {
 
 export interface NodeOptions {
   readonly parts?: readonly TensorType[];
+  readonly bodies?: readonly Body[];
   readonly source?: object;
 }
 
