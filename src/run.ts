@@ -7,7 +7,7 @@ import { PROGRAM_KEY, STATUS, type Program, type Slot } from "./program/program.
 import { verifyProgram } from "./program/verify.js";
 import type { Linked, Status } from "./runtime/executor.js";
 import { WasmExecutor } from "./runtime/wasm/executor.js";
-import { loadModule, type WasmModules } from "./runtime/wasm/module.js";
+import { packagedModules, type WasmModules } from "./runtime/wasm/module.js";
 
 export type { WasmModules } from "./runtime/wasm/module.js";
 export type { Program } from "./program/program.js";
@@ -41,8 +41,7 @@ export async function loadProgram(bytes: Uint8Array, options: LoadOptions = {}):
   const { name = "model" } = options;
   const { tensors, metadata } = readSafetensors(bytes, name);
   const program = parseProgram(metadata[PROGRAM_KEY], name);
-  const modules = options.modules ?? Object.fromEntries(await Promise.all(program.modules.map(async (module) => [module, await loadModule(module, "simd")] as const)));
-  const executor = await WasmExecutor.create({ modules });
+  const executor = await WasmExecutor.create(options.modules ? { modules: options.modules } : { source: packagedModules("simd"), preload: program.modules });
   const states = program.states.map((index) => {
     const slot = program.slots[index]!;
     const weight = tensors.get(slot.name ?? "");

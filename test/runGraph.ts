@@ -4,10 +4,11 @@ import type { DType, TypedArray } from "../src/base/dtype.js";
 import { compileGraph, type CompileOptions, type PassName } from "../src/compile/index.js";
 import { linearise, type Graph } from "../src/graph/graph.js";
 import { inputLeaf, stateLeaf, type Value } from "../src/graph/value.js";
+import { MODULES } from "../src/program/kernels.js";
 import type { Program, Step } from "../src/program/program.js";
 import type { Status } from "../src/runtime/executor.js";
 import { WasmExecutor } from "../src/runtime/wasm/executor.js";
-import { loadModule } from "../src/runtime/wasm/module.js";
+import { packagedModules } from "../src/runtime/wasm/module.js";
 
 /** Every pass that can be switched off; those of EXACT change no bit of the result. */
 export const PASSES = ["SIMPLIFY", "CSE", "FUSE", "FOLD", "PLAN"] as const satisfies readonly PassName[];
@@ -35,7 +36,7 @@ function typed(data: TypedArray | readonly number[], dtype: DType): TypedArray {
 }
 
 export async function newExecutor(poison = true): Promise<WasmExecutor> {
-  return WasmExecutor.create({ modules: { core: await loadModule("core", "simd"), train: await loadModule("train", "simd"), extra: await loadModule("extra", "simd") }, poison });
+  return WasmExecutor.create({ source: packagedModules("simd"), preload: MODULES, poison });
 }
 
 export interface Ran {

@@ -1,7 +1,7 @@
 // Races: plays a program's steps for some numbers of threads and looks for bytes that two threads touch, one of them writing, with no barrier
 // between. Independent of barriers.ts: it compares the ranges that threads really touch, not how steps declare them.
 import type { KernelStep, Slot, Step } from "./program.js";
-import { firstUnit } from "./split.js";
+import { firstUnit, hasSplit } from "./split.js";
 
 /** Bytes that one thread touches; `step` by number, a branch's condition by the branch's place. */
 interface Touch {
@@ -25,10 +25,6 @@ export function findRace(slots: readonly Slot[], steps: readonly Step[]): string
     if (typeof race === "string") return race;
   }
   return null;
-}
-
-function hasSplit(steps: readonly Step[]): boolean {
-  return steps.some((step) => (step.kind === "kernel" ? step.split !== undefined : hasSplit(step.steps) || (step.kind === "branch" && hasSplit(step.otherwise))));
 }
 
 /** What has been touched since the last barrier; or the race found. */

@@ -1,6 +1,7 @@
 // The common units of threads: steps that cut the same tensor cut it alike, so that a thread keeps its part from step to step without a barrier.
 import { BYTES, type DType } from "../base/dtype.js";
 import { sizeOf, type Shape } from "../base/shape.js";
+import type { Step } from "./program.js";
 
 /** Rows of a unit: those of a tile of the matrix product. */
 export const UNIT_ROWS = 4;
@@ -15,6 +16,11 @@ export const ALL_UNITS = 2 ** 23 - 1;
 /** First unit of thread t of `threads`; the next thread's is where its range ends. */
 export function firstUnit(units: number, t: number, threads: number): number {
   return Math.floor((units * t) / threads);
+}
+
+/** Whether threads may share any of the steps. */
+export function hasSplit(steps: readonly Step[]): boolean {
+  return steps.some((step) => (step.kind === "kernel" ? step.split !== undefined : hasSplit(step.steps) || (step.kind === "branch" && hasSplit(step.otherwise))));
 }
 
 export interface RowUnits {

@@ -3,7 +3,7 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { vi } from "vitest";
 import { start } from "../../src/engine/device.js";
-import type { KernelStep, Program } from "../../src/program/program.js";
+import type { Program } from "../../src/program/program.js";
 import { WasmExecutor } from "../../src/runtime/wasm/executor.js";
 
 export interface Counts {
@@ -19,14 +19,16 @@ export async function countKernels(): Promise<Counts> {
   const calls = new Map<string, number>();
   const linked: Program[] = [];
   const kernel = WasmExecutor.prototype.kernel;
-  vi.spyOn(WasmExecutor.prototype, "kernel").mockImplementation(function (this: WasmExecutor, step: KernelStep) {
-    const entry = kernel.call(this, step);
-    return (words) => {
-      calls.set(step.kernel, (calls.get(step.kernel) ?? 0) + 1);
-      entry(words);
+  vi.spyOn(WasmExecutor.prototype, "kernel").mockImplementation(function (this: WasmExecutor, name: string) {
+    const { number, call } = kernel.call(this, name);
+    const counted = (words: number): void => {
+      calls.set(name, (calls.get(name) ?? 0) + 1);
+      call(words);
     };
+    return { number, call: counted };
   });
-  const executor = await start();
+  // Other threads call kernels where nobody counts.
+  const executor = await start({ threads: 1 });
   const link = executor.link.bind(executor);
   executor.link = (program, states) => {
     linked.push(program);

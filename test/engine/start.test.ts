@@ -34,9 +34,11 @@ describe("init()", () => {
   it("was done by data(); may be called again with the same options, not with others", async () => {
     expect(tensor([1]).add(1).dataSync()[0]).toBe(2);
     await init();
-    await init({ numerics: "reproducible", threads: 1 });
+    await init({ numerics: "reproducible", threads: "auto", preload: ["core"] });
     await expect(init({ numerics: "fast" })).rejects.toThrow(/already runs with numerics "reproducible"/);
-    await expect(init({ threads: 2 })).rejects.toThrow(ValueError);
+    await expect(init({ threads: 2 })).rejects.toThrow(/already runs with threads auto and cannot change to 2/);
+    for (const threads of [0, 1.5, 65, "many"]) await expect(init({ threads: threads as 1 })).rejects.toThrow(ValueError);
+    await expect(init({ preload: ["cores" as "core"] })).rejects.toThrow(/preload names "cores"; expected core, train, extra/);
     await expect(init({ numerics: "exact" as "fast" })).rejects.toThrow(/numerics is "exact"/);
   });
 

@@ -1,18 +1,19 @@
-// The WASM executor: kernels of instantiated modules, called step by step over one memory, on one thread.
-import { instantiate } from "@assemblyscript/loader";
-import { BYTES, viewOf, type DType, type TypedArray } from "../../base/dtype.js";
+// The WASM executor: kernels of instantiated modules over one memory, and the threads that share it. Programs stand in linked.ts.
+import { instantiate, instantiateSync } from "@assemblyscript/loader";
+import { viewOf, type DType, type TypedArray } from "../../base/dtype.js";
 import { DeviceError } from "../../base/errors.js";
-import { fromBase64 } from "../../base/base64.js";
-import { scratchLives } from "../../program/lives.js";
-import { STATUS, STATUS_WORDS, type KernelStep, type Program, type Space, type Step } from "../../program/program.js";
-import { ALL_UNITS } from "../../program/split.js";
-import type { Executor, Linked, MemoryUsage, StateBuffer, Status, StepWatch } from "../executor.js";
+import type { Program } from "../../program/program.js";
+import type { Executor, Linked, MemoryUsage, StateBuffer, StepWatch } from "../executor.js";
+import { onPage } from "./host.js";
+import { LinkedProgram } from "./linked.js";
 import { WasmMemory } from "./memory.js";
-import type { WasmModules } from "./module.js";
+import type { ModuleSource, WasmModules } from "./module.js";
+import type { Pace } from "./pace.js";
+import { signalBytes, type Job } from "./signals.js";
+import { Team } from "./team.js";
+import { enterKernels, KERNEL_NUMBER, type KernelFunction } from "./walk.js";
 
-type KernelFunction = (words: number) => void;
-
-class WasmState implements StateBuffer {
+export class WasmState implements StateBuffer {
   version = 0;
   constructor(
     readonly bytes: number,
@@ -21,41 +22,68 @@ class WasmState implements StateBuffer {
 }
 
 export interface WasmOptions {
-  readonly modules: WasmModules;
-  /** Fill scratch with NaN before every run, and every slot of it again behind its last reader: what reads too early or too late shows. */
+  /** Modules at hand. */
+  readonly modules?: WasmModules;
+  /** Where the others come from; none: there are no others. With threads, it gives modules for a shared memory. */
+  readonly source?: ModuleSource;
+  /** Modules to load at once. */
+  readonly preload?: readonly string[];
+  /** Threads for long programs, this one included; default 1. More need `source`. */
+  readonly threads?: number;
+  /** Fill scratch with NaN before every run, and every slot of it again behind its last reader: what reads too early or too late shows. One thread only. */
   readonly poison?: boolean;
+  /** Told when threads are given up: why, and whether they had been at work. */
+  readonly onThreadsLost?: (reason: string, started: boolean) => void;
 }
+
+const PAGES_MOST = 65536;
 
 export class WasmExecutor implements Executor {
   readonly name = "wasm";
-  private readonly kernels = new Map<string, KernelFunction>();
+  readonly poison: boolean;
+  /** By number, as in walk.ts. */
+  private readonly kernels: KernelFunction[] = [];
+  private readonly loaded = new Map<string, WebAssembly.Module>();
   private readonly memory: WasmMemory;
-  private readonly loaded: readonly string[];
-  private arena = { address: 0, bytes: 0 };
-  private stateBytes = 0;
+  private readonly source: ModuleSource | undefined;
   private readonly programs = new Set<LinkedProgram>();
+  private arena = { address: 0, bytes: 0 };
+  /** Workspaces of the threads after the first. */
+  private readonly workspaces: { address: number; bytes: number }[] = [];
+  /** Changes whenever the arena or a workspace moves. */
+  private layout = 0;
+  private stateBytes = 0;
+  private threadCount: number;
+  private team: Team | null = null;
+  private readonly onThreadsLost: (reason: string, started: boolean) => void;
+  private flight: Promise<void> | null = null;
 
-  private constructor(memory: WebAssembly.Memory, loaded: readonly string[], private readonly poison: boolean) {
+  private constructor(memory: WebAssembly.Memory, { source, threads = 1, poison = false, onThreadsLost = () => {} }: WasmOptions) {
     this.memory = new WasmMemory(memory);
-    this.loaded = loaded;
+    this.source = source;
+    this.threadCount = threads;
+    this.poison = poison;
+    this.onThreadsLost = onThreadsLost;
   }
 
-  /** Instantiates the modules over one new memory. */
-  static async create({ modules, poison = false }: WasmOptions): Promise<WasmExecutor> {
-    const memory = new WebAssembly.Memory({ initial: 2, maximum: 65536 });
-    const executor = new WasmExecutor(memory, Object.keys(modules), poison);
-    for (const module of Object.values(modules)) {
-      const { exports } = await instantiate<Record<string, unknown>>(module, { env: { memory } });
-      for (const [name, entry] of Object.entries(exports)) {
-        if (typeof entry === "function" && !executor.kernels.has(name)) executor.kernels.set(name, entry as KernelFunction);
-      }
-    }
+  /** Instantiates modules over one new memory. */
+  static async create(options: WasmOptions): Promise<WasmExecutor> {
+    const memory = newMemory((options.threads ?? 1) > 1);
+    const executor = new WasmExecutor(memory, options);
+    for (const [name, module] of Object.entries(options.modules ?? {})) executor.enter(name, module, (await instantiate(module, { env: { memory } })).exports);
+    await executor.prepare(options.preload ?? []);
     return executor;
   }
 
   get buffer(): ArrayBuffer {
     return this.memory.memory.buffer;
   }
+
+  get threads(): { wanted: number; ready: number } {
+    return { wanted: this.threadCount, ready: this.team?.isReady ? this.threadCount : 1 };
+  }
+
+  // --- variables ---
 
   allocate(bytes: number): StateBuffer {
     const address = this.memory.allocate(bytes);
@@ -66,29 +94,66 @@ export class WasmExecutor implements Executor {
 
   free(buffer: StateBuffer): void {
     const { address, bytes } = buffer as WasmState;
-    this.memory.release(address, bytes);
+    this.giveBack(address, bytes);
     this.stateBytes -= bytes;
   }
 
   write(buffer: StateBuffer, data: TypedArray): void {
     const { address, bytes } = buffer as WasmState;
     if (data.byteLength !== bytes) throw new DeviceError(`wasm: a variable of ${bytes} B cannot take ${data.byteLength} B`);
+    this.land();
     new Uint8Array(this.buffer).set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), address);
     buffer.version++;
   }
 
   read(buffer: StateBuffer, dtype: DType, length: number): TypedArray {
+    this.land();
     return viewOf(dtype, this.buffer, (buffer as WasmState).address, length).slice();
   }
 
+  // --- programs ---
+
+  async prepare(modules: readonly string[]): Promise<void> {
+    const { source, memory } = this;
+    if (source === undefined) return;
+    const missing = modules.filter((name) => !this.loaded.has(name));
+    await Promise.all(missing.map(async (name) => {
+      const module = await source.load(name);
+      const { exports } = await instantiate(module, { env: { memory: memory.memory } });
+      if (!this.loaded.has(name)) this.enter(name, module, exports);
+    }));
+  }
+
   link(program: Program, states: readonly StateBuffer[], watch?: StepWatch): Linked {
-    const missing = program.modules.filter((name) => !this.loaded.includes(name));
-    if (missing.length > 0) {
-      throw new DeviceError(`wasm: the program needs the kernel module ${missing.join(", ")}; loaded are ${this.loaded.join(", ")}.`);
-    }
-    const linked: LinkedProgram = new LinkedProgram(this, program, states as readonly WasmState[], this.poison, () => this.programs.delete(linked), watch);
+    for (const name of program.modules) if (!this.loaded.has(name)) this.loadNow(name);
+    const linked: LinkedProgram = new LinkedProgram(this, program, states as readonly WasmState[], () => this.programs.delete(linked), watch);
     this.programs.add(linked);
     return linked;
+  }
+
+  private loadNow(name: string): void {
+    const module = this.source?.loadNow(name) ?? null;
+    if (module === null) {
+      const cure = this.source === undefined ? `Give it to init({ modules: { ${name} } }).` : `Await init({ preload: ["${name}"] }) first, or use the asynchronous data().`;
+      throw new DeviceError(`wasm: the program needs the kernel module ${name}; loaded are ${[...this.loaded.keys()].join(", ") || "none"}. ${cure}`);
+    }
+    this.enter(name, module, instantiateSync(module, { env: { memory: this.memory.memory } }).exports);
+  }
+
+  private enter(name: string, module: WebAssembly.Module, exports: object): void {
+    this.loaded.set(name, module);
+    enterKernels(this.kernels, exports as Readonly<Record<string, unknown>>);
+    // Its threads lack the module; the next long program starts new ones.
+    this.team?.close();
+    this.team = null;
+  }
+
+  /** Number of a step's kernel, and the kernel. */
+  kernel(name: string): { number: number; call: KernelFunction } {
+    const number = KERNEL_NUMBER.get(name) ?? -1;
+    const call = this.kernels[number];
+    if (call === undefined) throw new DeviceError(`wasm: kernel ${name} is in none of the loaded modules (${[...this.loaded.keys()].join(", ")}).`);
+    return { number, call };
   }
 
   usage(): MemoryUsage {
@@ -101,15 +166,32 @@ export class WasmExecutor implements Executor {
     };
   }
 
+  // --- memory of programs ---
+
   /** The one scratch arena, at least `bytes` long. It moves when it grows; programs notice by its address. */
   scratch(bytes: number): number {
-    if (bytes > this.arena.bytes) {
-      if (this.arena.bytes > 0) this.memory.release(this.arena.address, this.arena.bytes);
-      // Should the new one not fit, there is none.
-      this.arena = { address: 0, bytes: 0 };
-      this.arena = { address: this.memory.allocate(bytes), bytes };
-    }
+    this.arena = this.grown(this.arena, bytes);
     return this.arena.address;
+  }
+
+  /** The workspaces of the threads after the first, at least `bytes` long each. They move when they grow. */
+  workspacesOf(bytes: number): readonly number[] {
+    for (let i = 0; i < this.threadCount - 1; i++) this.workspaces[i] = this.grown(this.workspaces[i] ?? { address: 0, bytes: 0 }, bytes);
+    return this.workspaces.map(({ address }) => address);
+  }
+
+  get layoutVersion(): number {
+    return this.layout;
+  }
+
+  private grown(block: { address: number; bytes: number }, bytes: number): { address: number; bytes: number } {
+    if (bytes <= block.bytes) return block;
+    if (block.bytes > 0) this.giveBack(block.address, block.bytes);
+    // Should the new one not fit, there is none.
+    block.bytes = 0;
+    block.address = 0;
+    this.layout++;
+    return { address: this.memory.allocate(bytes), bytes };
   }
 
   reserve(bytes: number): number {
@@ -117,202 +199,94 @@ export class WasmExecutor implements Executor {
   }
 
   giveBack(address: number, bytes: number): void {
+    this.land();
     this.memory.release(address, bytes);
   }
 
-  kernel(step: KernelStep): KernelFunction {
-    const entry = this.kernels.get(step.kernel);
-    if (entry === undefined) throw new DeviceError(`wasm: kernel ${step.kernel} is in none of the loaded modules (${this.loaded.join(", ")}).`);
-    return entry;
-  }
-}
+  // --- threads ---
 
-/** A step with its addresses resolved: call, branch or loop; or bytes that poison fills. */
-type Linkage =
-  | { readonly kind: "call"; readonly kernel: KernelFunction; readonly words: number }
-  | { readonly kind: "poison"; readonly address: number; readonly bytes: number }
-  | { readonly kind: "branch"; readonly condition: number; readonly steps: readonly Linkage[]; readonly otherwise: readonly Linkage[] }
-  | { readonly kind: "loop"; readonly count: number; readonly steps: readonly Linkage[] };
+  /** Whether the calling thread may wait for others, and is one of them. */
+  readonly blocks = !onPage();
 
-const OWN_SPACES = ["input", "output", "constant", "derived"] as const satisfies readonly Space[];
-
-class LinkedProgram implements Linked {
-  /** One block of memory: words, then the program's own spaces. */
-  private readonly base: number;
-  private readonly bytes: number;
-  private readonly spaces: Record<Space, number>;
-  private readonly slotAddress: number[];
-  private prologue: readonly Linkage[] = [];
-  private steps: readonly Linkage[] = [];
-  private arena = -1;
-  /** Variables that the prologue reads, and their versions when it last ran. */
-  private readonly prologueStates: readonly WasmState[];
-  private prologueVersions: number[] | null = null;
-  private readonly updated: readonly WasmState[];
-  private released = false;
-
-  constructor(
-    private readonly executor: WasmExecutor,
-    private readonly program: Program,
-    states: readonly WasmState[],
-    private readonly poison: boolean,
-    private readonly onRelease: () => void,
-    private readonly watch?: StepWatch,
-  ) {
-    const wordBytes = align(4 * countWords([...program.prologue, ...program.steps]));
-    const own = OWN_SPACES.map((space) => align(program.bytes[space]));
-    this.bytes = wordBytes + own.reduce((sum, bytes) => sum + bytes, 0);
-    this.base = executor.reserve(this.bytes);
-    this.spaces = { input: 0, output: 0, state: 0, constant: 0, derived: 0, scratch: 0 };
-    let address = this.base + wordBytes;
-    OWN_SPACES.forEach((space, i) => {
-      this.spaces[space] = address;
-      address += own[i]!;
-    });
-    // Padding is read by kernels: no stray NaN may sit there.
-    new Uint8Array(executor.buffer, this.base, this.bytes).fill(0);
-    this.slotAddress = program.slots.map(({ space, offset }) => (space === "state" ? 0 : this.spaces[space] + offset));
-    program.states.forEach((slot, i) => (this.slotAddress[slot] = states[i]!.address));
-    const stateAt = new Map(program.states.map((slot, i) => [slot, states[i]!] as const));
-    this.prologueStates = [...readBy(program.prologue)].flatMap((slot) => stateAt.get(slot) ?? []);
-    this.updated = program.updates.map((slot) => stateAt.get(slot)!);
-    program.slots.forEach(({ data }, i) => {
-      if (data !== undefined) new Uint8Array(executor.buffer).set(fromBase64(data), this.slotAddress[i]!);
-    });
+  get canThread(): boolean {
+    return this.threadCount > 1 && !this.poison;
   }
 
-  run(inputs: readonly TypedArray[]): Status {
-    if (this.released) throw new DeviceError("wasm: the program was released");
-    const { program, executor } = this;
-    this.relink();
-    const bytes = new Uint8Array(executor.buffer);
-    if (inputs.length !== program.inputs.length) throw new DeviceError(`wasm: ${inputs.length} inputs given, expected ${program.inputs.length}`);
-    program.inputs.forEach((slot, i) => {
-      const data = inputs[i]!;
-      const wanted = program.slots[slot]!.bytes;
-      if (data.byteLength !== wanted) throw new DeviceError(`wasm: input ${i} has ${data.byteLength} B, expected ${wanted} B`);
-      bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), this.slotAddress[slot]!);
-    });
-    if (this.poison) bytes.fill(255, this.arena, this.arena + program.bytes.scratch);
-    const status = new Int32Array(executor.buffer, this.slotAddress[program.status]!, STATUS_WORDS);
-    status.fill(0);
-    if (this.isStale()) {
-      execute(this.prologue, executor.buffer);
-      // One that failed runs again, and fails again: what it derived is of no use.
-      this.prologueVersions = status[0] === STATUS.ok ? this.prologueStates.map(({ version }) => version) : null;
+  /** The threads for a program's next run; null: this one alone. A program that is long enough starts them. */
+  teamFor(pace: Pace): Team | null {
+    if (!pace.isLong || this.threadCount === 1) return null;
+    if (this.team === null) this.gatherTeam();
+    return pace.together && this.team?.isReady ? this.team : null;
+  }
+
+  private gatherTeam(): void {
+    const threads = this.threadCount;
+    const address = this.memory.allocate(signalBytes(threads));
+    new Uint8Array(this.buffer, address, signalBytes(threads)).fill(0);
+    try {
+      const team: Team = new Team({
+        memory: this.memory.memory,
+        modules: [...this.loaded.values()],
+        kernels: this.kernels,
+        threads,
+        address,
+        onLost: (reason, started) => {
+          if (this.team === team) this.giveUpThreads(reason, started);
+        },
+      });
+      this.team = team;
+    } catch (error) {
+      this.giveUpThreads(error instanceof Error ? error.message : String(error), false);
     }
-    execute(this.steps, executor.buffer);
-    for (const state of this.updated) state.version++;
-    return { code: status[0]!, step: status[1]!, element: status[2]! };
   }
 
-  output(i: number): TypedArray {
-    const slot = this.program.outputs[i]!;
-    const { dtype, bytes } = this.program.slots[slot]!;
-    return viewOf(dtype, this.executor.buffer, this.slotAddress[slot]!, bytes / BYTES[dtype]).slice();
+  private giveUpThreads(reason: string, started: boolean): void {
+    this.threadCount = 1;
+    this.team = null;
+    this.onThreadsLost(reason, started);
   }
 
-  release(): void {
-    if (this.released) return;
-    this.released = true;
-    this.executor.giveBack(this.base, this.bytes);
-    this.onRelease();
-  }
-
-  private isStale(): boolean {
-    if (this.program.prologue.length === 0) return false;
-    const seen = this.prologueVersions;
-    return seen === null || this.prologueStates.some(({ version }, i) => version !== seen[i]);
-  }
-
-  /** Writes the words, with all addresses, whenever the arena has moved. */
-  private relink(): void {
-    const arena = this.executor.scratch(this.program.bytes.scratch);
-    if (arena === this.arena) return;
-    this.arena = arena;
-    this.program.slots.forEach(({ space, offset }, i) => {
-      if (space === "scratch") this.slotAddress[i] = arena + offset;
+  /** Gives a program's steps to the threads. settle: called when they are done, before anything else can run; throws what the run failed with. */
+  fly<T>(team: Team, ranges: Job["ranges"], aloneMs: number, settle: (error: Error | null) => T): Promise<T> {
+    const run = new Promise<T>((resolve, reject) => {
+      team.start(ranges, aloneMs, (error) => {
+        this.flight = null;
+        try {
+          resolve(settle(error));
+        } catch (failure) {
+          reject(failure as Error);
+        }
+      });
     });
-    const words = new Uint32Array(this.executor.buffer, this.base, this.bytes / 4);
-    let next = 0;
-    const link = (steps: readonly Step[], after: (step: Step) => readonly Linkage[]): Linkage[] =>
-      steps.flatMap((step): readonly Linkage[] => [one(step, after), ...after(step)]);
-    const one = (step: Step, after: (step: Step) => readonly Linkage[]): Linkage => {
-      if (step.kind === "loop") return { kind: "loop", count: step.count, steps: link(step.steps, nothing) };
-      if (step.kind === "branch") {
-        return { kind: "branch", condition: this.slotAddress[step.condition]!, steps: link(step.steps, after), otherwise: link(step.otherwise, after) };
-      }
-      // The range of units: one thread computes them all.
-      words[next++] = 0;
-      words[next++] = step.split?.units ?? ALL_UNITS;
-      const first = next;
-      for (const word of step.words) words[next++] = typeof word === "number" ? word : this.slotAddress[word.slot]! + word.offset;
-      const kernel = this.executor.kernel(step);
-      return { kind: "call", kernel: this.watch ? watched(kernel, step, this.watch) : kernel, words: this.base + 4 * first };
-    };
-    this.prologue = link(this.program.prologue, nothing);
-    this.steps = link(this.program.steps, this.poison ? this.freedSlots() : nothing);
+    this.flight = run.then(() => {}, () => {});
+    return run;
   }
 
-  /** For poison: the scratch that nobody touches any more once a step, or a loop, has run. Asked for step by step, in order. */
-  private freedSlots(): (step: Step) => readonly Linkage[] {
-    const { slots, steps } = this.program;
-    const waiting = [...scratchLives(slots, steps)].map(([slot, { last }]) => ({ slot, last })).sort((a, b) => b.last - a.last);
-    let time = 0;
-    return (step) => {
-      // The steps of a branch were asked for themselves.
-      time += step.kind === "branch" ? 0 : countKernels([step]);
-      const freed: Linkage[] = [];
-      while (waiting.length > 0 && waiting[waiting.length - 1]!.last < time) {
-        const { slot } = waiting.pop()!;
-        freed.push({ kind: "poison", address: this.slotAddress[slot]!, bytes: slots[slot]!.bytes });
-      }
-      return freed;
-    };
+  idle(): Promise<void> | null {
+    return this.flight;
+  }
+
+  /** Ends the run under way, if there is one, by waiting for it here and now. */
+  land(): void {
+    if (this.flight !== null) this.team?.landNow();
+  }
+
+  close(): void {
+    this.land();
+    this.team?.close();
+    this.team = null;
+    this.threadCount = 1;
   }
 }
 
-const nothing = (): readonly Linkage[] => [];
-
-function watched(kernel: KernelFunction, step: KernelStep, watch: StepWatch): KernelFunction {
-  return (words) => {
-    const start = performance.now();
-    kernel(words);
-    watch(step, performance.now() - start);
-  };
-}
-
-function execute(steps: readonly Linkage[], buffer: ArrayBuffer): void {
-  for (const step of steps) {
-    if (step.kind === "call") step.kernel(step.words);
-    else if (step.kind === "poison") new Uint8Array(buffer, step.address, step.bytes).fill(255);
-    else if (step.kind === "branch") execute(new Int32Array(buffer, step.condition, 1)[0] !== 0 ? step.steps : step.otherwise, buffer);
-    else for (let i = 0; i < step.count; i++) execute(step.steps, buffer);
+/** Shared memory is reserved as a whole, which small address spaces refuse. */
+function newMemory(shared: boolean): WebAssembly.Memory {
+  if (!shared) return new WebAssembly.Memory({ initial: 2, maximum: PAGES_MOST });
+  for (let maximum = PAGES_MOST; ; maximum /= 2) {
+    try {
+      return new WebAssembly.Memory({ initial: 2, maximum, shared });
+    } catch (error) {
+      if (maximum <= 1024) throw new DeviceError(`wasm: no shared memory, not even of ${maximum} pages: ${(error as Error).message}. Use init({ threads: 1 }).`);
+    }
   }
-}
-
-/** Words before a step's own: the first unit, and the one behind the last. */
-const RANGE_WORDS = 2;
-
-function countWords(steps: readonly Step[]): number {
-  return steps.reduce((sum, step) => {
-    if (step.kind === "kernel") return sum + RANGE_WORDS + step.words.length;
-    return sum + countWords(step.steps) + (step.kind === "branch" ? countWords(step.otherwise) : 0);
-  }, 0);
-}
-
-function countKernels(steps: readonly Step[]): number {
-  return steps.reduce((sum, step) => {
-    if (step.kind === "kernel") return sum + 1;
-    return sum + countKernels(step.steps) + (step.kind === "branch" ? countKernels(step.otherwise) : 0);
-  }, 0);
-}
-
-/** Slots that steps read. */
-function readBy(steps: readonly Step[]): Set<number> {
-  return new Set(steps.flatMap((step) => (step.kind === "kernel" ? step.reads : [...readBy(step.steps), ...(step.kind === "branch" ? [step.condition, ...readBy(step.otherwise)] : [])])));
-}
-
-function align(bytes: number): number {
-  return Math.ceil(bytes / 64) * 64;
 }

@@ -1,31 +1,65 @@
-// Kernel modules: where the .wasm files lie, and which variant this engine can run.
+// Kernel modules: where the .wasm files lie, how they are loaded, and which variant this engine can run.
 import { DeviceError } from "../../base/errors.js";
+import { readNow } from "./host.js";
+import { withSharedMemory } from "./sharing.js";
 
 export type Variant = "simd" | "relaxed";
 
 /** Compiled modules by name. Edge runtimes pass them in, because they only instantiate modules that were imported. */
 export type WasmModules = Readonly<Record<string, WebAssembly.Module>>;
 
-/** Reads and compiles dist/wasm/<name>.<variant>.wasm next to this package. Throws DeviceError, with the place, when that fails. */
-export async function loadModule(name: string, variant: Variant): Promise<WebAssembly.Module> {
-  const url = new URL(`../../../dist/wasm/${name}.${variant}.wasm`, import.meta.url);
-  try {
-    return await WebAssembly.compile(await readBytes(url));
-  } catch (error) {
-    throw new DeviceError(
-      `wasm: cannot load kernels from ${url.href}: ${error instanceof Error ? error.message : String(error)}. Where files or compilation are not allowed, pass init({ modules: { core, train } }).`,
-    );
-  }
+/** Where an executor gets modules from when a program needs one. */
+export interface ModuleSource {
+  /** Throws DeviceError, with the place, when the module cannot be loaded. */
+  load(name: string): Promise<WebAssembly.Module>;
+  /** The same at once, where files can be read at once; null elsewhere. */
+  loadNow(name: string): WebAssembly.Module | null;
 }
 
-async function readBytes(url: URL): Promise<ArrayBuffer | Uint8Array<ArrayBuffer>> {
+/** The modules dist/wasm/<name>.<variant>.wasm next to this package. shared: for a memory that threads share. */
+export function packagedModules(variant: Variant, shared = false): ModuleSource {
+  const bytesFor = (bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> => (shared ? withSharedMemory(bytes) : bytes);
+  const loadNow = (name: string): WebAssembly.Module | null => {
+    const url = urlOf(name, variant);
+    try {
+      const bytes = readNow(url);
+      // A module of this size takes less time than a task of its own would.
+      return bytes && new WebAssembly.Module(bytesFor(bytes));
+    } catch (error) {
+      throw cannotLoad(url, error);
+    }
+  };
+  const load = async (name: string): Promise<WebAssembly.Module> => {
+    const now = loadNow(name);
+    if (now) return now;
+    const url = urlOf(name, variant);
+    try {
+      return await WebAssembly.compile(bytesFor(await readBytes(url)));
+    } catch (error) {
+      throw cannotLoad(url, error);
+    }
+  };
+  return { load, loadNow };
+}
+
+function urlOf(name: string, variant: Variant): URL {
+  return new URL(`../../../dist/wasm/${name}.${variant}.wasm`, import.meta.url);
+}
+
+function cannotLoad(url: URL, error: unknown): DeviceError {
+  return new DeviceError(
+    `wasm: cannot load kernels from ${url.href}: ${error instanceof Error ? error.message : String(error)}. Where files or compilation are not allowed, pass init({ modules: { core, train } }).`,
+  );
+}
+
+async function readBytes(url: URL): Promise<Uint8Array<ArrayBuffer>> {
   if (url.protocol === "file:") {
     const { readFile } = await import("node:fs/promises");
     return new Uint8Array(await readFile(url));
   }
   const response = await fetch(url);
   if (!response.ok) throw new Error(`HTTP ${response.status}`);
-  return response.arrayBuffer();
+  return new Uint8Array(await response.arrayBuffer());
 }
 
 /** A module with one i32x4 instruction, one with one relaxed instruction: (func (drop (…))) . */
