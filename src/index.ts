@@ -8,6 +8,7 @@ export {
 } from "./engine/index.js"; // prettier-ignore
 export * from "./engine/activations.js";
 export * from "./engine/aliases.js";
+export * from "./engine/create.js";
 export * from "./engine/elementwise.js";
 export * from "./engine/functions.js";
 export { bernoulli, dropout, randomNormal, randomUniform } from "./engine/random.js";

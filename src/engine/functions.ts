@@ -1,8 +1,8 @@
 // The public functions over tensors: every op, lifted from nodes to tensors. A line an op; what they do stands with the op.
 import type { DType } from "../base/dtype.js";
-import { DTypeError, ValueError } from "../base/errors.js";
+import { ValueError } from "../base/errors.js";
 import type { Shape } from "../base/shape.js";
-import { constant, type Value } from "../graph/value.js";
+import type { Value } from "../graph/value.js";
 import { abs as absOp } from "../ops/abs.js";
 import { add as addOp } from "../ops/add.js";
 import { all as allOp } from "../ops/all.js";
@@ -75,7 +75,7 @@ import { transpose as transposeOp } from "../ops/transpose.js";
 import { variance as varianceOp } from "../ops/variance.js";
 import { where as whereOp } from "../ops/where.js";
 import type { ReduceAttrs } from "../ops/reduction.js";
-import { Tensor, tensor, valueOf, type Axes, type TensorLike } from "./tensor.js";
+import { Tensor, valueOf, type Axes, type TensorLike } from "./tensor.js";
 
 /**
  * Makes a function over tensors from one over nodes: (…tensors, attrs). For ops of your own, too.
@@ -210,36 +210,4 @@ export function concat(xs: readonly TensorLike[], axis = 0): Tensor {
 /** Tensors of one shape along a new axis. */
 export function stack(xs: readonly TensorLike[], axis = 0): Tensor {
   return new Tensor(stackOp(xs.map((x) => valueOf(x)), { axis }));
-}
-
-/** A tensor with `value` in every element. */
-export function full(shape: Shape, value: number, dtype: DType = "float32"): Tensor {
-  if (dtype === "uint8") throw new DTypeError("full: uint8 tensors hold data from outside; use float32 or int32.");
-  return new Tensor(constant(value, dtype, shape));
-}
-
-export function zeros(shape: Shape, dtype: DType = "float32"): Tensor {
-  return full(shape, 0, dtype);
-}
-
-export function ones(shape: Shape, dtype: DType = "float32"): Tensor {
-  return full(shape, 1, dtype);
-}
-
-/** The identity matrix of n rows. */
-export function eye(n: number): Tensor {
-  return tensor(Float32Array.from({ length: n * n }, (_, i) => (i % (n + 1) === 0 ? 1 : 0)), [n, n]);
-}
-
-/** The integers from start (0) up to, not including, stop, as int32; or floats where a step asks for them. Throws ValueError for a step of 0. */
-export function arange(start: number, stop?: number, step = 1): Tensor {
-  if (!(Math.abs(step) > 0)) throw new ValueError(`arange: expected a step other than 0, got ${step}.`);
-  const [from, to] = stop === undefined ? [0, start] : [start, stop];
-  const values = Array.from({ length: Math.max(0, Math.ceil((to - from) / step)) }, (_, i) => from + i * step);
-  return values.length > 0 ? tensor(values) : tensor(new Int32Array(0));
-}
-
-/** `count` floats from start to stop, both included, evenly spaced. */
-export function linspace(start: number, stop: number, count: number): Tensor {
-  return tensor(Float32Array.from({ length: count }, (_, i) => (count === 1 ? start : start + ((stop - start) * i) / (count - 1))));
 }

@@ -2,6 +2,7 @@
 export { compile, type Arguments, type CompiledFunction, type Parameter, type Outputs, type RunStatus } from "./compile.js";
 export { init, memory, type InitOptions, type Numerics } from "./device.js";
 export * from "./activations.js";
+export * from "./create.js";
 export * from "./elementwise.js";
 export * from "./functions.js";
 export { checkpoint, customGradient, type WithGradient } from "./customGradient.js";

@@ -1,7 +1,8 @@
 // Tensors: lazy, immutable, garbage-collected. A tensor is a node of a graph; nothing runs until somebody looks at it.
-import { BYTES, isFloat, type DType, type TypedArray } from "../base/dtype.js";
+import { BYTES, DTYPES, type DType, type TypedArray } from "../base/dtype.js";
 import { DTypeError, ShapeError, ValueError } from "../base/errors.js";
-import { nest, printArray, showFloat, type NestedOf } from "../base/print.js";
+import { toHalves } from "../base/half.js";
+import { nest, printArray, type NestedOf } from "../base/print.js";
 import { showShape, sizeOf, type Shape } from "../base/shape.js";
 import { constant, type Value } from "../graph/value.js";
 import { add } from "../ops/add.js";
@@ -126,6 +127,13 @@ export class Tensor {
     return this.nested(this.dataSync());
   }
 
+  /** The one element of a tensor of one element. Throws ShapeError for others, DeviceError before init(). */
+  item(): number | boolean {
+    if (this.size !== 1) throw new ShapeError(`item: a tensor of shape ${showShape(this.shape)} has ${this.size} elements, expected 1. Use arraySync()?`);
+    const [value] = this.dataSync();
+    return this.dtype === "bool" ? value !== 0 : value!;
+  }
+
   private nested(data: TypedArray): NestedOf<number | boolean> {
     return nest<number | boolean>(data, this.shape, this.dtype === "bool" ? (x) => x !== 0 : (x) => x);
   }
@@ -134,8 +142,7 @@ export class Tensor {
   toString(): string {
     const about = `shape ${showShape(this.shape)}, ${this.dtype}`;
     if (currentTrace() !== null || (dataOf(this.value) === null && !isReady())) return `Tensor(${about}, not computed)`;
-    const show = isFloat(this.dtype) ? showFloat : this.dtype === "bool" ? (x: number) => (x === 0 ? "false" : "true") : String;
-    return `Tensor(${printArray(this.dataSync(), this.shape, show)}, ${about})`;
+    return `Tensor(${printArray(this.dataSync(), this.shape, this.dtype, "Tensor(".length)}, ${about})`;
   }
 
   /** Prints toString(). */
@@ -224,11 +231,13 @@ export class Tensor {
 }
 
 /**
- * A tensor of given values: nested arrays, a typed array (copied), a number.
- * dtype when absent: int32 for integers that fit, bool for booleans, float32 for the rest and for mixtures; a typed array keeps its own.
+ * A tensor of given values: nested arrays, a typed array (copied), a number, another tensor.
+ * dtype when absent: int32 for integers that fit, bool for booleans, float32 for the rest and for mixtures; a typed array keeps its own, as near as there is
+ * one. Values that a given dtype cannot hold become what cast() makes of them.
  * Throws ShapeError for ragged arrays or a shape that does not fit, DTypeError for values that are no numbers.
  */
 export function tensor(values: TensorLike, shape?: Shape, dtype?: DType): Tensor {
+  if (dtype !== undefined && BYTES[dtype] === undefined) throw new DTypeError(`tensor: dtype "${String(dtype)}" is not known; expected ${DTYPES.join(", ")}.`);
   if (values instanceof Tensor) return new Tensor(dtype ? cast(values.value, { dtype }) : values.value).reshape(shape ?? values.shape);
   const read = ArrayBuffer.isView(values) ? readTyped(values, dtype) : readNested(values as NestedArray, dtype);
   const full = shape ?? read.shape;
@@ -258,13 +267,18 @@ interface Read {
   readonly dtype: DType;
 }
 
+/** Typed arrays by the dtype that keeps their numbers; Float64Array and Uint32Array lose some. */
+const TYPED: Readonly<Record<string, DType>> = {
+  Float32Array: "float32", Float64Array: "float32", Int32Array: "int32", Uint32Array: "int32", Int16Array: "int32", Uint16Array: "int32", Int8Array: "int32", Uint8Array: "uint8",
+  Uint8ClampedArray: "uint8",
+}; // prettier-ignore
+
 function readTyped(values: ArrayBufferView, dtype: DType | undefined): Read {
-  const own: DType = values instanceof Float32Array || values instanceof Float64Array ? "float32" : values instanceof Int32Array ? "int32" : "uint8";
-  if (!(values instanceof Float32Array || values instanceof Float64Array || values instanceof Int32Array || values instanceof Uint8Array || values instanceof Uint8ClampedArray)) {
-    throw new DTypeError(`tensor: ${values.constructor.name} is not supported; use Float32Array, Int32Array or Uint8Array.`);
-  }
-  const to = dtype ?? own;
-  return { data: convert(values, to), shape: [values.length], dtype: to };
+  // Subclasses, Node's Buffer for one, are what they derive from.
+  const own = TYPED[Object.prototype.toString.call(values).slice(8, -1)];
+  if (own === undefined) throw new DTypeError(`tensor: ${values.constructor.name} is not supported; use Float32Array, Int32Array or Uint8Array.`);
+  const numbers = values as Float32Array;
+  return { data: convert(numbers, dtype ?? own), shape: [numbers.length], dtype: dtype ?? own };
 }
 
 function readNested(values: NestedArray, dtype: DType | undefined): Read {
@@ -283,7 +297,7 @@ function readNested(values: NestedArray, dtype: DType | undefined): Read {
       return;
     }
     if (axis !== shape.length) throw new ShapeError(`tensor: ragged array, a number stands where ${shape[axis]} elements are expected.`);
-    if (typeof item !== "number" && typeof item !== "boolean") throw new DTypeError(`tensor: ${String(JSON.stringify(item)).slice(0, 40)} (${typeof item}) is no number.`);
+    if (typeof item !== "number" && typeof item !== "boolean") throw new DTypeError(`tensor: expected numbers or booleans, got ${showItem(item)}.`);
     if (typeof item === "number") booleans = false;
     if (Number(item) !== (Number(item) | 0) || Object.is(item, -0)) floats = true;
     flat.push(Number(item));
@@ -293,9 +307,22 @@ function readNested(values: NestedArray, dtype: DType | undefined): Read {
   return { data: convert(flat, dtype ?? own), shape, dtype: dtype ?? own };
 }
 
-function convert(values: ArrayLike<number>, dtype: DType): TypedArray {
-  if (dtype === "float32") return Float32Array.from(values);
-  if (dtype === "uint8") return Uint8Array.from(values);
-  if (dtype === "bool") return Int32Array.from(values, (x) => (x === 0 ? 0 : 1));
-  return Int32Array.from(values);
+function showItem(item: unknown): string {
+  const cure = typeof item === "string" ? ". Text has no dtype: convert it with Number(), or give each word a number" : item === undefined ? ". A tensor needs a value" : "";
+  const text = typeof item === "bigint" ? `${item}n` : (JSON.stringify(item) ?? String(item));
+  return `${text.slice(0, 40)} (${item === null ? "null" : typeof item})${cure}`;
 }
+
+/** The numbers as a dtype stores them: what cast() does. */
+function convert(values: ArrayLike<number>, dtype: DType): TypedArray {
+  return CONVERTERS[dtype](values);
+}
+
+const CONVERTERS: Readonly<Record<DType, (values: ArrayLike<number>) => TypedArray>> = {
+  float32: (values) => Float32Array.from(values),
+  float16: toHalves,
+  // Typed arrays cut fractions off and make NaN 0 by themselves, but wrap what is too large.
+  uint8: (values) => (values instanceof Uint8Array ? values.slice() : Uint8Array.from(values, (x) => Math.min(Math.max(x, 0), 255))),
+  int32: (values) => (values instanceof Int32Array ? values.slice() : Int32Array.from(values, (x) => Math.min(Math.max(x, -2147483648), 2147483647))),
+  bool: (values) => Int32Array.from(values, (x) => (x === 0 ? 0 : 1)),
+};

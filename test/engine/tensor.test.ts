@@ -65,12 +65,12 @@ describe("tensor()", () => {
 describe("as text", () => {
   const rows: readonly (readonly [Tensor, string])[] = [
     [tensor(5), "Tensor(5, shape [], int32)"],
-    [tensor([1, 2.5]), "Tensor([ 1., 2.5], shape [2], float32)"],
-    [tensor([[1, -20], [300, 4]]), "Tensor([[  1, -20],\n [300,   4]], shape [2, 2], int32)"],
+    [tensor([1, 2.5]), "Tensor([1. , 2.5], shape [2], float32)"],
+    [tensor([[1, -20], [300, 4]]), "Tensor([[  1, -20],\n        [300,   4]], shape [2, 2], int32)"],
     [tensor([NaN, Infinity, -Infinity]), "Tensor([ nan,  inf, -inf], shape [3], float32)"],
     [tensor([true, false]), "Tensor([ true, false], shape [2], bool)"],
-    [tensor(Array.from({ length: 20 }, (_, i) => i)), "Tensor([ 0,  1,  2, ..., 17, 18, 19], shape [20], int32)"],
-    [tensor([[[1], [2]], [[3], [4]]]), "Tensor([[[1],\n  [2]],\n\n [[3],\n  [4]]], shape [2, 2, 1], int32)"],
+    [tensor(Array.from({ length: 1001 }, (_, i) => i)), "Tensor([   0,    1,    2, ...,  998,  999, 1000], shape [1001], int32)"],
+    [tensor([[[1], [2]], [[3], [4]]]), "Tensor([[[1],\n         [2]],\n\n        [[3],\n         [4]]], shape [2, 2, 1], int32)"],
     [tensor(new Float32Array(0)), "Tensor([], shape [0], float32)"],
   ];
   it.each(rows)("looks like NumPy: %s", (made, text) => {
