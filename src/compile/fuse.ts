@@ -15,6 +15,9 @@ const MAX_MICROS = 48;
 interface Unit {
   readonly members: Value[];
   readonly elementwise: boolean;
+  /** Positions of its first and last member in the order of the graph. */
+  readonly first: number;
+  readonly last: number;
 }
 
 /**
@@ -41,47 +44,81 @@ function isElementwise(value: Value): boolean {
 }
 
 function clusters(graph: Graph, derived: ReadonlySet<Value>, chains: boolean): Map<Value, Unit> {
+  const nodes = nodesOf(graph);
   const unitOf = new Map<Value, Unit>();
-  for (const value of nodesOf(graph)) {
+  const paths = new Paths(nodes, unitOf);
+  nodes.forEach((value, position) => {
     const elementwise = isElementwise(value);
-    let unit: Unit = { members: [value], elementwise };
+    let unit: Unit = { members: [value], elementwise, first: position, last: position };
     unitOf.set(value, unit);
-    if (!elementwise || !chains) continue;
+    if (!elementwise || !chains) return;
     for (const input of value.inputs) {
       const other = unitOf.get(input)!;
       if (other === unit || !other.elementwise || !sameShape(other.members[0]!.shape, value.shape)) continue;
       if (derived.has(input) !== derived.has(value)) continue;
       const together = [...other.members, ...unit.members];
       if (together.length > MAX_MICROS || externals(together) > MAX_OPERANDS) continue;
-      if (pathOutside(other, unit, unitOf)) continue;
-      unit = { members: together, elementwise };
+      if (paths.outside(other, unit)) continue;
+      unit = { members: together, elementwise, first: Math.min(other.first, unit.first), last: Math.max(other.last, unit.last) };
       for (const member of together) unitOf.set(member, unit);
     }
-  }
+  });
   return unitOf;
 }
 
-/** Would joining both make a cycle: does `to` read, through some third unit, what `from` computes? */
-function pathOutside(from: Unit, to: Unit, unitOf: ReadonlyMap<Value, Unit>): boolean {
-  const seen = new Set<Unit>([from, to]);
-  const stack: Unit[] = [];
-  const push = (unit: Unit): void => {
-    if (!seen.has(unit)) {
-      seen.add(unit);
-      stack.push(unit);
-    }
-  };
-  for (const member of to.members) for (const input of member.inputs) push(unitOf.get(input)!);
-  for (let unit = stack.pop(); unit !== undefined; unit = stack.pop()) {
-    for (const member of unit.members) {
-      for (const input of member.inputs) {
-        const next = unitOf.get(input)!;
-        if (next === from) return true;
-        push(next);
-      }
+/** Nodes, evenly spread, of which it is known what leads to them and what they lead to: one bit each. */
+const PIVOTS = 32;
+
+/** Answers whether joining two units would make a cycle, without walking the whole graph each time. */
+class Paths {
+  /** Pivots that a node leads to, and that lead to it; a pivot leads to itself. */
+  private readonly to = new Map<Value, number>();
+  private readonly from = new Map<Value, number>();
+
+  constructor(nodes: readonly Value[], private readonly unitOf: ReadonlyMap<Value, Unit>) {
+    const spacing = Math.ceil(nodes.length / PIVOTS);
+    nodes.forEach((value, i) => {
+      let bits = i % spacing === 0 ? 1 << (i / spacing) : 0;
+      this.to.set(value, bits);
+      for (const input of value.inputs) bits |= this.from.get(input)!;
+      this.from.set(value, bits);
+    });
+    for (let i = nodes.length - 1; i >= 0; i--) {
+      const value = nodes[i]!;
+      const bits = this.to.get(value)!;
+      for (const input of value.inputs) this.to.set(input, this.to.get(input)! | bits);
     }
   }
-  return false;
+
+  /** Does `to` read, through some third unit, what `from` computes? `to` holds the newest node, so nothing leads back from it. */
+  outside(from: Unit, to: Unit): boolean {
+    const ahead = from.members.reduce((bits, member) => bits | this.to.get(member)!, 0);
+    const seen = new Set<Unit>([from, to]);
+    const stack: Unit[] = [];
+    for (const member of to.members) {
+      for (const input of member.inputs) {
+        const unit = this.unitOf.get(input)!;
+        if (seen.has(unit)) continue;
+        if ((ahead & this.from.get(input)!) !== 0) return true;
+        seen.add(unit);
+        stack.push(unit);
+      }
+    }
+    for (let unit = stack.pop(); unit !== undefined; unit = stack.pop()) {
+      // Whatever leads from `from` to here comes after the first of `from`.
+      if (unit.last < from.first) continue;
+      for (const member of unit.members) {
+        for (const input of member.inputs) {
+          const next = this.unitOf.get(input)!;
+          if (next === from) return true;
+          if (seen.has(next)) continue;
+          seen.add(next);
+          stack.push(next);
+        }
+      }
+    }
+    return false;
+  }
 }
 
 /** Operands read from memory, and a result at least. */

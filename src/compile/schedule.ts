@@ -5,8 +5,8 @@ import { nodesOf, rootsOf, type Graph } from "../graph/graph.js";
 import { isLeaf, type Value } from "../graph/value.js";
 import { rootOf } from "../ops/op.js";
 
-/** All values in an order that computes inputs first; `last` come at the end, in their given order. */
-export function schedule(graph: Graph, last: readonly Value[]): Value[] {
+/** All values in an order that computes inputs first; `last` come at the end, in their given order. With `frugal` off, the order of the trace. */
+export function schedule(graph: Graph, last: readonly Value[], frugal = true): Value[] {
   const held = new Set(last);
   const nodes = nodesOf(graph).filter((value) => !held.has(value));
   // Parts of a held node follow it; they are names, not work.
@@ -14,8 +14,8 @@ export function schedule(graph: Graph, last: readonly Value[]): Value[] {
   const tail = [...last, ...nodes.filter((value) => value.inputs.some((input) => held.has(input)))];
   const kept = new Set(rootsOf(graph).map(rootOf));
   const trace = [...free].sort((a, b) => a.id - b.id);
-  const frugal = greedy(free, kept);
-  const best = peakBytes(frugal, kept) < peakBytes(trace, kept) ? frugal : trace;
+  const freeing = frugal ? greedy(free, kept) : trace;
+  const best = peakBytes(freeing, kept) < peakBytes(trace, kept) ? freeing : trace;
   return [...best, ...tail];
 }
 

@@ -14,7 +14,7 @@ it("draws where and when each intermediate lives", () => {
   const [x, a, b, out] = slots as [number, number, number, number];
   const program = hand.program({ inputs: [x], outputs: [out], steps: [hand.copy(x, a), hand.copy(x, out), hand.copy(a, b), hand.copy(b, out)] });
   expect(printPlan(program).split("\n")).toEqual([
-    "plan · 4 steps · arena 128 B, 32 B without sharing",
+    "plan · 4 steps · arena 128 B, 32 B alive at once, 32 B without sharing",
     `  0–16   s${a}  float32[4]   steps 0–2  ███·`,
     `  64–80  s${b}  int32[2, 2]  steps 2–3  ··██`,
   ]);
@@ -26,7 +26,7 @@ it("draws many steps in few columns, and nothing for a program without intermedi
   const last = Array.from({ length: 998 }, () => hand.copy(x, out));
   const program = hand.program({ inputs: [x], outputs: [out], steps: [...last, hand.copy(x, a), hand.copy(a, out)] });
   expect(printPlan(program).split("\n")[1]).toMatch(/ {2}·{63}█$/);
-  expect(printPlan({ ...program, steps: last })).toBe("plan · 998 steps · arena 128 B, 0 B without sharing");
+  expect(printPlan({ ...program, steps: last })).toBe("plan · 998 steps · arena 128 B, 0 B alive at once, 0 B without sharing");
 });
 
 it("words are printed on request: numbers, and addresses as slot and offset", () => {

@@ -1,6 +1,7 @@
 // A program's memory plan as text: where in the arena each intermediate lies, and when it lives.
 import { showShape } from "../base/shape.js";
 import { scratchLives } from "./lives.js";
+import { memoryReport } from "./memory.js";
 import type { Program } from "./program.js";
 import { kernelSteps } from "./walk.js";
 
@@ -12,7 +13,7 @@ export function printPlan(program: Program): string {
   const { slots } = program;
   const steps = kernelSteps(program.steps);
   const lives = [...scratchLives(slots, program.steps)].sort(([a], [b]) => slots[a]!.offset - slots[b]!.offset || a - b);
-  const unshared = lives.reduce((sum, [slot]) => sum + slots[slot]!.bytes, 0);
+  const { planned, peak, sum } = memoryReport(program);
   const column = (time: number): number => (steps.length <= COLUMNS ? time : Math.floor((time * COLUMNS) / steps.length));
   const width = Math.min(steps.length, COLUMNS);
   const rows = lives.map(([index, { first, last }]) => {
@@ -22,5 +23,5 @@ export function printPlan(program: Program): string {
   });
   const widths = rows[0]?.map((_, i) => Math.max(...rows.map((row) => row[i]!.length))) ?? [];
   const lines = rows.map((row) => `  ${row.map((cell, i) => cell.padEnd(widths[i]!)).join("  ")}`);
-  return [`plan · ${steps.length} steps · arena ${program.bytes.scratch} B, ${unshared} B without sharing`, ...lines].join("\n");
+  return [`plan · ${steps.length} steps · arena ${planned} B, ${peak} B alive at once, ${sum} B without sharing`, ...lines].join("\n");
 }
