@@ -1,2 +1,12 @@
 // The kernels of module "extra": what the common layers do without. src/program/kernels.ts is the same list on the other side.
+export { f32_fft } from "./fft";
+export { f32_cholesky, f32_triangular_solve } from "./linalg.cholesky";
+export { f32_eigh } from "./linalg.eigh";
+export { f32_cofactor, f32_det, f32_solve } from "./linalg.lu";
+export { f32_qr } from "./linalg.qr";
+export { f32_svd } from "./linalg.svd";
+export { f32_resize, f32_resize_grad } from "./resize";
+export { gather_nd, iota, scatter_along, scatter_nd, take_along } from "./scatter";
+export { argsort, searchsorted } from "./sort";
 export { f32_tile_extra } from "./tile.extra";
+export { copy_row, next_round } from "./round";

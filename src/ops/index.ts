@@ -9,6 +9,7 @@ import { all } from "./all.js";
 import { any } from "./any.js";
 import { argMax } from "./argMax.js";
 import { argMin } from "./argMin.js";
+import { argsort } from "./argsort.js";
 import { asin } from "./asin.js";
 import { asinh } from "./asinh.js";
 import { atan } from "./atan.js";
@@ -16,8 +17,10 @@ import { atan2 } from "./atan2.js";
 import { atanh } from "./atanh.js";
 import { averagePool2d } from "./averagePool2d.js";
 import { averagePool2dGrad } from "./averagePool2dGrad.js";
+import { batchGather } from "./batchGather.js";
 import { batchNorm } from "./batchNorm.js";
 import { batchNormalize } from "./batchNormalize.js";
+import { bincount } from "./bincount.js";
 import { bitwiseAnd } from "./bitwiseAnd.js";
 import { bitwiseLeftShift } from "./bitwiseLeftShift.js";
 import { bitwiseNot } from "./bitwiseNot.js";
@@ -31,16 +34,30 @@ import { cast } from "./cast.js";
 import { cbrt } from "./cbrt.js";
 import { ceil } from "./ceil.js";
 import { celu } from "./celu.js";
+import { cholesky } from "./cholesky.js";
 import { clip } from "./clip.js";
+import { cofactor } from "./cofactor.js";
+import { complex } from "./complex.js";
+import { complexAbs } from "./complexAbs.js";
+import { complexMul } from "./complexMul.js";
 import { concat } from "./concat.js";
+import { cond } from "./cond.js";
+import { conj } from "./conj.js";
 import { conv2d } from "./conv2d.js";
 import { conv2dGradFilter } from "./conv2dGradFilter.js";
 import { conv2dGradInput } from "./conv2dGradInput.js";
 import { cos } from "./cos.js";
 import { cosh } from "./cosh.js";
+import { depthToSpace } from "./depthToSpace.js";
+import { det } from "./det.js";
+import { diag } from "./diag.js";
+import { diagEmbed } from "./diagEmbed.js";
+import { diagonal } from "./diagonal.js";
 import { div } from "./div.js";
 import { dot } from "./dot.js";
 import { dropout } from "./dropout.js";
+import { eigh } from "./eigh.js";
+import { einsum } from "./einsum.js";
 import { elu } from "./elu.js";
 import { equal } from "./equal.js";
 import { erf } from "./erf.js";
@@ -49,9 +66,13 @@ import { exp } from "./exp.js";
 import { exp2 } from "./exp2.js";
 import { expandDims } from "./expandDims.js";
 import { expm1 } from "./expm1.js";
+import { fft } from "./fft.js";
+import { flip } from "./flip.js";
 import { floor } from "./floor.js";
 import { floorDivide } from "./floorDivide.js";
+import { frame } from "./frame.js";
 import { gather } from "./gather.js";
+import { gatherNd } from "./gatherNd.js";
 import { geluTanh } from "./geluTanh.js";
 import { glu } from "./glu.js";
 import { greater } from "./greater.js";
@@ -61,10 +82,17 @@ import { hardShrink } from "./hardShrink.js";
 import { hardSigmoid } from "./hardSigmoid.js";
 import { hardSwish } from "./hardSwish.js";
 import { hardTanh } from "./hardTanh.js";
+import { histogram } from "./histogram.js";
 import { hypot } from "./hypot.js";
+import { imag } from "./imag.js";
+import { inner } from "./inner.js";
+import { inv } from "./inv.js";
+import { iota } from "./iota.js";
+import { irfft } from "./irfft.js";
 import { isFinite } from "./isFinite.js";
 import { isInf } from "./isInf.js";
 import { isNaN } from "./isNaN.js";
+import { kron } from "./kron.js";
 import { leakyRelu } from "./leakyRelu.js";
 import { less } from "./less.js";
 import { lessEqual } from "./lessEqual.js";
@@ -80,37 +108,58 @@ import { logSumExp } from "./logSumExp.js";
 import { logicalAnd } from "./logicalAnd.js";
 import { logicalNot } from "./logicalNot.js";
 import { logicalOr } from "./logicalOr.js";
+import { lstsq } from "./lstsq.js";
 import { matmul } from "./matmul.js";
+import { matrixPower } from "./matrixPower.js";
+import { matrixRank } from "./matrixRank.js";
 import { max } from "./max.js";
 import { maxout } from "./maxout.js";
 import { maxPool2d } from "./maxPool2d.js";
 import { maxPool2dGrad } from "./maxPool2dGrad.js";
 import { maximum } from "./maximum.js";
 import { mean } from "./mean.js";
+import { meshgrid } from "./meshgrid.js";
 import { min } from "./min.js";
 import { minimum } from "./minimum.js";
 import { mish } from "./mish.js";
 import { momentumStep } from "./momentumStep.js";
+import { moveAxis } from "./moveAxis.js";
 import { mul } from "./mul.js";
 import { neg } from "./neg.js";
+import { norm } from "./norm.js";
 import { notEqual } from "./notEqual.js";
 import { oneHot } from "./oneHot.js";
+import { outer } from "./outer.js";
+import { overlapAdd } from "./overlapAdd.js";
 import { pad } from "./pad.js";
+import { padMode } from "./padMode.js";
+import { pinv } from "./pinv.js";
 import { place } from "./place.js";
 import { pow } from "./pow.js";
 import { prelu } from "./prelu.js";
 import { prod } from "./prod.js";
+import { qr } from "./qr.js";
 import { random } from "./random.js";
+import { real } from "./real.js";
 import { reciprocal } from "./reciprocal.js";
 import { relu } from "./relu.js";
 import { relu6 } from "./relu6.js";
 import { reluGrad } from "./reluGrad.js";
 import { remainder } from "./remainder.js";
+import { repeat } from "./repeat.js";
 import { reshape } from "./reshape.js";
+import { resize } from "./resize.js";
+import { resizeGrad } from "./resizeGrad.js";
+import { rfft } from "./rfft.js";
 import { rmspropCenteredMomentumStep, rmspropCenteredStep, rmspropMomentumStep, rmspropStep } from "./rmspropStep.js";
+import { roll } from "./roll.js";
 import { round } from "./round.js";
 import { rsqrt } from "./rsqrt.js";
 import { scatterAdd } from "./scatterAdd.js";
+import { scatterAlongAxis } from "./scatterAlongAxis.js";
+import { scatterNd } from "./scatterNd.js";
+import { searchsorted } from "./searchsorted.js";
+import { segmentSum } from "./segmentSum.js";
 import { selu } from "./selu.js";
 import { sgdStep } from "./sgdStep.js";
 import { sigmoid } from "./sigmoid.js";
@@ -119,6 +168,8 @@ import { silu } from "./silu.js";
 import { sin } from "./sin.js";
 import { sinh } from "./sinh.js";
 import { slice } from "./slice.js";
+import { sliceText } from "./sliceText.js";
+import { slogdet } from "./slogdet.js";
 import { softmax } from "./softmax.js";
 import { softmaxCrossEntropy } from "./softmaxCrossEntropy.js";
 import { softmaxCrossEntropyGrad } from "./softmaxCrossEntropyGrad.js";
@@ -126,6 +177,10 @@ import { softmaxGrad } from "./softmaxGrad.js";
 import { softplus } from "./softplus.js";
 import { softShrink } from "./softShrink.js";
 import { softsign } from "./softsign.js";
+import { solve } from "./solve.js";
+import { sort } from "./sort.js";
+import { spaceToDepth } from "./spaceToDepth.js";
+import { split } from "./split.js";
 import { sqrt } from "./sqrt.js";
 import { square } from "./square.js";
 import { squaredDifference } from "./squaredDifference.js";
@@ -133,16 +188,31 @@ import { squeeze } from "./squeeze.js";
 import { stack } from "./stack.js";
 import { std } from "./std.js";
 import { step } from "./step.js";
+import { stft } from "./stft.js";
 import { stopGradient } from "./stopGradient.js";
+import { stridedSlice } from "./stridedSlice.js";
 import { sub } from "./sub.js";
 import { sum } from "./sum.js";
+import { svd } from "./svd.js";
+import { swapAxes } from "./swapAxes.js";
+import { takeAlongAxis } from "./takeAlongAxis.js";
 import { tan } from "./tan.js";
 import { tanh } from "./tanh.js";
 import { tanhShrink } from "./tanhShrink.js";
+import { tensordot } from "./tensordot.js";
 import { threshold } from "./threshold.js";
+import { tile } from "./tile.js";
+import { topK } from "./topK.js";
+import { trace } from "./trace.js";
 import { transpose } from "./transpose.js";
+import { triangularSolve } from "./triangularSolve.js";
+import { tril } from "./tril.js";
+import { triu } from "./triu.js";
 import { trunc } from "./trunc.js";
+import { truncatedSvd } from "./truncatedSvd.js";
+import { unstack } from "./unstack.js";
 import { variance } from "./variance.js";
+import { vdot } from "./vdot.js";
 import { where } from "./where.js";
 import { withGradient } from "./withGradient.js";
 
@@ -158,6 +228,7 @@ export const OPS = {
   any,
   argMax,
   argMin,
+  argsort,
   asin,
   asinh,
   atan,
@@ -165,8 +236,10 @@ export const OPS = {
   atanh,
   averagePool2d,
   averagePool2dGrad,
+  batchGather,
   batchNorm,
   batchNormalize,
+  bincount,
   bitwiseAnd,
   bitwiseLeftShift,
   bitwiseNot,
@@ -180,16 +253,30 @@ export const OPS = {
   cbrt,
   ceil,
   celu,
+  cholesky,
   clip,
+  cofactor,
+  complex,
+  complexAbs,
+  complexMul,
   concat,
+  cond,
+  conj,
   conv2d,
   conv2dGradFilter,
   conv2dGradInput,
   cos,
   cosh,
+  depthToSpace,
+  det,
+  diag,
+  diagEmbed,
+  diagonal,
   div,
   dot,
   dropout,
+  eigh,
+  einsum,
   elu,
   equal,
   erf,
@@ -198,9 +285,13 @@ export const OPS = {
   exp2,
   expandDims,
   expm1,
+  fft,
+  flip,
   floor,
   floorDivide,
+  frame,
   gather,
+  gatherNd,
   geluTanh,
   glu,
   greater,
@@ -210,10 +301,17 @@ export const OPS = {
   hardSigmoid,
   hardSwish,
   hardTanh,
+  histogram,
   hypot,
+  imag,
+  inner,
+  inv,
+  iota,
+  irfft,
   isFinite,
   isInf,
   isNaN,
+  kron,
   leakyRelu,
   less,
   lessEqual,
@@ -229,40 +327,61 @@ export const OPS = {
   logicalAnd,
   logicalNot,
   logicalOr,
+  lstsq,
   matmul,
+  matrixPower,
+  matrixRank,
   max,
   maxout,
   maxPool2d,
   maxPool2dGrad,
   maximum,
   mean,
+  meshgrid,
   min,
   minimum,
   mish,
   momentumStep,
+  moveAxis,
   mul,
   neg,
+  norm,
   notEqual,
   oneHot,
+  outer,
+  overlapAdd,
   pad,
+  padMode,
+  pinv,
   place,
   pow,
   prelu,
   prod,
+  qr,
   random,
+  real,
   reciprocal,
   relu,
   relu6,
   reluGrad,
   remainder,
+  repeat,
   reshape,
+  resize,
+  resizeGrad,
+  rfft,
   rmspropStep,
   rmspropMomentumStep,
   rmspropCenteredStep,
   rmspropCenteredMomentumStep,
+  roll,
   round,
   rsqrt,
   scatterAdd,
+  scatterAlongAxis,
+  scatterNd,
+  searchsorted,
+  segmentSum,
   selu,
   sgdStep,
   sigmoid,
@@ -271,6 +390,8 @@ export const OPS = {
   sin,
   sinh,
   slice,
+  sliceText,
+  slogdet,
   softmax,
   softmaxCrossEntropy,
   softmaxCrossEntropyGrad,
@@ -278,6 +399,10 @@ export const OPS = {
   softplus,
   softShrink,
   softsign,
+  solve,
+  sort,
+  spaceToDepth,
+  split,
   sqrt,
   square,
   squaredDifference,
@@ -285,16 +410,31 @@ export const OPS = {
   stack,
   std,
   step,
+  stft,
   stopGradient,
+  stridedSlice,
   sub,
   sum,
+  svd,
+  swapAxes,
+  takeAlongAxis,
   tan,
   tanh,
   tanhShrink,
+  tensordot,
   threshold,
+  tile,
+  topK,
+  trace,
   transpose,
+  triangularSolve,
+  tril,
+  triu,
   trunc,
+  truncatedSvd,
+  unstack,
   variance,
+  vdot,
   where,
   withGradient,
 } as const;

@@ -74,10 +74,11 @@ export interface BranchStep {
   readonly barrier?: true;
 }
 
-/** Runs `steps` `count` times. */
+/** Runs `steps` `count` times; with a condition, only as long as its first int32 is not 0, which is looked at before every round. */
 export interface LoopStep {
   readonly kind: "loop";
   readonly count: number;
+  readonly condition?: number;
   readonly steps: readonly Step[];
   /** As of a kernel step, once, before the first round. */
   readonly barrier?: true;
