@@ -1,31 +1,18 @@
 // Fusion: chains of elementwise nodes of one shape become tile nodes, each one step. Every elementwise node ends up in one.
-import { sameShape } from "../base/shape.js";
 import { mapped, nodesOf, type Graph } from "../graph/graph.js";
-import { isLeaf, node, part, PART, type Attrs, type Value } from "../graph/value.js";
+import { node, part, type Attrs, type Value } from "../graph/value.js";
 import { rulesOf } from "../ops/op.js";
 import type { Micro } from "../program/micro.js";
 import { rebuild } from "../graph/rebuild.js";
+import { clusters, type Unit } from "./clusters.js";
 import { TILE, type TileMicro } from "./tile.js";
-
-/** More operands than this would not share L1. */
-const MAX_OPERANDS = 14;
-const MAX_MICROS = 48;
-
-/** Nodes that run together: an elementwise cluster, or a single other node. */
-interface Unit {
-  readonly members: Value[];
-  readonly elementwise: boolean;
-  /** Positions of its first and last member in the order of the graph. */
-  readonly first: number;
-  readonly last: number;
-}
 
 /**
  * Nodes of the prologue (`derived`) and others never share a tile. With `chains` off, every elementwise node gets a tile of its own: the
  * reference the pass is judged by.
  */
 export function fuse(graph: Graph, derived: ReadonlySet<Value>, chains: boolean): Graph {
-  const units = clusters(graph, derived, chains);
+  const units = clusters(nodesOf(graph), derived, chains);
   const users = usersOf(graph);
   const built = new Map<Value, Value>();
   for (const unit of ordered(graph, units)) {
@@ -37,95 +24,6 @@ export function fuse(graph: Graph, derived: ReadonlySet<Value>, chains: boolean)
     }
   }
   return mapped(graph, (value) => built.get(value)!);
-}
-
-function isElementwise(value: Value): boolean {
-  return !isLeaf(value) && value.op !== PART && rulesOf(value).micro !== undefined;
-}
-
-function clusters(graph: Graph, derived: ReadonlySet<Value>, chains: boolean): Map<Value, Unit> {
-  const nodes = nodesOf(graph);
-  const unitOf = new Map<Value, Unit>();
-  const paths = new Paths(nodes, unitOf);
-  nodes.forEach((value, position) => {
-    const elementwise = isElementwise(value);
-    let unit: Unit = { members: [value], elementwise, first: position, last: position };
-    unitOf.set(value, unit);
-    if (!elementwise || !chains) return;
-    for (const input of value.inputs) {
-      const other = unitOf.get(input)!;
-      if (other === unit || !other.elementwise || !sameShape(other.members[0]!.shape, value.shape)) continue;
-      if (derived.has(input) !== derived.has(value)) continue;
-      const together = [...other.members, ...unit.members];
-      if (together.length > MAX_MICROS || externals(together) > MAX_OPERANDS) continue;
-      if (paths.outside(other, unit)) continue;
-      unit = { members: together, elementwise, first: Math.min(other.first, unit.first), last: Math.max(other.last, unit.last) };
-      for (const member of together) unitOf.set(member, unit);
-    }
-  });
-  return unitOf;
-}
-
-/** Nodes, evenly spread, of which it is known what leads to them and what they lead to: one bit each. */
-const PIVOTS = 32;
-
-/** Answers whether joining two units would make a cycle, without walking the whole graph each time. */
-class Paths {
-  /** Pivots that a node leads to, and that lead to it; a pivot leads to itself. */
-  private readonly to = new Map<Value, number>();
-  private readonly from = new Map<Value, number>();
-
-  constructor(nodes: readonly Value[], private readonly unitOf: ReadonlyMap<Value, Unit>) {
-    const spacing = Math.ceil(nodes.length / PIVOTS);
-    nodes.forEach((value, i) => {
-      let bits = i % spacing === 0 ? 1 << (i / spacing) : 0;
-      this.to.set(value, bits);
-      for (const input of value.inputs) bits |= this.from.get(input)!;
-      this.from.set(value, bits);
-    });
-    for (let i = nodes.length - 1; i >= 0; i--) {
-      const value = nodes[i]!;
-      const bits = this.to.get(value)!;
-      for (const input of value.inputs) this.to.set(input, this.to.get(input)! | bits);
-    }
-  }
-
-  /** Does `to` read, through some third unit, what `from` computes? `to` holds the newest node, so nothing leads back from it. */
-  outside(from: Unit, to: Unit): boolean {
-    const ahead = from.members.reduce((bits, member) => bits | this.to.get(member)!, 0);
-    const seen = new Set<Unit>([from, to]);
-    const stack: Unit[] = [];
-    for (const member of to.members) {
-      for (const input of member.inputs) {
-        const unit = this.unitOf.get(input)!;
-        if (seen.has(unit)) continue;
-        if ((ahead & this.from.get(input)!) !== 0) return true;
-        seen.add(unit);
-        stack.push(unit);
-      }
-    }
-    for (let unit = stack.pop(); unit !== undefined; unit = stack.pop()) {
-      // Whatever leads from `from` to here comes after the first of `from`.
-      if (unit.last < from.first) continue;
-      for (const member of unit.members) {
-        for (const input of member.inputs) {
-          const next = this.unitOf.get(input)!;
-          if (next === from) return true;
-          if (seen.has(next)) continue;
-          seen.add(next);
-          stack.push(next);
-        }
-      }
-    }
-    return false;
-  }
-}
-
-/** Operands read from memory, and a result at least. */
-function externals(members: readonly Value[]): number {
-  const inside = new Set(members);
-  const outside = new Set(members.flatMap((member) => member.inputs.filter((input) => !inside.has(input))));
-  return outside.size + 1;
 }
 
 function usersOf(graph: Graph): Map<Value, Set<Value | null>> {
