@@ -1,34 +1,51 @@
 // Copies between strided views, and fills.
 
-/** out ← x for four-byte elements, any strides on both sides. Words: docs/kernels.md. */
+/** Units of a range, as src/program/split.ts has them: rows of the last axis; elements of a line. */
+const UNIT_ROWS = 4;
+const UNIT_ELEMENTS = 256;
+
+/** out ← x for four-byte elements, any strides on both sides; the range of it that the words name. Words: docs/kernels.md. */
 export function copy(words: usize): void {
   const rank = load<i32>(words, 8);
   const sizes = words + 12;
   const bytes = <usize>rank << 2;
-  copyView(<usize>load<u32>(words), <usize>load<u32>(words, 4), rank, sizes, sizes + bytes, sizes + 2 * bytes);
+  const begin = load<i32>(words - 8), end = load<i32>(words - 4);
+  copyRange(<usize>load<u32>(words), <usize>load<u32>(words, 4), rank, sizes, sizes + bytes, sizes + 2 * bytes, begin, end);
 }
 
 /** sizes, outStrides, xStrides: `rank` int32 each, strides in elements. */
-export function copyView(out: usize, x: usize, rank: i32, sizes: usize, outStrides: usize, xStrides: usize): void {
+function copyRange(out: usize, x: usize, rank: i32, sizes: usize, outStrides: usize, xStrides: usize, begin: i32, end: i32): void {
   if (rank == 0) {
-    store<u32>(out, load<u32>(x));
+    if (begin == 0 && end > 0) store<u32>(out, load<u32>(x));
     return;
   }
-  const n = load<i32>(sizes);
-  const outStep = <usize>load<i32>(outStrides) << 2;
-  const xStep = <usize>load<i32>(xStrides) << 2;
   if (rank == 1) {
-    copyLine(out, x, n, outStep, xStep);
+    const first = begin * UNIT_ELEMENTS, n = min(end * UNIT_ELEMENTS, load<i32>(sizes)) - first;
+    const outStep = <usize>load<i32>(outStrides) << 2, xStep = <usize>load<i32>(xStrides) << 2;
+    if (n > 0) copyLine(out + <usize>first * outStep, x + <usize>first * xStep, n, outStep, xStep);
     return;
   }
+  let rows = 1;
+  for (let axis = 0; axis < rank - 1; axis++) rows *= load<i32>(sizes + (<usize>axis << 2));
+  const first = begin * UNIT_ROWS, last = min(end * UNIT_ROWS, rows);
+  if (first < last) copyRows(out, x, rank, sizes, outStrides, xStrides, first, last, rows);
+}
+
+/** Rows of the last axis, first … end of all `rows` of the view; all of them most of the time. */
+function copyRows(out: usize, x: usize, rank: i32, sizes: usize, outStrides: usize, xStrides: usize, first: i32, end: i32, rows: i32): void {
+  const n = load<i32>(sizes);
+  const outStep = <usize>load<i32>(outStrides) << 2, xStep = <usize>load<i32>(xStrides) << 2;
   if (rank == 2) {
-    copyPlane(out, x, n, load<i32>(sizes, 4), outStep, <usize>load<i32>(outStrides, 4) << 2, xStep, <usize>load<i32>(xStrides, 4) << 2);
+    copyPlane(
+      out + <usize>first * outStep, x + <usize>first * xStep, end - first, load<i32>(sizes, 4),
+      outStep, <usize>load<i32>(outStrides, 4) << 2, xStep, <usize>load<i32>(xStrides, 4) << 2,
+    );
     return;
   }
-  for (let i = 0; i < n; i++) {
-    copyView(out, x, rank - 1, sizes + 4, outStrides + 4, xStrides + 4);
-    out += outStep;
-    x += xStep;
+  const inside = rows / n;
+  for (let i = first / inside; i * inside < end; i++) {
+    const from = max(first - i * inside, 0), to = min(end - i * inside, inside);
+    copyRows(out + <usize>i * outStep, x + <usize>i * xStep, rank - 1, sizes + 4, outStrides + 4, xStrides + 4, from, to, inside);
   }
 }
 
@@ -74,9 +91,10 @@ function transposePlane(out: usize, x: usize, rows: i32, cols: i32, outRow: usiz
   return whole;
 }
 
-/** n elements with the same bits. */
+/** n elements with the same bits, the range of them that the words name. */
 export function fill(words: usize): void {
-  fillWords(<usize>load<u32>(words), load<i32>(words, 4), load<u32>(words, 8));
+  const first = load<i32>(words - 8) * UNIT_ELEMENTS, n = min(load<i32>(words - 4) * UNIT_ELEMENTS, load<i32>(words, 4)) - first;
+  if (n > 0) fillWords(<usize>load<u32>(words) + (<usize>first << 2), n, load<u32>(words, 8));
 }
 
 function fillWords(out: usize, n: i32, bits: u32): void {

@@ -4,7 +4,7 @@ import { runMicro } from "./micro";
 import { narrowBytes, narrowHalves, widenBytes, widenHalves } from "./narrow";
 
 // Words: docs/kernels.md.
-const SIZES: usize = 24;
+const SIZES: usize = 28;
 
 const MEMORY: i32 = 0;
 const SPLAT: i32 = 2;
@@ -32,7 +32,7 @@ export function f32_tile(words: usize): void {
   walk(words, runMicro);
 }
 
-/** Walks a tile program whose micro-ops `run` knows. */
+/** Walks the range of a tile program that the words name; `run` knows its micro-ops. */
 export function walk(words: usize, run: (opcode: i32, d: usize, a: usize, b: usize, c: usize, bytes: usize) => void): void {
   const outerRank = load<i32>(words);
   const inner = load<i32>(words, 4);
@@ -49,10 +49,15 @@ export function walk(words: usize, run: (opcode: i32, d: usize, a: usize, b: usi
     rows *= load<i32>(sizes + (<usize>i << 2));
     store<i32>(records + (<usize>i << 2), 0, INDICES);
   }
-  if (rows == 0) return;
+  // A range of elements, counted through all rows: it may begin and end inside one.
+  const unit = <i64>load<i32>(words, 24);
+  const begin = min(<i64>load<i32>(words - 8) * unit, <i64>rows * inner), end = min(<i64>load<i32>(words - 4) * unit, <i64>rows * inner);
+  if (begin >= end) return;
+  const firstRow = <i32>(begin / inner), lastRow = <i32>((end - 1) / inner);
   const recordsEnd = records + <usize>operandCount * RECORD;
   const microsEnd = micros + <usize>microCount * 20;
   prepare(records, recordsEnd, operands, operandBytes, block);
+  if (firstRow > 0) startAt(firstRow, outerRank, sizes, records, recordsEnd, operands, operandBytes);
   let narrow = false;
   for (let p = micros; p < microsEnd; p += 20) {
     const d = load<i32>(p, 4);
@@ -60,10 +65,11 @@ export function walk(words: usize, run: (opcode: i32, d: usize, a: usize, b: usi
     if (load<i32>(operands + <usize>d * operandBytes) >= UINT8) narrow = true;
   }
 
-  for (let row = 0; row < rows; row++) {
+  for (let row = firstRow; row <= lastRow; row++) {
     spreadRows(records, recordsEnd, operands, operandBytes, block);
-    for (let first = 0; first < inner; first += block) {
-      const n = min(block, inner - first);
+    const stop = row == lastRow ? <i32>(end - <i64>row * inner) : inner;
+    for (let first = row == firstRow ? <i32>(begin - <i64>row * inner) : 0; first < stop; first += block) {
+      const n = min(block, stop - first);
       const whole = n & ~3;
       place(records, recordsEnd, operands, operandBytes, first, n);
       if (whole > 0) runMicros(run, micros, microsEnd, records, <usize>whole << 2);
@@ -74,7 +80,7 @@ export function walk(words: usize, run: (opcode: i32, d: usize, a: usize, b: usi
       }
       if (narrow) storeNarrow(records, recordsEnd, operands, operandBytes, first, n);
     }
-    if (outerRank > 0) nextRow(outerRank, sizes, records, recordsEnd, operands, operandBytes);
+    if (row < lastRow) nextRow(outerRank, sizes, records, recordsEnd, operands, operandBytes);
   }
 }
 
@@ -173,6 +179,25 @@ function storeNarrow(records: usize, end: usize, operand: usize, operandBytes: u
   }
 }
 
+/** Sets the odometer to a row. */
+function startAt(row: i32, outerRank: i32, sizes: usize, records: usize, end: usize, operands: usize, operandBytes: usize): void {
+  for (let axis = outerRank - 1; axis >= 0; axis--) {
+    const size = load<i32>(sizes + (<usize>axis << 2));
+    const index = row % size;
+    row /= size;
+    store<i32>(records + (<usize>axis << 2), index, INDICES);
+    let operand = operands;
+    for (let record = records; record < end; record += RECORD, operand += operandBytes) {
+      const bytes = (index * load<i32>(operand + (<usize>axis << 2), 16)) << elementShift(load<i32>(operand));
+      store<u32>(record, load<u32>(record, ROW) + <u32>bytes, ROW);
+    }
+  }
+}
+
+function elementShift(mode: i32): i32 {
+  return mode == UINT8 ? 0 : mode == FLOAT16 ? 1 : 2;
+}
+
 /** The odometer: the last outer loop moves fastest. */
 function nextRow(outerRank: i32, sizes: usize, records: usize, end: usize, operands: usize, operandBytes: usize): void {
   let axis = outerRank - 1;
@@ -185,8 +210,7 @@ function nextRow(outerRank: i32, sizes: usize, records: usize, end: usize, opera
     let operand = operands;
     for (let record = records; record < end; record += RECORD, operand += operandBytes) {
       const stride = load<i32>(operand + (<usize>axis << 2), 16);
-      const mode = load<i32>(operand);
-      const bytes = (wrapped ? stride * (1 - size) : stride) << (mode == UINT8 ? 0 : mode == FLOAT16 ? 1 : 2);
+      const bytes = (wrapped ? stride * (1 - size) : stride) << elementShift(load<i32>(operand));
       store<u32>(record, load<u32>(record, ROW) + <u32>bytes, ROW);
     }
     if (!wrapped) return;

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { BYTES, type DType } from "../src/base/dtype.js";
 import { DeviceError } from "../src/base/errors.js";
 import { ALIGNMENT, f32Word, PADDING, STATUS, STATUS_WORDS, type Program, type Slot, type Space, type Step, type Word } from "../src/program/program.js";
+import { UNIT_ELEMENTS } from "../src/program/split.js";
 import { verifyProgram } from "../src/program/verify.js";
 import type { Executor } from "../src/runtime/executor.js";
 
@@ -37,7 +38,7 @@ export class Hand {
     const n = this.slots[to]!.bytes / 4;
     const workspace = this.slot(this.slots[to]!.space === "derived" ? "derived" : "scratch", [64]);
     const operand = (slot: number): Word[] => [0, at(slot), 0, 1];
-    return this.step("f32_tile", [0, n, 1024, at(workspace), 3, 1, ...operand(a), ...operand(b), ...operand(to), micro, 2, 0, 1, 0], [a, b], [to, workspace]);
+    return this.step("f32_tile", [0, n, 1024, at(workspace), 3, 1, UNIT_ELEMENTS, ...operand(a), ...operand(b), ...operand(to), micro, 2, 0, 1, 0], [a, b], [to, workspace]);
   }
 
   /** to = table[index]; the index may be out of range. */

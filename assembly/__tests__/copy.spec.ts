@@ -1,8 +1,12 @@
 // copy and fill against one element at a time.
 import { copy, fill } from "../copy";
-import { at, floats, GUARD, guarded, intact, WORDS, words } from "./data";
+import { at, floats, GUARD, guarded, intact, ranged, WORDS, words } from "./data";
 
 const MAX_RANK = 6;
+/** Where each element of the copy at hand goes. */
+const PLACES = new StaticArray<i32>(1024);
+/** Ranges that the units are cut into. */
+let cuts = 1;
 
 // The copy at hand.
 const sizes = new StaticArray<i32>(MAX_RANK);
@@ -61,6 +65,7 @@ function copyDiffers(rank: i32, outOrder: i32, xOrder: i32, gap: i32, flips: i32
       rest /= sizes[axis];
     }
     expected[to] = x[from];
+    PLACES[i] = to;
   }
   words(at(out), at(x) + (<usize>start << 2), rank);
   for (let axis = 0; axis < rank; axis++) {
@@ -68,7 +73,15 @@ function copyDiffers(rank: i32, outOrder: i32, xOrder: i32, gap: i32, flips: i32
     WORDS[3 + rank + axis] = outStrides[axis];
     WORDS[3 + 2 * rank + axis] = xStrides[axis];
   }
-  copy(at(WORDS));
+  // Rows of the last axis, or elements of a line; one unit more than there are.
+  const unit = rank > 1 ? 4 * sizes[rank - 1] : 256;
+  const units = 1 + (count + max(unit, 1) - 1) / max(unit, 1);
+  cuts = (cuts % 3) + 1;
+  for (let cut = cuts - 1; cut >= 0; cut--) {
+    const begin = (units * cut) / cuts, before = min(count, begin * unit);
+    copy(ranged(begin, (units * (cut + 1)) / cuts));
+    for (let i = 0; i < before; i++) if (out[PLACES[i]] != GUARD) return `sizes ${sizes}: unit ${begin} wrote element ${i}, which lies before it`;
+  }
   for (let i = 0; i < out.length; i++) if (out[i] != expected[i]) return `sizes ${sizes} out ${outStrides} x ${xStrides}: word ${i} is ${out[i]}, expected ${expected[i]}`;
   return "";
 }
@@ -95,9 +108,12 @@ describe("copy", () => {
 
 describe("fill", () => {
   it("writes n elements and no more", () => {
-    for (let n = 0; n < 20; n++) {
+    for (let n = 0; n < 700; n += n < 20 ? 1 : 83) {
       const out = guarded(n);
-      fill(words(at(out), n, reinterpret<u32>(<f32>-2.5)));
+      words(at(out), n, reinterpret<u32>(<f32>-2.5));
+      fill(ranged(1, 3));
+      if (n < 256) expect(intact(out, 0)).toBe(true, `${n} elements, from the second unit`);
+      fill(ranged(0, 1));
       for (let i = 0; i < n; i++) expect(out[i]).toBe(-2.5);
       expect(intact(out, n)).toBe(true, `${n} elements`);
     }

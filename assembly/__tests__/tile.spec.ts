@@ -4,7 +4,7 @@ import { ADD, COPY, FMA, MAXIMUM, MUL, RELU } from "../micro";
 import { EXP2 } from "../micro.extra";
 import { f32_tile } from "../tile";
 import { f32_tile_extra } from "../tile.extra";
-import { at, GUARD, guarded, random, WORDS } from "./data";
+import { at, GUARD, guarded, random, ranged, WORDS } from "./data";
 
 const MEMORY = 0, TEMPORARY = 1, SPLAT = 2, STRIDED = 3, REPEATED = 4, UINT8 = 5, FLOAT16 = 6;
 
@@ -23,6 +23,9 @@ const modes = new StaticArray<i32>(MAX_OPERANDS);
 const bases = new StaticArray<usize>(MAX_OPERANDS);
 const innerStrides = new StaticArray<i32>(MAX_OPERANDS);
 const outerStrides = new StaticArray<i32>(MAX_OPERANDS * MAX_RANK);
+/** Elements a unit; ranges that the units are cut into. */
+let unit = PERIOD;
+let cuts = 1;
 let operands = 0;
 let rank = 0;
 let inner = 0;
@@ -122,7 +125,7 @@ function writeWords(): usize {
   let w = 0;
   const workspace = (buffer(MAX_OPERANDS) + 15) & ~15;
   for (let i = 0; i < ROOM.length; i++) ROOM[i] = GUARD;
-  WORDS[w++] = rank; WORDS[w++] = inner; WORDS[w++] = BLOCK; WORDS[w++] = <u32>workspace; WORDS[w++] = operands; WORDS[w++] = micros;
+  WORDS[w++] = rank; WORDS[w++] = inner; WORDS[w++] = BLOCK; WORDS[w++] = <u32>workspace; WORDS[w++] = operands; WORDS[w++] = micros; WORDS[w++] = unit;
   for (let i = 0; i < rank; i++) WORDS[w++] = OUTERS[i];
   for (let number = 0; number < operands; number++) {
     WORDS[w++] = modes[number];
@@ -135,10 +138,14 @@ function writeWords(): usize {
   return workspace;
 }
 
-/** Writes the words and runs the kernel. Returns whether it kept to its buffers and its workspace. */
+/** Writes the words and runs the kernel, range by range, the last one first. Returns whether it kept to its buffers and its workspace. */
 function run(): bool {
   const workspace = writeWords();
-  f32_tile(at(WORDS));
+  const units = (rows() * inner + unit - 1) / unit;
+  for (let cut = cuts - 1; cut >= 0; cut--) f32_tile(ranged((units * cut) / cuts, (units * (cut + 1)) / cuts));
+  // Another time, other ranges. Repeated rows need whole periods.
+  cuts = (cuts % 5) + 1;
+  unit = PERIOD * ((unit / PERIOD) % 7 + 1);
   for (let number = 0; number < MAX_OPERANDS; number++) {
     for (let i = BLOCK; i < BUFFER_FLOATS; i++) if (load<f32>(buffer(number) + (i << 2)) != GUARD) return false;
   }
@@ -251,7 +258,7 @@ describe("f32_tile", () => {
     micro(ADD, t, x, x);
     micro(EXP2, d, t);
     writeWords();
-    f32_tile_extra(at(WORDS));
+    f32_tile_extra(ranged(0, 1 << 23));
     for (let row = 0; row < rows(); row++) {
       for (let j = 0; j < inner; j++) expect(abs(out[row * inner + j] - <f32>Math.pow(2, 2 * element(x, row, j))) < 1e-7).toBe(true);
     }

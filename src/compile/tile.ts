@@ -1,9 +1,11 @@
 // The tile op: a chain of elementwise micro-ops that runs as one step, block by block. Made by fuse.ts; this file lowers it.
+import { BYTES } from "../base/dtype.js";
 import { InternalError } from "../base/errors.js";
 import { broadcastStrides, sizeOf, type Shape } from "../base/shape.js";
 import type { Attrs } from "../graph/value.js";
 import { at, WORKSPACE, type AnyOp, type LoweredWord, type Lowering, type Operand } from "../ops/op.js";
 import { EXTRA_OPCODE, MICRO, MODE, type Micro } from "../program/micro.js";
+import { rowUnits, UNIT_ROWS } from "../program/split.js";
 
 export interface TileMicro {
   readonly micro: Micro;
@@ -98,11 +100,15 @@ function lowerTile(outputs: readonly [Operand, ...Operand[]], inputs: readonly O
     const result = attrs.results.indexOf(arg - attrs.inputs);
     return result >= 0 ? attrs.inputs + result : memory.length + temporaries.of[arg - attrs.inputs]!;
   };
+  // Rows as other kernels cut them, or whole periods of a repeated row.
+  const rows = rowUnits(shape, "float32");
+  const unit = rows.elements % Math.max(loops.period, 1) === 0 ? rows.elements : UNIT_ROWS * loops.period;
+  const sliceOf = (x: Operand, i: number): number | null => (loops.strides[i]!.every((stride, axis) => stride === loops.strides[inputs.length]![axis]) ? unit * BYTES[x.dtype] : null);
   return {
     kernel: attrs.micros.some(({ micro }) => MICRO[micro].opcode >= EXTRA_OPCODE) ? "f32_tile_extra" : "f32_tile",
     workspace,
     words: [
-      outerRank, inner, block, WORKSPACE, operands.length, attrs.micros.length,
+      outerRank, inner, block, WORKSPACE, operands.length, attrs.micros.length, unit,
       ...loops.sizes.slice(0, outerRank),
       ...operands.flatMap((x): LoweredWord[] => [x.mode, x.base, x.buffer, x.inner, ...x.outer]),
       ...attrs.micros.flatMap(({ micro, args }, step) => {
@@ -110,6 +116,7 @@ function lowerTile(outputs: readonly [Operand, ...Operand[]], inputs: readonly O
         return [MICRO[micro].opcode, operandOf(attrs.inputs + step), a, b, c];
       }),
     ],
+    split: { units: Math.ceil(sizeOf(shape) / unit), outputs: outputs.map((x) => unit * BYTES[x.dtype]), inputs: inputs.map(sliceOf) },
   };
 }
 

@@ -2,6 +2,7 @@
 import { ShapeError } from "../base/errors.js";
 import { showShape } from "../base/shape.js";
 import type { Address } from "../program/program.js";
+import { rowUnits } from "../program/split.js";
 import { at, type Lowering, type Operand } from "./op.js";
 
 /** What the kernel's loops can hold, once axes that lie densely in both tensors are merged. */
@@ -25,5 +26,6 @@ export function copyInto(target: Address, strides: readonly number[], x: Operand
       target, at(x), axes.length,
       ...axes.map(({ size }) => size), ...axes.map(({ to }) => to), ...axes.map(({ from }) => from),
     ],
+    split: { units: rowUnits(axes.map(({ size }) => size), x.dtype).units, outputs: [null], inputs: [null] },
   };
 }

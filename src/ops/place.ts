@@ -1,8 +1,9 @@
 // place: a tensor laid into a larger one that is otherwise filled with one value. The gradient of slice; padding is made of it.
-import { sizeOf, stridesOf, type Shape } from "../base/shape.js";
+import { stridesOf, type Shape } from "../base/shape.js";
 import type { Value } from "../graph/value.js";
 import { f32Word } from "../program/program.js";
 import { copyInto } from "./copyInto.js";
+import { filled } from "./filled.js";
 import { at, op, type Op } from "./op.js";
 import { slice } from "./slice.js";
 
@@ -15,7 +16,7 @@ export const place: Op<[x: Value], { shape: Shape; begin: Shape; steps: Shape; v
     const strides = stridesOf(shape);
     const first = begin.reduce((sum, index, i) => sum + index * strides[i]!, 0);
     return [
-      { kernel: "fill", words: [at(out), sizeOf(shape), x.dtype === "float32" ? f32Word(value) : value >>> 0] },
+      filled(out, x.dtype === "float32" ? f32Word(value) : value >>> 0),
       copyInto(at(out, first), strides.map((stride, i) => stride * steps[i]!), x),
     ];
   },
