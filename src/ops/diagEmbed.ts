@@ -5,6 +5,7 @@ import type { Value } from "../graph/value.js";
 import { fourBytes } from "./cast.js";
 import { copyInto } from "./copyInto.js";
 import { diagonal } from "./diagonal.js";
+import { filled } from "./filled.js";
 import { at, op, type Op } from "./op.js";
 
 const diagEmbedOp: Op<[x: Value], { offset: number; rows: number; columns: number }> = op({
@@ -15,7 +16,7 @@ const diagEmbedOp: Op<[x: Value], { offset: number; rows: number; columns: numbe
     const strides = stridesOf(out.shape);
     const first = offset > 0 ? offset : -offset * columns;
     return [
-      { kernel: "fill", words: [at(out), sizeOf(out.shape), 0] },
+      filled(out, 0),
       ...(sizeOf(x.shape) > 0 ? [copyInto(at(out, first), [...strides.slice(0, -2), columns + 1], x)] : []),
     ];
   },

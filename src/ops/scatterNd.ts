@@ -7,6 +7,7 @@ import { broadcastTo } from "./broadcastTo.js";
 import { cast } from "./cast.js";
 import { copyInto } from "./copyInto.js";
 import { equal } from "./equal.js";
+import { filled } from "./filled.js";
 import { gatherNd } from "./gatherNd.js";
 import { integers } from "./indices.js";
 import { iota } from "./iota.js";
@@ -73,7 +74,7 @@ export function scatterNd(indices: Value, updates: Value, { shape, mode = "add",
 
 /** The steps that lay the ground: zeros, or the base where the result has not taken over its memory. */
 export function baseOf(out: Operand, base: Operand | undefined): Lowering[] {
-  if (base === undefined) return [{ kernel: "fill", words: [at(out), sizeOf(out.shape), 0] }];
+  if (base === undefined) return [filled(out, 0)];
   const same = base.address.slot === out.address.slot && base.address.offset === out.address.offset;
   return same ? [] : [copyInto(at(out), stridesOf(out.shape), base)];
 }
