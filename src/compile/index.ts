@@ -17,7 +17,7 @@ import { simplify } from "./simplify.js";
 import { planUpdates } from "./updates.js";
 
 /** What can be switched off, for comparison. */
-export type PassName = "SIMPLIFY" | "CSE" | "FUSE" | "FOLD" | "PLAN";
+export type PassName = "SIMPLIFY" | "CSE" | "FUSE" | "FOLD" | "SCHEDULE" | "PLAN";
 
 export interface CompileOptions {
   readonly off?: ReadonlySet<PassName>;
@@ -71,7 +71,7 @@ export function compileGraph(traced: Graph, options: CompileOptions = {}): Compi
   const draft = lower({
     graph,
     updates,
-    order: schedule(graph, updates.writers),
+    order: schedule(graph, updates.writers, !off.has("SCHEDULE")),
     inputs: final.inputs,
     states: final.states,
     derived: folded(graph),

@@ -12,7 +12,7 @@ import type { Source } from "./source.js";
 import type { Variable } from "./variable.js";
 import { watchProgram, type ProgramWatch } from "./watch.js";
 
-const SWITCHES = ["SIMPLIFY", "CSE", "FUSE", "FOLD", "PLAN"] as const satisfies readonly PassName[];
+const SWITCHES = ["SIMPLIFY", "CSE", "FUSE", "FOLD", "SCHEDULE", "PLAN"] as const satisfies readonly PassName[];
 
 /** A program bound to its variables. */
 export interface Bound {

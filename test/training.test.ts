@@ -1,0 +1,78 @@
+// The programs of two training steps, the course's MLP and LeNet-5, batch 128: what they hold, what memory they take, how long they take to compile.
+// Prints the figures.
+import { beforeAll, describe, expect, it } from "vitest";
+import { init } from "../src/engine/device.js";
+import { tensor } from "../src/engine/tensor.js";
+import { adam, layers, rmsprop, sequential, type Layer } from "../src/nn/index.js";
+import type { Optimizer } from "../src/nn/optimizers/optimizer.js";
+import { memoryReport } from "../src/program/memory.js";
+import type { Program } from "../src/program/program.js";
+import { kernelSteps } from "../src/program/walk.js";
+
+const { conv2d, dense, flatten, maxPooling2d } = layers;
+const BATCH = 128;
+
+interface Network {
+  readonly input: readonly number[];
+  readonly optimizer: () => Optimizer;
+  readonly layers: () => Layer[];
+  /** Its optimizer's kernel. */
+  readonly update: string;
+}
+
+const NETWORKS: Readonly<Record<string, Network>> = {
+  "784-512-10": {
+    input: [784],
+    optimizer: () => rmsprop(0.001),
+    layers: () => [dense({ units: 512, activation: "relu", inputShape: [784] }), dense({ units: 10, activation: "softmax" })],
+    update: "f32_rmsprop",
+  },
+  "LeNet-5": {
+    input: [28, 28, 1],
+    optimizer: () => adam(0.001),
+    layers: () => [
+      conv2d({ filters: 6, kernelSize: 5, padding: "same", activation: "relu", inputShape: [28, 28, 1] }), maxPooling2d({ poolSize: 2 }),
+      conv2d({ filters: 16, kernelSize: 5, activation: "relu" }), maxPooling2d({ poolSize: 2 }), flatten(),
+      dense({ units: 120, activation: "relu" }), dense({ units: 84, activation: "relu" }), dense({ units: 10, activation: "softmax" }),
+    ],
+    update: "f32_adam",
+  },
+};
+
+beforeAll(() => init());
+
+/** The program of a training step, compiled anew with some passes off, and the milliseconds that tracing and compiling it took. */
+function compiled({ input, optimizer, layers: make }: Network, off: readonly string[] = []): { program: Program; ms: number } {
+  for (const pass of off) process.env[pass] = "0";
+  const model = sequential({ layers: make() });
+  model.compile({ optimizer: optimizer(), loss: "categoricalCrossentropy" });
+  const [x, y] = [tensor(new Float32Array(BATCH * input.reduce((size, dim) => size * dim)), [BATCH, ...input]), tensor(new Float32Array(BATCH * 10), [BATCH, 10])];
+  const start = performance.now();
+  const program = model.trainStep.run.programFor(x, y);
+  const ms = performance.now() - start;
+  for (const pass of off) delete process.env[pass];
+  return { program, ms };
+}
+
+describe.each(Object.entries(NETWORKS))("a training step of %s", (name, network) => {
+  it("copies nothing, turns nothing, and updates all parameters in one step", () => {
+    const kernels = kernelSteps(compiled(network).program.steps).map(({ kernel }) => kernel);
+    expect(kernels.filter((kernel) => kernel === "copy" || kernel === "fill")).toEqual([]);
+    expect(kernels.filter((kernel) => kernel === network.update)).toHaveLength(1);
+    expect(kernels.indexOf(network.update)).toBe(kernels.length - 1);
+  });
+
+  it("takes an arena of at most 1.05 times the bytes alive at once, which are no more than in the order of the trace", () => {
+    const [planned, traced] = [memoryReport(compiled(network).program), memoryReport(compiled(network, ["SCHEDULE"]).program)];
+    console.log(`${name}: arena ${planned.planned} B, alive at once ${planned.peak} B (in the order of the trace ${traced.peak} B), side by side ${planned.sum} B`);
+    expect(planned.planned / planned.peak).toBeLessThanOrEqual(1.05);
+    expect(planned.peak).toBeLessThanOrEqual(traced.peak);
+    expect(planned.sum).toBeGreaterThan(planned.peak);
+  });
+
+  it("compiles in 30 ms, trace included, once the compiler is warm", () => {
+    const times = Array.from({ length: 12 }, () => compiled(network).ms).slice(2).sort((a, b) => a - b);
+    console.log(`${name}: traced and compiled in ${times[0]!.toFixed(1)} ms at best, ${times[times.length >> 1]!.toFixed(1)} ms in the median`);
+    expect(times[0]!).toBeLessThan(30);
+  });
+});
