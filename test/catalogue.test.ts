@@ -34,7 +34,7 @@ for (const row of ROWS) {
     for (const value of topological(outputs)) note(value);
     const { program } = compileGraph({ outputs, updates: [] }, { verify: true });
     verifyProgram(program);
-    program.steps.forEach(noteKernels);
+    [...program.prologue, ...program.steps].forEach(noteKernels);
   }
 }
 
