@@ -3,15 +3,15 @@ export { DeviceError, DTypeError, FileError, FormatError, InternalError, ShapeEr
 export type { DType, TypedArray } from "./base/dtype.js";
 export type { Shape } from "./base/shape.js";
 export {
-  borrowed, checkpoint, compile, customGradient, fedScalar, grad, gradients, GradientTape, grads, guarded, hessian, init, jacobian, jvp, memory, perExampleGrads, printGraph, randomSeed, setRandomSeed, stopGradient, tensor, Tensor, valueAndGrad, valueAndGrads, variable, Variable,
-  variableGrads, vjp, type Arguments, type CompiledFunction, type InitOptions, type NestedArray, type Numerics, type Outputs, type Parameter, type RunStatus, type TapeOptions, type TensorLike, type VariableOptions, type WithGradient,
+  borrowed, checkpoint, compile, cond, customGradient, fedScalar, grad, gradients, GradientTape, grads, guarded, hessian, init, jacobian, jvp, memory, perExampleGrads, printGraph, randomSeed, scan, setRandomSeed, stopGradient, tensor, Tensor, valueAndGrad, valueAndGrads, variable, Variable,
+  variableGrads, vjp, whileLoop, type Arguments, type CompiledFunction, type InitOptions, type NestedArray, type Numerics, type Outputs, type Parameter, type RunStatus, type ScanOptions, type TapeOptions, type TensorLike, type VariableOptions, type WhileOptions, type WithGradient,
 } from "./engine/index.js"; // prettier-ignore
 export * from "./engine/activations.js";
 export * from "./engine/aliases.js";
 export * from "./engine/create.js";
 export * from "./engine/elementwise.js";
 export * from "./engine/functions.js";
-export { bernoulli, dropout, randomNormal, randomUniform } from "./engine/random.js";
+export { bernoulli, categorical, dropout, randomInt, randomNormal, randomUniform, truncatedNormal, type CategoricalOptions, type DrawOptions } from "./engine/random.js";
 export * from "./nn/index.js";
 export { printProgram } from "./program/print.js";
 export { printPlan } from "./program/printPlan.js";

@@ -1,15 +1,19 @@
 // The compiler: from a graph to a program, through a visible list of passes. Read this first.
+import { inBodies } from "../graph/body.js";
 import { linearise, type Graph } from "../graph/graph.js";
 import type { Value } from "../graph/value.js";
 import { verifyGraph } from "../graph/verify.js";
+import type { Numerics } from "../ops/op.js";
 import type { Program } from "../program/program.js";
 import { verifyProgram } from "../program/verify.js";
+import { prune } from "./control.js";
 import { cse } from "./cse.js";
 import { emit } from "./emit.js";
 import { epilogue } from "./epilogue.js";
 import { expand } from "./expand.js";
 import { derivedValues } from "./fold.js";
 import { fuse } from "./fuse.js";
+import { layout } from "./layout.js";
 import { lower } from "./lower.js";
 import { mergeSteps } from "./merge.js";
 import { schedule } from "./schedule.js";
@@ -17,12 +21,14 @@ import { simplify } from "./simplify.js";
 import { planUpdates } from "./updates.js";
 
 /** What can be switched off, for comparison. */
-export type PassName = "SIMPLIFY" | "CSE" | "FUSE" | "FOLD" | "SCHEDULE" | "PLAN";
+export type PassName = "SIMPLIFY" | "CSE" | "LAYOUT" | "FUSE" | "FOLD" | "SCHEDULE" | "PLAN";
 
 export interface CompileOptions {
   readonly off?: ReadonlySet<PassName>;
   /** Fold what depends on variables only into the prologue; see fold.ts. */
   readonly foldStates?: boolean;
+  /** What lowerings may choose; "reproducible" when absent. */
+  readonly numerics?: Numerics;
   /** Check graph and program between passes. */
   readonly verify?: boolean;
   /** Called with the graph after each pass, for printing. */
@@ -49,11 +55,12 @@ const PASSES: readonly Pass[] = [
   // Simplifying makes nodes equal that were not.
   { name: "cse again", switch: "CSE", run: cse },
   { name: "epilogue", switch: "FUSE", run: epilogue },
+  { name: "layout", switch: "LAYOUT", run: layout },
   { name: "merge", switch: "FUSE", run: mergeSteps },
 ];
 
 export function compileGraph(traced: Graph, options: CompileOptions = {}): Compiled {
-  const { off = new Set<PassName>(), foldStates = false, verify = false, trace } = options;
+  const { off = new Set<PassName>(), foldStates = false, numerics = "reproducible", verify = false, trace } = options;
   const leaves = linearise(traced);
   const check = (stage: string, graph: Graph): Graph => {
     if (verify) verifyGraph(graph, stage);
@@ -61,10 +68,12 @@ export function compileGraph(traced: Graph, options: CompileOptions = {}): Compi
     return graph;
   };
 
-  let graph = check("expand", expand(check("trace", traced)));
-  for (const pass of PASSES) if (!off.has(pass.switch)) graph = check(pass.name, pass.run(graph));
+  let graph = check("expand", expand(inBodies(prune(check("trace", traced)), expand)));
+  for (const pass of PASSES) if (!off.has(pass.switch)) graph = check(pass.name, pass.run(inBodies(graph, pass.run)));
   const folded = (of: Graph): Set<Value> => (off.has("FOLD") ? new Set() : derivedValues(of, foldStates));
-  graph = check("fuse", fuse(graph, folded(graph), !off.has("FUSE")));
+  const chains = !off.has("FUSE");
+  graph = inBodies(graph, (body) => fuse(body, new Set(), chains));
+  graph = check("fuse", fuse(graph, folded(graph), chains));
 
   const updates = planUpdates(graph);
   const final = linearise(graph);
@@ -76,6 +85,7 @@ export function compileGraph(traced: Graph, options: CompileOptions = {}): Compi
     states: final.states,
     derived: folded(graph),
     inPlace: !off.has("PLAN"),
+    target: { numerics },
   });
   const program = emit(draft, !off.has("PLAN"));
   if (verify) verifyProgram(program);

@@ -4,12 +4,15 @@ import { BYTES, isNarrow, type DType } from "../base/dtype.js";
 import { InternalError, invariant } from "../base/errors.js";
 import { sameShape, showShape, sizeOf, stridesOf, type Shape } from "../base/shape.js";
 import { toBase64 } from "../base/base64.js";
+import { schedule } from "./schedule.js";
+import { BRANCH, LOOP, loopAttrs } from "./control.js";
 import type { Graph, Update } from "../graph/graph.js";
-import { CONSTANT, constantValue, INPUT, isLeaf, PART, STATE, type Value } from "../graph/value.js";
-import { flopsOf, rootOf, rulesOf, STATUS_ADDRESS, STEP_INDEX, type AnyOp, type Layout, type LoweredWord, type Lowering, type Operand } from "../ops/op.js";
+import { CONSTANT, constantValue, INPUT, isLeaf, PART, STATE, type Body, type TensorType, type Value } from "../graph/value.js";
+import { flopsOf, rootOf, rulesOf, STATUS_ADDRESS, STEP_INDEX, type AnyOp, type Layout, type LoweredWord, type Lowering, type Operand, type Target } from "../ops/op.js";
 import { KERNELS, type Kernel, type Module } from "../program/kernels.js";
 import { f32Word, STATUS_WORDS, type BranchStep, type KernelStep, type Space, type Split, type Step, type Word } from "../program/program.js";
 import { copyNarrow } from "./tile.js";
+import { rowUnits } from "../program/split.js";
 import type { UpdatePlan } from "./updates.js";
 
 export interface DraftSlot {
@@ -29,7 +32,7 @@ export interface Draft {
   readonly states: readonly number[];
   readonly updates: readonly number[];
   readonly status: number;
-  readonly prologue: readonly KernelStep[];
+  readonly prologue: readonly Step[];
   readonly steps: readonly Step[];
   readonly modules: readonly Module[];
 }
@@ -44,6 +47,7 @@ export interface LowerInput {
   readonly derived: ReadonlySet<Value>;
   /** Let results take over the memory of inputs that die. */
   readonly inPlace: boolean;
+  readonly target: Target;
 }
 
 interface Placed extends Layout {
@@ -60,8 +64,8 @@ export function lower(input: LowerInput): Draft {
   const saved = updates.copies.map((update) => draft.saved(update));
 
   // Only neighbours share a branch: the order of writers is what keeps one from overwriting what a later one still reads.
-  const runs: { readonly guard: Value | undefined; readonly steps: KernelStep[] }[] = [];
-  const into = (guard: Value | undefined): KernelStep[] => {
+  const runs: { readonly guard: Value | undefined; readonly steps: Step[] }[] = [];
+  const into = (guard: Value | undefined): Step[] => {
     if (runs.length === 0 || runs[runs.length - 1]!.guard !== guard) runs.push({ guard, steps: [] });
     return runs[runs.length - 1]!.steps;
   };
@@ -74,18 +78,39 @@ export function lower(input: LowerInput): Draft {
   return draft.finish(outputs, tail);
 }
 
+/** What is known of values that are computed one after the other: the graph's, or those of a body. */
+interface Scope {
+  readonly position: ReadonlyMap<Value, number>;
+  readonly lastReader: ReadonlyMap<Value, number>;
+  /** Values whose memory nobody may take over. */
+  readonly kept: ReadonlySet<Value>;
+  readonly parts: readonly Value[];
+  /** Contiguous copies already made, by value. */
+  readonly copies: Map<Value, Placed>;
+}
+
+function scopeOf(order: readonly Value[], kept: readonly Value[], copies: Map<Value, Placed>): Scope {
+  const position = new Map<Value, number>();
+  const lastReader = new Map<Value, number>();
+  order.forEach((value, i) => {
+    position.set(value, i);
+    if (rootOf(value) === value) for (const input of value.inputs) lastReader.set(rootOf(input), i);
+  });
+  return { position, lastReader, kept: new Set(kept.map(rootOf)), parts: order.filter(({ op }) => op === PART), copies };
+}
+
+/** Rounds of a loop that only its condition ends. */
+const MOST_ROUNDS = 2 ** 31 - 1;
+
 class Drafting {
   private readonly slots: DraftSlot[] = [];
   private readonly placed = new Map<Value, Placed>();
-  private readonly prologue: KernelStep[] = [];
-  private readonly steps: KernelStep[] = [];
+  private readonly prologue: Step[] = [];
+  /** Where steps go: the program's, or those of the body that is being lowered. */
+  private steps: Step[] = [];
   private readonly modules = new Set<Module>();
-  /** Contiguous copies already made, by value. */
-  private readonly copies = new Map<Value, Placed>();
   private readonly constants = new Map<string, Placed>();
-  private readonly lastReader = new Map<Value, number>();
-  private readonly kept: ReadonlySet<Value>;
-  private readonly position = new Map<Value, number>();
+  private scope: Scope;
   private readonly inputSlots: number[];
   private readonly stateSlots: number[];
   private readonly status: number;
@@ -95,12 +120,8 @@ class Drafting {
     this.inputSlots = given.inputs.map((leaf) => this.leaf(leaf, "input"));
     this.stateSlots = given.states.map((leaf) => this.leaf(leaf, "state"));
     this.status = this.newSlot({ space: "output", bytes: 4 * STATUS_WORDS, dtype: "int32", shape: [STATUS_WORDS], name: "status" });
-    given.order.forEach((value, i) => {
-      this.position.set(value, i);
-      if (rootOf(value) === value) for (const input of value.inputs) this.lastReader.set(rootOf(input), i);
-    });
     const { outputs, updates } = given.graph;
-    this.kept = new Set([...outputs, ...updates.flatMap(({ value, guard }) => (guard ? [value, guard] : [value]))].map(rootOf));
+    this.scope = scopeOf(given.order, [...outputs, ...updates.flatMap(({ value, guard }) => (guard ? [value, guard] : [value]))], new Map());
   }
 
   /** Computes a value: places it, and adds the steps it takes. */
@@ -111,9 +132,119 @@ class Drafting {
       return;
     }
     if (value.op === PART) return;
+    if (value.bodies !== undefined) {
+      this.control(value, value.bodies);
+      return;
+    }
     const rules = rulesOf(value);
     if (rules.view !== undefined) this.placed.set(value, this.view(value, rules));
     else this.kernel(value, rules);
+  }
+
+  /** Steps inside steps: a branch or a loop over bodies. */
+  private control(value: Value, bodies: readonly Body[]): void {
+    const types = value.parts!;
+    if (value.op === BRANCH) {
+      const [condition, ...values] = value.inputs;
+      const given = values.map((input) => this.at(input));
+      const results = types.map((type) => this.fresh(type));
+      const [steps, otherwise] = bodies.map((body) => this.inside(body, given, (found) => found.forEach((place, k) => this.copyStep(results[k]!, place, "result", this.steps))));
+      this.steps.push({ kind: "branch", condition: this.whole(condition!, value), steps: steps!, otherwise: otherwise! });
+      this.name(value, results);
+    } else if (value.op === LOOP) this.name(value, this.loop(value, bodies[0]!));
+    else this.name(value, this.whileLoop(value, bodies[0]!, bodies[1]!));
+  }
+
+  private loop(value: Value, body: Body): Placed[] {
+    const { count, carries, sequences, reverse } = loopAttrs(value);
+    const carried = this.carried(value, carries);
+    const rows = value.inputs.slice(carries, carries + sequences).map((input) => this.readable(input, LOOP, value));
+    const rest = value.inputs.slice(carries + sequences).map((input) => this.at(input));
+    const results = value.parts!.slice(carries).map((type) => this.fresh(type));
+    const index = this.fresh({ shape: [], dtype: "int32" });
+    this.push({ kernel: "fill", words: [addressOf(index), 1, 0] }, [index], [], "round 0", this.steps);
+    const copyRow = (to: Placed, from: Placed, row: Placed, note: string): void => {
+      const stride = ({ shape }: Placed): number => (shape.length > row.shape.length ? sizeOf(row.shape) * BYTES[row.dtype] : 0);
+      const words = [addressOf(to), addressOf(from), addressOf(index), sizeOf(row.shape) * BYTES[row.dtype], stride(to), stride(from), reverse ? count - 1 : 0, reverse ? -1 : 1];
+      this.push({ kernel: "copy_row", words }, [to], [from, index], note, this.steps);
+    };
+    const x = rows.map(({ shape, dtype }) => this.fresh({ shape: shape.slice(1), dtype }));
+    // The rows are the body's first steps, the index its last.
+    const steps = this.inside(
+      body,
+      [...carried, ...x, ...rest],
+      (found) => {
+        found.slice(carries).forEach((place, k) => copyRow(results[k]!, this.dense(place), place, "row out"));
+        this.carryOver(carried, found.slice(0, carries));
+        this.push({ kernel: "next_round", words: [addressOf(index)] }, [index], [index], "next round", this.steps);
+      },
+      () => rows.forEach((row, k) => copyRow(x[k]!, row, x[k]!, "row in")),
+    );
+    this.steps.push({ kind: "loop", count, steps });
+    return [...carried, ...results];
+  }
+
+  private whileLoop(value: Value, condition: Body, body: Body): Placed[] {
+    const carries = body.outputs.length;
+    const carried = this.carried(value, carries);
+    const given = [...carried, ...value.inputs.slice(carries).map((input) => this.at(input))];
+    const goes = this.fresh({ shape: [], dtype: "int32" });
+    const test = (): Step[] => this.inside(condition, given, ([found]) => this.copyStep(goes, { ...found!, dtype: "int32" }, "condition", this.steps));
+    this.steps.push(...test());
+    const steps = this.inside(body, given, (found) => this.carryOver(carried, found));
+    this.steps.push({ kind: "loop", count: MOST_ROUNDS, condition: goes.slot, steps: [...steps, ...test()] });
+    return carried;
+  }
+
+  /** The carries' own memory, with what they start as. */
+  private carried(value: Value, carries: number): Placed[] {
+    return value.inputs.slice(0, carries).map((input) => this.copied(this.at(input), input, this.steps));
+  }
+
+  /** The results of a round become the carries of the next one. All are read before any is overwritten. */
+  private carryOver(carried: readonly Placed[], found: readonly Placed[]): void {
+    const slots = new Set(carried.map(({ slot }) => slot));
+    const stays = (place: Placed, k: number): boolean => place.slot === carried[k]!.slot && place.offset === 0 && isContiguous(place);
+    const safe = found.map((place, k) => (stays(place, k) || !slots.has(place.slot) ? place : this.dense(place, true)));
+    safe.forEach((place, k) => {
+      if (!stays(place, k)) this.copyStep(carried[k]!, place, "carried on", this.steps);
+    });
+  }
+
+  /** The steps of a body whose parameters lie where they are given. `first` and `last` add steps before and after the body's own. */
+  private inside({ params, outputs }: Body, given: readonly Placed[], last: (results: readonly Placed[]) => void, first: () => void = () => {}): Step[] {
+    const outer = { scope: this.scope, steps: this.steps };
+    const order = schedule({ outputs, updates: [] }, []);
+    const steps: Step[] = (this.steps = []);
+    this.scope = scopeOf(order, [...outputs, ...params], new Map(outer.scope.copies));
+    params.forEach((param, i) => this.placed.set(param, given[i]!));
+    first();
+    for (const value of order) this.compute(value);
+    last(outputs.map((value) => this.at(value)));
+    // Another node may have the same body.
+    for (const value of [...params, ...order]) this.placed.delete(value);
+    this.scope = outer.scope;
+    this.steps = outer.steps;
+    return steps;
+  }
+
+  private fresh({ shape, dtype }: TensorType): Placed {
+    const slot = this.newSlot({ ...slotOf({ shape, dtype }), space: "scratch" });
+    return { slot, shape, strides: stridesOf(shape), offset: 0, dtype };
+  }
+
+  /** A place whose elements lie in a row; a copy where they do not, or where one is asked for. */
+  private dense(place: Placed, copy = false): Placed {
+    if (!copy && isContiguous(place)) return place;
+    const to = this.fresh(place);
+    this.copyStep(to, place, "contiguous", this.steps);
+    return to;
+  }
+
+  /** The slot that holds an int32 scalar and nothing else. */
+  private whole(value: Value, reader: Value): number {
+    const place = this.readable(value, BRANCH, reader);
+    return place.offset === 0 ? place.slot : this.dense(place, true).slot;
   }
 
   private view(value: Value, rules: AnyOp): Placed {
@@ -154,7 +285,7 @@ class Drafting {
       if (result !== k || input === undefined || place === undefined || taken.has(place.slot)) continue;
       const slot = this.slots[place.slot]!;
       const root = rootOf(input);
-      const dies = this.lastReader.get(root) === this.position.get(value) && !this.kept.has(root);
+      const dies = this.scope.lastReader.get(root) === this.scope.position.get(value) && !this.scope.kept.has(root);
       const whole = place.offset === 0 && isContiguous(place) && sameShape(place.shape, type.shape) && slot.bytes === bytes && slot.dtype === type.dtype;
       const alone = !value.inputs.some((other, j) => j !== i && rootOf(other) === root);
       if (dies && whole && alone && slot.space === "scratch") return place.slot;
@@ -163,11 +294,11 @@ class Drafting {
   }
 
   /** Writes a node's results straight over the variables they update. */
-  write(writer: Value, targets: readonly Update[]): KernelStep[] {
+  write(writer: Value, targets: readonly Update[]): Step[] {
     const rules = rulesOf(writer);
     const inputs = writer.inputs.map((input) => this.readable(input, rules, writer));
     const results = targets.map(({ state }) => this.at(state));
-    const steps: KernelStep[] = [];
+    const steps: Step[] = [];
     this.emit(writer, results, inputs, steps);
     return steps;
   }
@@ -178,8 +309,8 @@ class Drafting {
     return this.slots[place.slot]!.space === "state" ? this.copied(place, update.value, this.steps) : place;
   }
 
-  store(update: Update, from: Placed): KernelStep {
-    const steps: KernelStep[] = [];
+  store(update: Update, from: Placed): Step {
+    const steps: Step[] = [];
     this.copyStep(this.at(update.state), from, `${nameOf(update.state)} := …`, steps);
     return steps[0]!;
   }
@@ -231,11 +362,11 @@ class Drafting {
 
   private contiguous(input: Value, reader: Value): Placed {
     const steps = this.stepsOf(this.given.derived.has(reader) ? reader : input);
-    const known = this.copies.get(input);
+    const known = this.scope.copies.get(input);
     // The prologue runs first: it cannot read a copy that the steps make.
     if (known !== undefined && (steps === this.steps || this.slots[known.slot]!.space === "derived")) return known;
     const copy = this.copied(this.at(input), input, steps);
-    this.copies.set(input, copy);
+    this.scope.copies.set(input, copy);
     return copy;
   }
 
@@ -244,7 +375,7 @@ class Drafting {
     return this.copied(this.at(input), input, this.stepsOf(reader));
   }
 
-  private copied(from: Placed, value: Value, steps: KernelStep[]): Placed {
+  private copied(from: Placed, value: Value, steps: Step[]): Placed {
     const space = steps === this.prologue ? "derived" : "scratch";
     const slot = this.newSlot({ ...slotOf(value), space });
     const to: Placed = { slot, shape: value.shape, strides: stridesOf(value.shape), offset: 0, dtype: value.dtype };
@@ -252,9 +383,11 @@ class Drafting {
     return to;
   }
 
-  private copyStep(to: Placed, from: Placed, note: string, steps: KernelStep[]): void {
+  private copyStep(to: Placed, from: Placed, note: string, steps: Step[]): void {
     const words: LoweredWord[] = [addressOf(to), addressOf(from), to.shape.length, ...to.shape, ...to.strides, ...from.strides];
-    this.push(isNarrow(from.dtype) ? copyNarrow(operandOf(to), operandOf(from)) : { kernel: "copy", words }, [to], [from], note, steps);
+    const { units, bytes } = rowUnits(to.shape, to.dtype);
+    const split = { units, outputs: [isContiguous(to) ? bytes : null], inputs: [isContiguous(from) ? bytes : null] };
+    this.push(isNarrow(from.dtype) ? copyNarrow(operandOf(to), operandOf(from)) : { kernel: "copy", words, split }, [to], [from], note, steps);
   }
 
   private name(value: Value, results: readonly Placed[]): void {
@@ -264,14 +397,12 @@ class Drafting {
   }
 
   private partsOf(tuple: Value): Value[] {
-    this.parts ??= this.given.order.filter((value) => value.op === PART);
-    return this.parts.filter((value) => value.inputs[0] === tuple);
+    return this.scope.parts.filter((value) => value.inputs[0] === tuple);
   }
-  private parts: Value[] | undefined;
 
   // --- steps ---
 
-  private stepsOf(value: Value): KernelStep[] {
+  private stepsOf(value: Value): Step[] {
     return this.given.derived.has(value) ? this.prologue : this.steps;
   }
 
@@ -279,17 +410,17 @@ class Drafting {
     return this.given.derived.has(value) ? "derived" : "scratch";
   }
 
-  private emit(value: Value, results: readonly Placed[], inputs: readonly Placed[], steps: KernelStep[]): void {
+  private emit(value: Value, results: readonly Placed[], inputs: readonly Placed[], steps: Step[]): void {
     const lowering = rulesOf(value).lower;
     if (lowering === undefined) throw new InternalError(`lower: ${value.op.name} has no kernel`);
     const [first, ...rest] = results.map(operandOf);
-    const lowered = lowering([first!, ...rest], inputs.map(operandOf), value.attrs);
+    const lowered = lowering([first!, ...rest], inputs.map(operandOf), value.attrs, this.given.target);
     const list = Array.isArray(lowered) ? (lowered as readonly Lowering[]) : [lowered as Lowering];
     // Of several steps, the last one stands for the work in reports.
     list.forEach((one, i) => this.push(one, results, inputs, describe(value), steps, i === list.length - 1 ? flopsOf(value) : 0));
   }
 
-  private push(lowering: Lowering, writes: readonly Placed[], reads: readonly Placed[], note: string, steps: KernelStep[], flops = 0): void {
+  private push(lowering: Lowering, writes: readonly Placed[], reads: readonly Placed[], note: string, steps: Step[], flops = 0): void {
     const { kernel, words, workspace = 0, split } = lowering;
     const scratch = workspace > 0 ? this.newSlot({ space: steps === this.prologue ? "derived" : "scratch", bytes: workspace, dtype: "uint8", shape: [workspace], name: "workspace" }) : -1;
     const step = this.stepCount++;

@@ -29,9 +29,9 @@ import { sum } from "../ops/sum.js";
 import { tanh } from "../ops/tanh.js";
 import { transpose } from "../ops/transpose.js";
 import { isReady, start } from "./device.js";
-import { evaluate, hold } from "./evaluate.js";
+import { evaluate, evaluateAsync, hold } from "./evaluate.js";
 import { dataLeaf, dataOf, givenOut } from "./source.js";
-import { currentTrace } from "./trace.js";
+import { currentTrace, refuseInBody } from "./trace.js";
 
 export type NestedArray = number | boolean | readonly NestedArray[];
 export type TensorLike = Tensor | NestedArray | TypedArray;
@@ -97,8 +97,11 @@ export class Tensor {
 
   /** The elements, row-major, as a typed array of their own (bool: Int32Array of 0 and 1). Starts the engine when needed. */
   async data(): Promise<TypedArray> {
-    if (dataOf(this.value) === null) await start();
-    return this.dataSync();
+    const value = this.value;
+    if (dataOf(value) !== null || currentTrace() !== null) return this.dataSync();
+    await start();
+    const [data] = await evaluateAsync([value]);
+    return givenOut(this.becomes(data!), this.dtype);
   }
 
   /** As data(), at once. Throws DeviceError before init(), and ValueError inside compile(). */
@@ -106,16 +109,21 @@ export class Tensor {
     const value = this.value;
     const known = dataOf(value);
     if (known !== null) return givenOut(known, this.dtype);
+    refuseInBody("data: a value was read", "Return it, or compute with tensors instead.");
     if (currentTrace() !== null) {
       throw new ValueError("data: a value was read inside compile(), where none exists yet. Return it, or compute with tensors instead.");
     }
     const [data] = evaluate([value]);
-    // The chain behind is not needed any more: the tensor becomes its data.
+    return givenOut(this.becomes(data!), this.dtype);
+  }
+
+  /** The chain behind is not needed any more: the tensor becomes its data. */
+  private becomes(data: TypedArray): TypedArray {
     if (recordings === 0 && !this.onTape) {
-      this.node = dataLeaf(data!, this.shape, this.dtype);
+      this.node = dataLeaf(data, this.shape, this.dtype);
       this.held = null;
     }
-    return givenOut(data!, this.dtype);
+    return data;
   }
 
   /** Nested arrays of numbers (booleans for bool); a number for a scalar. */

@@ -80,3 +80,20 @@ export class Trace {
     }));
   }
 }
+
+let bodies = 0;
+
+/** Runs fn as the body of a branch or loop: its values exist only when the program runs. */
+export function withinBody<T>(fn: () => T): T {
+  bodies++;
+  try {
+    return fn();
+  } finally {
+    bodies--;
+  }
+}
+
+/** Throws ValueError inside such a body. doing: "data: a value was read". */
+export function refuseInBody(doing: string, cure: string): void {
+  if (bodies > 0) throw new ValueError(`${doing} inside a function of cond, scan or whileLoop, where no value exists yet. ${cure}`);
+}

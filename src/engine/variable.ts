@@ -1,14 +1,16 @@
 // Variables: the only tensors that change. Each assignment makes a new version; a reader of an older one keeps what it saw.
-import { allocate, type DType, type TypedArray } from "../base/dtype.js";
+import { allocate, computed, type DType, type TypedArray } from "../base/dtype.js";
 import { DTypeError, ShapeError, ValueError } from "../base/errors.js";
+import { toHalves } from "../base/half.js";
 import { sameShape, showShape, sizeOf } from "../base/shape.js";
 import { stateLeaf, type Value } from "../graph/value.js";
+import { cast } from "../ops/cast.js";
 import type { Executor, StateBuffer } from "../runtime/executor.js";
 import { device, isReady } from "./device.js";
 import { evaluate, remember } from "./evaluate.js";
-import { dataLeaf } from "./source.js";
+import { dataLeaf, fromProgram, givenOut } from "./source.js";
 import { tensor, Tensor, valueOf, type NestedArray, type TensorLike } from "./tensor.js";
-import { currentTrace } from "./trace.js";
+import { currentTrace, refuseInBody } from "./trace.js";
 
 let nextId = 0;
 
@@ -59,11 +61,14 @@ export class Variable extends Tensor {
    */
   assign(x: TensorLike): this {
     // Bare arrays of whole numbers fit a float32 variable.
-    const value = Array.isArray(x) && this.dtype === "float32" ? tensor(x as NestedArray, undefined, "float32").value : valueOf(x, this.dtype);
+    const given = Array.isArray(x) && this.dtype === "float32" ? tensor(x as NestedArray, undefined, "float32").value : valueOf(x, computed(this.dtype));
+    // A narrow variable takes what is computed from it.
+    const value = given.dtype === computed(this.dtype) ? cast(given, { dtype: this.dtype }) : given;
     if (!sameShape(value.shape, this.shape)) {
       throw new ShapeError(`assign: variable ${this.name} is ${showShape(this.shape)}, got ${showShape(value.shape)}. A variable keeps its shape.`);
     }
     if (value.dtype !== this.dtype) throw new DTypeError(`assign: variable ${this.name} is ${this.dtype}, got ${value.dtype}. Cast first.`);
+    refuseInBody(`assign: variable ${this.name} was assigned`, "Return the new value and assign it outside.");
     const trace = currentTrace();
     if (trace !== null) {
       trace.assign(this, value);
@@ -81,15 +86,21 @@ export class Variable extends Tensor {
     return this.assign(this.add(x));
   }
 
-  /** Overwrites the memory with data of the right length. */
-  store(data: TypedArray): void {
+  /** Subtracts x from the variable. */
+  assignSub(x: TensorLike): this {
+    return this.assign(this.sub(x));
+  }
+
+  /** Overwrites the memory with data of the right length; float16 takes float32 too. */
+  store(given: TypedArray): void {
+    const data = fromProgram(given, this.dtype);
     this.beforeOverwrite();
     this.pending = null;
     if (this.state === null) this.initial = data.slice();
     else this.state.executor.write(this.state.buffer, data);
   }
 
-  /** A copy of what the variable holds. Needs the engine only when an assignment is pending. */
+  /** A copy of what the variable holds, as it is stored. Needs the engine only when an assignment is pending. */
   snapshot(): TypedArray {
     this.settle();
     if (this.state === null) return this.initial!.slice();
@@ -97,11 +108,12 @@ export class Variable extends Tensor {
   }
 
   override dataSync(): TypedArray {
-    return currentTrace() === null ? this.snapshot() : super.dataSync();
+    return currentTrace() === null ? givenOut(this.snapshot(), this.dtype) : super.dataSync();
   }
 
   override async data(): Promise<TypedArray> {
     if (this.pending !== null) await super.data();
+    else await this.state?.executor.idle();
     return this.dataSync();
   }
 
@@ -142,7 +154,7 @@ export class Variable extends Tensor {
 
 /**
  * A variable that starts as a copy of `initial`; float32 when that is a bare number or array of them.
- * Throws DTypeError for uint8, and ValueError in a later trace of a compiled function.
+ * Throws DTypeError when a tensor has another dtype than asked for, and ValueError in a later trace of a compiled function.
  */
 export function variable(initial: TensorLike, options: VariableOptions = {}): Variable {
   if (currentTrace()?.creates === false) {
@@ -151,12 +163,11 @@ export function variable(initial: TensorLike, options: VariableOptions = {}): Va
   // Bare numbers are there to be trained, whole or not.
   const bare = typeof initial === "number" || Array.isArray(initial);
   const start = initial instanceof Tensor ? initial : tensor(initial, undefined, options.dtype ?? (bare && !isBoolean(initial as NestedArray) ? "float32" : undefined));
-  const data = start.dataSync();
   const dtype = options.dtype ?? start.dtype;
   if (dtype !== start.dtype) throw new DTypeError(`variable: ${start.dtype} given for dtype ${dtype}. Cast first.`);
-  if (dtype === "uint8") throw new DTypeError("variable: uint8 exists only where data comes in. Use int32 or float32.");
+  const data = start.dataSync();
   const copy = allocate(dtype, data.length);
-  copy.set(data);
+  copy.set(dtype === "float16" ? toHalves(data) : data);
   return new Variable(copy, start.shape, dtype, options);
 }
 

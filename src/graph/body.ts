@@ -1,7 +1,7 @@
 // Bodies: graphs inside a node, for what a branch or a round of a loop computes. Closed: whatever a body reads comes in by its parameters.
 import { linearise, mapped, nodesOf, topological, type Graph } from "./graph.js";
 import { rebuild } from "./rebuild.js";
-import { CONSTANT, INPUT, inputLeaf, type Body, type TensorType, type Value } from "./value.js";
+import { CONSTANT, INPUT, inputLeaf, STATE, type Body, type TensorType, type Value } from "./value.js";
 
 /** What stands behind a parameter: nothing that could be fed. */
 class Parameter {
@@ -39,21 +39,24 @@ export function inlined({ params, outputs }: Body, values: readonly Value[]): Va
 }
 
 /**
- * Closes results over what they read besides `params`: every value that does not depend on a parameter becomes one more of them.
- * Values that depend on nothing but constants stay inside.
+ * Closes results over what they read besides `params`: every value that is outside becomes one more parameter. Outside is what depends on no parameter; or,
+ * with `since`, what was made before that node. Values that depend on nothing but constants stay inside.
  */
-export function closed(params: readonly Value[], outputs: readonly Value[]): { readonly body: Body; readonly captured: readonly Value[] } {
+export function closed(params: readonly Value[], outputs: readonly Value[], since?: number): { readonly body: Body; readonly captured: readonly Value[] } {
   const given = new Set(params);
-  const depends = new Set<Value>(params);
+  const isOld = ({ id, op }: Value): boolean => since !== undefined && (id < since || op === INPUT || op === STATE);
+  const order = topological(outputs, (value) => given.has(value) || isOld(value));
   const constants = new Set<Value>();
-  const order = topological(outputs, (value) => given.has(value));
+  const within = new Set<Value>(params);
   for (const value of order) {
-    if (value.inputs.some((input) => depends.has(input))) depends.add(value);
-    else if (!given.has(value) && (value.op === CONSTANT || (value.inputs.length > 0 && value.inputs.every((input) => constants.has(input))))) constants.add(value);
+    if (given.has(value)) continue;
+    if (value.op === CONSTANT || (value.inputs.length > 0 && value.inputs.every((input) => constants.has(input)))) constants.add(value);
+    else if (since === undefined ? value.inputs.some((input) => within.has(input)) : !isOld(value)) within.add(value);
   }
   const captured: Value[] = [];
   const map = new Map<Value, Value>(params.map((param) => [param, param]));
   const inside = (value: Value): Value => {
+    if (constants.has(value)) return value;
     let found = map.get(value);
     if (found === undefined) {
       captured.push(value);
@@ -61,11 +64,8 @@ export function closed(params: readonly Value[], outputs: readonly Value[]): { r
     }
     return found;
   };
-  for (const value of order) {
-    if (map.has(value) || !depends.has(value)) continue;
-    map.set(value, rebuild(value, value.inputs.map((input) => (constants.has(input) ? input : inside(input)))));
-  }
-  const results = outputs.map((value) => (constants.has(value) ? value : inside(value)));
+  for (const value of order) if (within.has(value) && !map.has(value)) map.set(value, rebuild(value, value.inputs.map(inside)));
+  const results = outputs.map(inside);
   return { body: makeBody([...params, ...captured.map((value) => map.get(value)!)], results), captured };
 }
 

@@ -35,7 +35,7 @@ export function scratchLives(slots: readonly { readonly space: Space }[], steps:
         walk(step.otherwise, touched);
       } else {
         const start = time;
-        const inside = new Set<number>();
+        const inside = new Set<number>(step.condition === undefined ? [] : [step.condition]);
         walk(step.steps, inside);
         for (const slot of inside) {
           touch(slot, start, Math.max(start, time - 1));

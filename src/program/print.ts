@@ -23,7 +23,7 @@ export function printProgram(program: Program, words = false): string {
           walk(step.otherwise, `${indent}  `);
         }
       } else {
-        lines.push(`${indent}repeat ${step.count}`);
+        lines.push(step.condition === undefined ? `${indent}repeat ${step.count}` : `${indent}while s${step.condition}`);
         walk(step.steps, `${indent}  `);
       }
     }

@@ -1,7 +1,7 @@
 // Races: plays a program's steps for some numbers of threads and looks for bytes that two threads touch, one of them writing, with no barrier
 // between. Independent of barriers.ts: it compares the ranges that threads really touch, not how steps declare them.
 import type { KernelStep, Slot, Step } from "./program.js";
-import { firstUnit, hasSplit } from "./split.js";
+import { firstUnit, isShareable } from "./split.js";
 
 /** Bytes that one thread touches; `step` by number, a branch's condition by the branch's place. */
 interface Touch {
@@ -19,7 +19,7 @@ const THREADS = [2, 3, 8];
 
 /** Two steps that may touch the same bytes at the same time, as a sentence; null when there are none. */
 export function findRace(slots: readonly Slot[], steps: readonly Step[]): string | null {
-  if (!hasSplit(steps)) return null;
+  if (!isShareable(steps)) return null;
   for (const threads of THREADS) {
     const race = play(slots, steps, threads, []);
     if (typeof race === "string") return race;

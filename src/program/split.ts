@@ -18,9 +18,17 @@ export function firstUnit(units: number, t: number, threads: number): number {
   return Math.floor((units * t) / threads);
 }
 
-/** Whether threads may share any of the steps. */
-export function hasSplit(steps: readonly Step[]): boolean {
+/** Whether threads may share the steps: some have a split, and no loop asks a condition how long it goes on, which one thread would write while others read. */
+export function isShareable(steps: readonly Step[]): boolean {
+  return hasSplit(steps) && !hasOpenLoop(steps);
+}
+
+function hasSplit(steps: readonly Step[]): boolean {
   return steps.some((step) => (step.kind === "kernel" ? step.split !== undefined : hasSplit(step.steps) || (step.kind === "branch" && hasSplit(step.otherwise))));
+}
+
+function hasOpenLoop(steps: readonly Step[]): boolean {
+  return steps.some((step) => (step.kind === "loop" ? step.condition !== undefined || hasOpenLoop(step.steps) : step.kind === "branch" && (hasOpenLoop(step.steps) || hasOpenLoop(step.otherwise))));
 }
 
 export interface RowUnits {

@@ -83,7 +83,7 @@ function checkSteps(program: Program): void {
     for (const step of steps) {
       if (step.kind === "kernel") check(step);
       else {
-        if (step.kind === "branch" && !written.has(step.condition)) fail(`a branch reads slot ${step.condition} before anything has written it`);
+        if (step.condition !== undefined && !written.has(step.condition)) fail(`a ${step.kind} reads slot ${step.condition} before anything has written it`);
         walk(step.steps);
         if (step.kind === "branch") walk(step.otherwise);
       }

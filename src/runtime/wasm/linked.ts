@@ -4,7 +4,7 @@ import { DeviceError } from "../../base/errors.js";
 import { fromBase64 } from "../../base/base64.js";
 import { scratchLives } from "../../program/lives.js";
 import { STATUS, STATUS_WORDS, type KernelStep, type Program, type Space, type Step } from "../../program/program.js";
-import { ALL_UNITS, hasSplit } from "../../program/split.js";
+import { ALL_UNITS, isShareable } from "../../program/split.js";
 import type { Finished, Linked, Status, StepWatch } from "../executor.js";
 import type { WasmExecutor, WasmState } from "./executor.js";
 import { Pace } from "./pace.js";
@@ -17,7 +17,7 @@ type Linkage =
   | { readonly kind: "call"; readonly kernel: KernelFunction; readonly words: number }
   | { readonly kind: "poison"; readonly address: number; readonly bytes: number }
   | { readonly kind: "branch"; readonly condition: number; readonly steps: readonly Linkage[]; readonly otherwise: readonly Linkage[] }
-  | { readonly kind: "loop"; readonly count: number; readonly steps: readonly Linkage[] };
+  | { readonly kind: "loop"; readonly count: number; readonly condition?: number; readonly steps: readonly Linkage[] };
 
 const OWN_SPACES = ["input", "output", "constant", "derived"] as const satisfies readonly Space[];
 
@@ -63,7 +63,7 @@ export class LinkedProgram implements Linked {
     const stateAt = new Map(program.states.map((slot, i) => [slot, states[i]!] as const));
     this.prologueStates = [...readBy(program.prologue)].flatMap((slot) => stateAt.get(slot) ?? []);
     this.updated = program.updates.map((slot) => stateAt.get(slot)!);
-    this.pace = executor.canThread && watch === undefined && hasSplit(program.steps) ? new Pace() : null;
+    this.pace = executor.canThread && watch === undefined && isShareable(program.steps) ? new Pace() : null;
     program.slots.forEach(({ data }, i) => {
       if (data !== undefined) new Uint8Array(executor.buffer).set(fromBase64(data), this.slotAddress[i]!);
     });
@@ -176,7 +176,7 @@ export class LinkedProgram implements Linked {
     const link = (steps: readonly Step[], after: (step: Step) => readonly Linkage[]): Linkage[] =>
       steps.flatMap((step): readonly Linkage[] => [one(step, after), ...after(step)]);
     const one = (step: Step, after: (step: Step) => readonly Linkage[]): Linkage => {
-      if (step.kind === "loop") return { kind: "loop", count: step.count, steps: link(step.steps, nothing) };
+      if (step.kind === "loop") return { kind: "loop", count: step.count, ...(step.condition !== undefined && { condition: this.slotAddress[step.condition]! }), steps: link(step.steps, nothing) };
       if (step.kind === "branch") {
         return { kind: "branch", condition: this.slotAddress[step.condition]!, steps: link(step.steps, after), otherwise: link(step.otherwise, after) };
       }
@@ -225,7 +225,7 @@ function execute(steps: readonly Linkage[], buffer: ArrayBuffer): void {
     if (step.kind === "call") step.kernel(step.words);
     else if (step.kind === "poison") new Uint8Array(buffer, step.address, step.bytes).fill(255);
     else if (step.kind === "branch") execute(new Int32Array(buffer, step.condition, 1)[0] !== 0 ? step.steps : step.otherwise, buffer);
-    else for (let i = 0; i < step.count; i++) execute(step.steps, buffer);
+    else for (let i = 0; i < step.count && (step.condition === undefined || new Int32Array(buffer, step.condition, 1)[0] !== 0); i++) execute(step.steps, buffer);
   }
 }
 
