@@ -2,12 +2,13 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { BYTES, type DType } from "../src/base/dtype.js";
 import { DeviceError } from "../src/base/errors.js";
-import { ALIGNMENT, f32Word, PADDING, STATUS, STATUS_WORDS, type Program, type Slot, type Space, type Step, type Word } from "../src/program/program.js";
-import { UNIT_ELEMENTS } from "../src/program/split.js";
+import { withBarriers } from "../src/program/barriers.js";
+import { ALIGNMENT, f32Word, PADDING, STATUS, STATUS_WORDS, type KernelStep, type Program, type Slot, type Space, type Split, type Step, type Word } from "../src/program/program.js";
+import { UNIT_ELEMENTS, UNIT_ROWS } from "../src/program/split.js";
 import { verifyProgram } from "../src/program/verify.js";
 import type { Executor } from "../src/runtime/executor.js";
 
-/** Writes a program slot by slot and step by step. */
+/** Writes a program slot by slot and step by step. Steps that can be shared between threads are, and wait for each other where they must. */
 export class Hand {
   private readonly slots: Slot[] = [];
   private readonly bytes = { input: 0, output: 0, constant: 0, derived: 0, scratch: 0 };
@@ -21,16 +22,28 @@ export class Hand {
     return this.slots.push({ space, offset, bytes, dtype, shape }) - 1;
   }
 
-  step(kernel: string, words: readonly Word[], reads: readonly number[], writes: readonly number[]): Step {
-    return { kind: "kernel", id: this.ids++, kernel, words, reads, writes };
+  step(kernel: string, words: readonly Word[], reads: readonly number[], writes: readonly number[], more: Partial<KernelStep> = {}): Step {
+    return { kind: "kernel", id: this.ids++, kernel, words, reads, writes, ...more };
+  }
+
+  /** All of `slots` have one length, and are walked together. */
+  private lines(...slots: readonly number[]): { split: Split } {
+    const units = Math.ceil(this.slots[slots[0]!]!.bytes / (4 * UNIT_ELEMENTS));
+    return { split: { units, slices: Object.fromEntries(slots.map((slot) => [slot, 4 * UNIT_ELEMENTS])) } };
   }
 
   fill(to: number, value: number): Step {
-    return this.step("fill", [at(to), this.slots[to]!.bytes / 4, f32Word(value)], [], [to]);
+    return this.step("fill", [at(to), this.slots[to]!.bytes / 4, f32Word(value)], [], [to], this.lines(to));
   }
 
   copy(from: number, to: number): Step {
-    return this.step("copy", [at(to), at(from), 1, this.slots[to]!.bytes / 4, 1, 1], [from], [to]);
+    return this.step("copy", [at(to), at(from), 1, this.slots[to]!.bytes / 4, 1, 1], [from], [to], this.lines(from, to));
+  }
+
+  /** to = the transpose of from [rows, cols]. */
+  transpose(from: number, to: number, rows: number, cols: number): Step {
+    const split = { units: Math.ceil(cols / UNIT_ROWS), slices: { [to]: 4 * UNIT_ROWS * rows } };
+    return this.step("copy", [at(to), at(from), 2, cols, rows, rows, 1, 1, cols], [from], [to], { split });
   }
 
   /** to = a + b, all of one length. */
@@ -38,7 +51,7 @@ export class Hand {
     const n = this.slots[to]!.bytes / 4;
     const workspace = this.slot(this.slots[to]!.space === "derived" ? "derived" : "scratch", [64]);
     const operand = (slot: number): Word[] => [0, at(slot), 0, 1];
-    return this.step("f32_tile", [0, n, 1024, at(workspace), 3, 1, UNIT_ELEMENTS, ...operand(a), ...operand(b), ...operand(to), micro, 2, 0, 1, 0], [a, b], [to, workspace]);
+    return this.step("f32_tile", [0, n, 1024, at(workspace), 3, 1, UNIT_ELEMENTS, ...operand(a), ...operand(b), ...operand(to), micro, 2, 0, 1, 0], [a, b], [to, workspace], { workspace, ...this.lines(a, b, to) });
   }
 
   /** to = table[index]; the index may be out of range. */
@@ -49,7 +62,8 @@ export class Hand {
 
   program(parts: Partial<Pick<Program, "inputs" | "outputs" | "states" | "updates" | "prologue" | "steps" | "modules">>): Program {
     const { inputs = [], outputs = [], states = [], updates = [], prologue = [], steps = [], modules = ["core"] } = parts;
-    return { format: "edgegrad-program", version: 1, modules, slots: this.slots, inputs, outputs, states, updates, status: this.status, prologue, steps, bytes: this.bytes };
+    const marked = withBarriers(this.slots, steps);
+    return { format: "edgegrad-program", version: 1, modules, slots: this.slots, inputs, outputs, states, updates, status: this.status, prologue, steps: marked, bytes: this.bytes };
   }
 }
 
@@ -227,6 +241,52 @@ export function executorContract(name: string, create: () => Promise<Executor>):
       expect(run(0, 1)).toEqual({ code: STATUS.ok, step: 0, element: 0 });
       expect([linked.output(0)[0], linked.output(1)[0]]).toEqual([5, 6]);
       linked.release();
+    });
+
+    it("gives every unit to a thread, in steps that agree how to cut and in steps that do not", () => {
+      const [rows, cols] = [301, 67];
+      const hand = new Hand();
+      const slot = (space: Space): number => hand.slot(space, [rows, cols]);
+      const [x, turned, sum, ones, out, back] = [slot("input"), slot("scratch"), slot("scratch"), slot("scratch"), slot("output"), slot("output")];
+      const steps = [
+        hand.fill(ones, 1),
+        hand.transpose(x, turned, rows, cols),
+        hand.add(turned, ones, sum),
+        hand.add(sum, turned, sum),
+        hand.transpose(sum, back, cols, rows),
+        hand.copy(sum, out),
+        // Over what others may still be reading.
+        hand.fill(sum, 0),
+      ];
+      const program = hand.program({ inputs: [x], outputs: [out, back], steps });
+      verifyProgram(program);
+      const linked = executor.link(program, []);
+      for (let seed = 1; seed <= 20; seed++) {
+        const data = Float32Array.from({ length: rows * cols }, (_, i) => Math.fround(Math.sin(seed * i)));
+        linked.run([data]);
+        const expected = data.map((v) => Math.fround(Math.fround(v + 1) + v));
+        const [turnedSum, plainSum] = [linked.output(0), linked.output(1)];
+        expect(expected.findIndex((v, i) => plainSum[i] !== v)).toBe(-1);
+        expect(expected.findIndex((v, i) => turnedSum[(i % cols) * rows + Math.floor(i / cols)] !== v)).toBe(-1);
+      }
+      linked.release();
+    });
+
+    it("starts runs for callers that can wait, one after the other", async () => {
+      const state = executor.allocate(4000);
+      const hand = new Hand();
+      const [w, x, out] = [hand.slot("state", [1000]), hand.slot("input", [1000]), hand.slot("output", [1000])];
+      const linked = executor.link(hand.program({ inputs: [x], outputs: [out], states: [w], updates: [w], steps: [hand.add(w, x, w), hand.copy(w, out)] }), [state]);
+      const sums: number[] = [];
+      for (let i = 1; i <= 3; i++) {
+        const { status, outputs } = await linked.start([new Float32Array(1000).fill(i)]);
+        expect(status.code).toBe(STATUS.ok);
+        sums.push(outputs[0]![999]!);
+      }
+      expect(sums).toEqual([1, 3, 6]);
+      await expect(linked.start([floats(1)])).rejects.toThrow(/input 0 has 4 B/);
+      linked.release();
+      executor.free(state);
     });
 
     it("shares one scratch arena, as large as the largest program; the others follow when it moves", () => {

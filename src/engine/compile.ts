@@ -9,7 +9,7 @@ import { STATUS, type Program } from "../program/program.js";
 import type { Status } from "../runtime/executor.js";
 import { device } from "./device.js";
 import { evaluate } from "./evaluate.js";
-import { bind, runBound, stepOf, throwOnFailure, type Bound } from "./programs.js";
+import { bind, runBound, startBound, stepOf, throwOnFailure, type Bound } from "./programs.js";
 import { ArgumentSource, dataLeaf, dataOf, fromProgram, inProgram, type Source } from "./source.js";
 import { finishRandom } from "./random.js";
 import { tensor, Tensor, valueOf, type TensorLike } from "./tensor.js";
@@ -39,6 +39,8 @@ export interface CompileSettings {
 
 export interface CompiledFunction<P extends readonly Parameter[], R extends Outputs> {
   (...args: Arguments<P>): R;
+  /** The same for callers that can wait. On a page threads then do the work, and the page goes on; elsewhere it is no different. */
+  callAsync(...args: Arguments<P>): Promise<R>;
   /** How the last call went. A guard that held updates back is no error: it stands here. */
   readonly lastStatus: RunStatus;
   /** The program for these arguments; compiles it when there is none yet, runs nothing. */
@@ -67,7 +69,7 @@ interface Entry<R> extends Omit<Traced<R>, "graph"> {
 const collected = new FinalizationRegistry<ReadonlyMap<string, Entry<Outputs>>>(releaseAll);
 
 function releaseAll(entries: ReadonlyMap<string, Entry<Outputs>>): void {
-  for (const { bound } of entries.values()) bound.linked.release();
+  for (const { bound } of entries.values()) bound.release();
 }
 
 const OK: RunStatus = { code: "ok", note: "", tensor: 0, element: 0 };
@@ -93,22 +95,32 @@ export function compile<P extends readonly Parameter[], R extends Outputs>(fn: (
       if (entries.size >= SIGNATURES) {
         const [oldest, old] = entries.entries().next().value!;
         entries.delete(oldest);
-        old.bound.linked.release();
+        old.bound.release();
       }
     } else entries.delete(key);
     entries.set(key, entry);
     return entry;
   };
 
+  const inlined = (args: readonly Argument[]): R => fn(...(args.map((arg) => (isFed(arg) ? new Tensor(valueOf(arg)) : arg)) as readonly Parameter[] as P));
+  const finish = ({ bound, pack, types }: Entry<R>, status: Status, output: (i: number) => TypedArray): R => {
+    last = describe(status, bound.program);
+    throwOnFailure(status, bound.program);
+    return pack(types.map((type, i) => new Tensor(dataLeaf(fromProgram(output(i), type.dtype), type.shape, type.dtype))));
+  };
   const call = (...args: readonly Argument[]): R => {
-    if (currentTrace() !== null) return fn(...(args.map((arg) => (isFed(arg) ? new Tensor(valueOf(arg)) : arg)) as readonly Parameter[] as P));
+    if (currentTrace() !== null) return inlined(args);
     device("compile");
     const entry = entryFor(args);
-    const fed = fedData(args);
-    const status = runBound(entry.bound, entry.sources, fed);
-    last = describe(status, entry.bound.program);
-    throwOnFailure(status, entry.bound.program);
-    return entry.pack(entry.types.map((type, i) => new Tensor(dataLeaf(fromProgram(entry.bound.linked.output(i), type.dtype), type.shape, type.dtype))));
+    const status = runBound(entry.bound, entry.sources, fedData(args));
+    return finish(entry, status, (i) => entry.bound.linked.output(i));
+  };
+  const callAsync = async (...args: readonly Argument[]): Promise<R> => {
+    if (currentTrace() !== null) return inlined(args);
+    device("compile");
+    const entry = entryFor(args);
+    const { status, outputs } = await startBound(entry.bound, entry.sources, fedData(args));
+    return finish(entry, status, (i) => outputs[i]!);
   };
   const release = (): void => {
     releaseAll(entries);
@@ -118,7 +130,7 @@ export function compile<P extends readonly Parameter[], R extends Outputs>(fn: (
     device("programFor");
     return entryFor(args).bound.program;
   };
-  const compiled = Object.assign(call, { programFor, cost: (...args: readonly Argument[]) => costOf(programFor(...args)), release, lastStatus: OK });
+  const compiled = Object.assign(call, { callAsync, programFor, cost: (...args: readonly Argument[]) => costOf(programFor(...args)), release, lastStatus: OK });
   collected.register(compiled, entries);
   return Object.defineProperty(compiled, "lastStatus", { get: () => last });
 }
@@ -198,7 +210,8 @@ function isBaked(value: Value): boolean {
   return isLeaf(value) && !(value.source instanceof Variable);
 }
 
-function flatten<R extends Outputs>(result: R): { tensors: readonly Tensor[]; pack: (tensors: readonly Tensor[]) => R } {
+/** The tensors of a result, and how to put others in their places. */
+export function flatten<R extends Outputs>(result: R): { tensors: readonly Tensor[]; pack: (tensors: readonly Tensor[]) => R } {
   if (result instanceof Tensor) return { tensors: [result], pack: ([only]) => only as Tensor as R };
   if (typeof result !== "object" || result === null) throw new ValueError(`compile: the function returned ${String(result)}; return a tensor, or an array or object of tensors.`);
   const entries = Object.entries(result as Readonly<Record<string, Tensor>>);

@@ -2,12 +2,11 @@
 import { DeviceError, ValueError } from "../base/errors.js";
 import { debugLevel, debugLog, isOn } from "../base/debug.js";
 import { MODULES, type Module } from "../program/kernels.js";
+import type { Numerics } from "../ops/op.js";
 import type { Executor, MemoryUsage } from "../runtime/executor.js";
 import { WasmExecutor } from "../runtime/wasm/executor.js";
 import { canShareMemory, coreCount, onPage } from "../runtime/wasm/host.js";
 import { packagedModules, supportsRelaxedSimd, supportsSimd, type WasmModules } from "../runtime/wasm/module.js";
-
-export type Numerics = "reproducible" | "fast";
 
 export interface InitOptions {
   /** "reproducible" (default): the same seed gives the same bits everywhere. "fast": may use relaxed SIMD, where the engine has it. */
@@ -81,6 +80,11 @@ export function device(what: string): Executor {
 
 export function isReady(): boolean {
   return executor !== null;
+}
+
+/** What programs may be made of: fixed when the engine starts. */
+export function numerics(): Numerics {
+  return chosen;
 }
 
 /** Memory held by the engine. arenaBytes: scratch of the largest program; stateBytes: variables. */

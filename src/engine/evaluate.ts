@@ -4,8 +4,8 @@ import { mapped, topological } from "../graph/graph.js";
 import { isLeaf, PART, type Value } from "../graph/value.js";
 import { rebuild } from "../graph/rebuild.js";
 import { rootOf, rulesOf } from "../ops/op.js";
-import { cachedProgram, runBound, throwOnFailure } from "./programs.js";
-import { dataLeaf, dataOf, fromProgram, inProgram } from "./source.js";
+import { cachedProgram, runBound, startBound, throwOnFailure, type Bound } from "./programs.js";
+import { dataLeaf, dataOf, fromProgram, inProgram, type Source } from "./source.js";
 
 /** Results kept for other graphs that hold the same values: at most so many bytes and values, the oldest go first. */
 const KEEP_BYTES = 64 * 1024 * 1024;
@@ -49,11 +49,34 @@ export function evaluate(values: readonly Value[]): TypedArray[] {
   return roots.map((value) => dataOf(value) ?? fresh.get(value)!);
 }
 
+/** As evaluate(), for callers that can wait. */
+export async function evaluateAsync(values: readonly Value[]): Promise<TypedArray[]> {
+  const roots = values.map((value) => known(value) ?? value);
+  const pending = new Set(roots.filter((value) => dataOf(value) === null));
+  const fresh = pending.size > 0 ? await start([...pending]) : new Map<Value, TypedArray>();
+  return roots.map((value) => dataOf(value) ?? fresh.get(value)!);
+}
+
 function run(wanted: readonly Value[]): Map<Value, TypedArray> {
+  const { outputs, bound, sources } = plan(wanted);
+  const status = runBound(bound, sources, []);
+  throwOnFailure(status, bound.program);
+  return kept(outputs, (i) => bound.linked.output(i));
+}
+
+async function start(wanted: readonly Value[]): Promise<Map<Value, TypedArray>> {
+  const { outputs, bound, sources } = plan(wanted);
+  const { status, outputs: results } = await startBound(bound, sources, []);
+  throwOnFailure(status, bound.program);
+  return kept(outputs, (i) => results[i]!);
+}
+
+/** The program for these values, and for others on the way that are worth keeping. */
+function plan(wanted: readonly Value[]): { outputs: readonly Value[]; bound: Bound; sources: readonly Source[] } {
   const order = topological(wanted, (value) => known(value) !== undefined);
   const asked = new Set(wanted);
-  const kept = order.filter((value) => !asked.has(value) && known(value) === undefined && tokens.get(value)?.deref() !== undefined);
-  const outputs = [...wanted, ...kept];
+  const dear = order.filter((value) => !asked.has(value) && known(value) === undefined && tokens.get(value)?.deref() !== undefined);
+  const outputs = [...wanted, ...dear];
   const map = new Map<Value, Value>();
   for (const value of order) {
     const leaf = known(value);
@@ -61,10 +84,12 @@ function run(wanted: readonly Value[]): Map<Value, TypedArray> {
     map.set(value, leaf ?? (inputs.some((input, i) => input !== value.inputs[i]) ? rebuild(value, inputs) : value));
   }
   const graph = mapped({ outputs, updates: [] }, (value) => inProgram(map.get(value)!));
-  const { bound, sources } = cachedProgram(graph);
-  const status = runBound(bound, sources, []);
-  throwOnFailure(status, bound.program);
-  const data = new Map(outputs.map((value, i) => [value, fromProgram(bound.linked.output(i), value.dtype)] as const));
+  return { outputs, ...cachedProgram(graph) };
+}
+
+/** The results by value, kept for others. */
+function kept(outputs: readonly Value[], result: (i: number) => TypedArray): Map<Value, TypedArray> {
+  const data = new Map(outputs.map((value, i) => [value, fromProgram(result(i), value.dtype)] as const));
   for (const [value, array] of data) keep(value, array);
   return data;
 }

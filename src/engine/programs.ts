@@ -6,54 +6,85 @@ import { compileGraph, type PassName } from "../compile/index.js";
 import { linearise, printGraph, type Graph } from "../graph/graph.js";
 import type { Value } from "../graph/value.js";
 import { STATUS, type KernelStep, type Program, type Step } from "../program/program.js";
-import type { Linked, Status } from "../runtime/executor.js";
-import { device } from "./device.js";
+import type { Finished, Linked, Status } from "../runtime/executor.js";
+import { device, numerics } from "./device.js";
 import type { Source } from "./source.js";
 import type { Variable } from "./variable.js";
 import { watchProgram, type ProgramWatch } from "./watch.js";
 
-const SWITCHES = ["SIMPLIFY", "CSE", "FUSE", "FOLD", "SCHEDULE", "PLAN"] as const satisfies readonly PassName[];
+const SWITCHES = ["SIMPLIFY", "CSE", "LAYOUT", "FUSE", "FOLD", "SCHEDULE", "PLAN"] as const satisfies readonly PassName[];
 
-/** A program bound to its variables. */
-export interface Bound {
-  readonly program: Program;
-  readonly linked: Linked;
-  /** What feeds each input: an index into the sources of the graph it was made from. */
-  readonly inputs: readonly number[];
+/** A program bound to its variables; linked when it first runs. */
+export class Bound {
   /** Variables the program overwrites. */
   readonly updated: readonly Variable[];
-  /** With DEBUG only. */
-  readonly watch: ProgramWatch | undefined;
+  private link: Linked | null = null;
+
+  constructor(
+    readonly program: Program,
+    /** What feeds each input: an index into the sources of the graph it was made from. */
+    readonly inputs: readonly number[],
+    private readonly variables: readonly Variable[],
+    /** With DEBUG only. */
+    readonly watch: ProgramWatch | undefined,
+  ) {
+    this.updated = program.updates.map((slot) => variables[program.states.indexOf(slot)]!);
+  }
+
+  get linked(): Linked {
+    const executor = device("run");
+    return (this.link ??= executor.link(this.program, this.variables.map((variable) => variable.buffer(executor)), this.watch?.step));
+  }
+
+  release(): void {
+    this.link?.release();
+    this.link = null;
+  }
 }
 
-/** Compiles and links a graph. */
+/** Compiles a graph. */
 export function bind(graph: Graph, foldStates = false): { bound: Bound; sources: readonly Source[] } {
   const leaves = linearise(graph);
   return { bound: bindLeaves(graph, leaves.states, foldStates), sources: leaves.inputs.map(({ source }) => source as Source) };
 }
 
 function bindLeaves(graph: Graph, stateLeaves: readonly Value[], foldStates: boolean): Bound {
-  const executor = device("run");
   const off = new Set(SWITCHES.filter(isOff));
   const trace = debugLevel() >= 4 ? (stage: string, g: Graph): void => console.error(`--- ${stage}\n${printGraph(g)}`) : undefined;
   const start = performance.now();
-  const { program, inputs, states } = compileGraph(graph, { off, foldStates, verify: debugLevel() >= 1, ...(trace && { trace }) });
+  const { program, inputs, states } = compileGraph(graph, { off, foldStates, numerics: numerics(), verify: debugLevel() >= 1, ...(trace && { trace }) });
   const watch = watchProgram(program, performance.now() - start);
   const variables = states.map((index) => stateLeaves[index]!.source as Variable);
-  const linked = executor.link(program, variables.map((variable) => variable.buffer(executor)), watch?.step);
-  const updated = program.updates.map((slot) => variables[program.states.indexOf(slot)]!);
-  return { program, linked, inputs, updated, watch };
+  return new Bound(program, inputs, variables, watch);
 }
 
 /** Runs a bound program: feeds its inputs, keeps what others still read of the variables it overwrites. */
 export function runBound(bound: Bound, sources: readonly Source[], args: readonly TypedArray[]): Status {
-  for (const variable of bound.updated) variable.beforeOverwrite();
-  const inputs = bound.inputs.map((index) => sources[index]!.feed(args));
-  if (bound.watch === undefined) return bound.linked.run(inputs);
-  const start = performance.now();
-  const status = bound.linked.run(inputs);
-  bound.watch.run(performance.now() - start);
+  const { linked, watch } = bound;
+  const inputs = feed(bound, sources, args);
+  const start = watch && performance.now();
+  const status = linked.run(inputs);
+  if (start !== undefined) watch!.run(performance.now() - start);
   return status;
+}
+
+/** As runBound, for callers that can wait: a page goes on meanwhile, and modules that are missing are loaded. */
+export async function startBound(bound: Bound, sources: readonly Source[], args: readonly TypedArray[]): Promise<Finished> {
+  const executor = device("run");
+  await executor.prepare(bound.program.modules);
+  for (let busy = executor.idle(); busy !== null; busy = executor.idle()) await busy;
+  const { linked, watch } = bound;
+  const inputs = feed(bound, sources, args);
+  const start = watch && performance.now();
+  const finished = await linked.start(inputs);
+  if (start !== undefined) watch!.run(performance.now() - start);
+  return finished;
+}
+
+/** What the program is fed; readers of what it overwrites have then got what they still need. */
+function feed(bound: Bound, sources: readonly Source[], args: readonly TypedArray[]): TypedArray[] {
+  for (const variable of bound.updated) variable.beforeOverwrite();
+  return bound.inputs.map((index) => sources[index]!.feed(args));
 }
 
 /** How many programs of eager code stay linked. */
@@ -77,7 +108,7 @@ export function cachedProgram(graph: Graph): { bound: Bound; sources: readonly S
   if (cache.size > CACHE_SIZE) {
     const [oldest, old] = cache.entries().next().value!;
     cache.delete(oldest);
-    old.linked.release();
+    old.release();
   }
   return { bound, sources };
 }

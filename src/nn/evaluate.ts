@@ -41,8 +41,8 @@ export async function evaluateRows(step: CompiledFunction<[x: Tensor, y: Tensor]
   const sums = new ScoreSums();
   const capacity = Math.min(batchSize, x.count);
   const [inputs, labels] = [new BatchBuffer(x, capacity), new BatchBuffer(y, capacity)];
-  await eachBatch(x.count, capacity, (begin, count) => {
-    sums.addScores(step(inputs.gather(undefined, begin, count), labels.gather(undefined, begin, count)), count);
+  await eachBatch(x.count, capacity, async (begin, count) => {
+    sums.addScores(await step.callAsync(inputs.gather(undefined, begin, count), labels.gather(undefined, begin, count)), count);
   });
   return sums.means();
 }
@@ -53,17 +53,17 @@ export async function predictRows(step: CompiledFunction<[x: Tensor], Tensor>, x
   const results = allocate("float32", x.count * width);
   const capacity = Math.min(batchSize, x.count);
   const inputs = new BatchBuffer(x, capacity);
-  await eachBatch(x.count, capacity, (begin, count) => {
-    results.set(step(inputs.gather(undefined, begin, count)).dataSync(), begin * width);
+  await eachBatch(x.count, capacity, async (begin, count) => {
+    results.set((await step.callAsync(inputs.gather(undefined, begin, count))).dataSync(), begin * width);
   });
   return borrowed(results, [x.count, ...shape], "float32");
 }
 
-async function eachBatch(total: number, batchSize: number, work: (begin: number, count: number) => void): Promise<void> {
+async function eachBatch(total: number, batchSize: number, work: (begin: number, count: number) => Promise<void>): Promise<void> {
   const breather = new Breather();
   try {
     for (let begin = 0; begin < total; begin += batchSize) {
-      work(begin, Math.min(batchSize, total - begin));
+      await work(begin, Math.min(batchSize, total - begin));
       if (breather.due) await breather.breathe();
     }
   } finally {

@@ -75,7 +75,7 @@ export async function fit(model: Model, x: DataLike, y: DataLike, options: FitOp
         const begin = step * batchSize;
         const wait = report.batchBegin(step);
         if (wait) await wait;
-        runner.step(order, begin, Math.min(batchSize, inputs.count - begin), model.epochsTrained);
+        await runner.step(order, begin, Math.min(batchSize, inputs.count - begin), model.epochsTrained);
         const pause = report.batchEnd(step, runner.sums);
         if (pause) await pause;
         if (breather.due) await breather.breathe();

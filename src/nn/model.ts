@@ -161,7 +161,7 @@ export abstract class Model {
     await settle(x, y);
     const [inputs, labels] = this.prepare(x, y, "trainOnBatch");
     const runner = new StepRunner(this, inputs, labels, { batchSize: inputs.count, where: "trainOnBatch" });
-    runner.step(undefined, 0, inputs.count);
+    await runner.step(undefined, 0, inputs.count);
     return runner.sums.means();
   }
 

@@ -31,7 +31,7 @@ export class StepRunner {
    *
    * Throws ValueError when loss or gradient are not finite; the model is then as it was before.
    */
-  step(order: Uint32Array | undefined, begin: number, count: number, epoch = 0): void {
+  async step(order: Uint32Array | undefined, begin: number, count: number, epoch = 0): Promise<void> {
     const { model, options } = this;
     const { run, watched } = model.trainStep;
     const x = this.inputs.gather(order, begin, count);
@@ -39,7 +39,7 @@ export class StepRunner {
     const y = this.labels.gather(order, begin, count);
     const { optimizer } = model;
     const iterations = optimizer.iterations;
-    const scores = run(x, y);
+    const scores = await run.callAsync(x, y);
     const { code, tensor } = run.lastStatus;
     if (code !== "ok") {
       optimizer.iterations = iterations;

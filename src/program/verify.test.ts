@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { FormatError } from "../base/errors.js";
 import { at, Hand } from "../../test/executor.contract.js";
+import { withBarriers } from "./barriers.js";
 import { scratchLives } from "./lives.js";
 import { printProgram } from "./print.js";
 import type { Program, Slot, Step } from "./program.js";
@@ -24,7 +25,7 @@ describe("the verifier of programs", () => {
   });
 
   const { program, hand, x, a, b, out } = legal();
-  const steps = (...list: Step[]): Program => ({ ...program, steps: list });
+  const steps = (...list: Step[]): Program => ({ ...program, steps: withBarriers(program.slots, list) });
   const rows: readonly (readonly [string, Program | null, RegExp])[] = [
     ["null", null, /expected an object, got null/],
     ["another version", { ...program, version: 2 as 1 }, /version 2 is not known/],

@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { at, executorContract, Hand } from "../../../test/executor.contract.js";
 import { newExecutor } from "../../../test/runGraph.js";
+import { threadedExecutor } from "../../../test/threaded.js";
 
 executorContract("wasm", () => newExecutor(false));
 executorContract("wasm with poison", () => newExecutor(true));
+for (const threads of [2, 3, 8]) executorContract(`wasm on ${threads} threads`, () => threadedExecutor(threads));
 
 /** first = a; second = what lies in a's bytes after its last declared reader. */
 function lateReader(): ReturnType<Hand["program"]> {

@@ -2,6 +2,7 @@
 import { instantiate, instantiateSync } from "@assemblyscript/loader";
 import { viewOf, type DType, type TypedArray } from "../../base/dtype.js";
 import { DeviceError } from "../../base/errors.js";
+import { KERNELS } from "../../program/kernels.js";
 import type { Program } from "../../program/program.js";
 import type { Executor, Linked, MemoryUsage, StateBuffer, StepWatch } from "../executor.js";
 import { onPage } from "./host.js";
@@ -11,7 +12,7 @@ import type { ModuleSource, WasmModules } from "./module.js";
 import type { Pace } from "./pace.js";
 import { signalBytes, type Job } from "./signals.js";
 import { Team } from "./team.js";
-import { enterKernels, KERNEL_NUMBER, type KernelFunction } from "./walk.js";
+import { enterKernels, type KernelFunction } from "./walk.js";
 
 export class WasmState implements StateBuffer {
   version = 0;
@@ -37,11 +38,12 @@ export interface WasmOptions {
 }
 
 const PAGES_MOST = 65536;
+/** By number. */
+const KERNEL_NAMES = Object.keys(KERNELS);
 
 export class WasmExecutor implements Executor {
   readonly name = "wasm";
   readonly poison: boolean;
-  /** By number, as in walk.ts. */
   private readonly kernels: KernelFunction[] = [];
   private readonly loaded = new Map<string, WebAssembly.Module>();
   private readonly memory: WasmMemory;
@@ -142,7 +144,7 @@ export class WasmExecutor implements Executor {
 
   private enter(name: string, module: WebAssembly.Module, exports: object): void {
     this.loaded.set(name, module);
-    enterKernels(this.kernels, exports as Readonly<Record<string, unknown>>);
+    enterKernels(this.kernels, KERNEL_NAMES, exports as Readonly<Record<string, unknown>>);
     // Its threads lack the module; the next long program starts new ones.
     this.team?.close();
     this.team = null;
@@ -150,7 +152,7 @@ export class WasmExecutor implements Executor {
 
   /** Number of a step's kernel, and the kernel. */
   kernel(name: string): { number: number; call: KernelFunction } {
-    const number = KERNEL_NUMBER.get(name) ?? -1;
+    const number = KERNEL_NAMES.indexOf(name);
     const call = this.kernels[number];
     if (call === undefined) throw new DeviceError(`wasm: kernel ${name} is in none of the loaded modules (${[...this.loaded.keys()].join(", ")}).`);
     return { number, call };
@@ -227,6 +229,7 @@ export class WasmExecutor implements Executor {
       const team: Team = new Team({
         memory: this.memory.memory,
         modules: [...this.loaded.values()],
+        names: KERNEL_NAMES,
         kernels: this.kernels,
         threads,
         address,

@@ -8,6 +8,8 @@ import { walk, type KernelFunction } from "./walk.js";
 export interface TeamOptions {
   readonly memory: WebAssembly.Memory;
   readonly modules: readonly WebAssembly.Module[];
+  /** Names of kernels, and the kernels of the calling thread, by number. */
+  readonly names: readonly string[];
   readonly kernels: readonly KernelFunction[];
   readonly threads: number;
   /** Address of signalBytes(threads) zeroed bytes. */
@@ -38,12 +40,12 @@ export class Team {
 
   /** Starts the workers and returns at once. Throws where the platform has none. */
   constructor(private readonly options: TeamOptions) {
-    const { memory, modules, threads, address } = options;
+    const { memory, modules, names, threads, address } = options;
     this.leads = !onPage();
     this.signals = new Signals(memory, address, threads, this.leads ? 0 : -1);
     for (let thread = this.leads ? 1 : 0; thread < threads; thread++) {
       const events = { onReport: (job: number) => this.land(job), onEnd: (reason: string) => this.end(`thread ${thread}: ${reason}`) };
-      this.workers.push(startWorker({ memory, modules, signals: address, threads, thread }, events));
+      this.workers.push(startWorker({ memory, modules, names, signals: address, threads, thread }, events));
     }
   }
 

@@ -1,20 +1,15 @@
-// A thread's steps as cells of shared memory, four a step, and the loop that carries them out. Kernels are known by their place in the register.
-import { KERNELS } from "../../program/kernels.js";
-
+// A thread's steps as cells of shared memory, four a step, and the loop that carries them out. Kernels are known by their numbers.
 export type KernelFunction = (words: number) => void;
 
 const CALL = 0, WAIT = 1, BRANCH = 2, LOOP = 3;
 const STEP_CELLS = 4;
 
-/** Where a kernel stands in tables that threads share. */
-export const KERNEL_NUMBER: ReadonlyMap<string, number> = /* @__PURE__ */ new Map(Object.keys(KERNELS).map((name, i) => [name, i]));
-
-/** The kernels among a module's exports, put into a table by number. */
-export function enterKernels(table: KernelFunction[], exports: WebAssembly.Exports | Readonly<Record<string, unknown>>): void {
-  for (const [name, entry] of Object.entries(exports)) {
-    const number = KERNEL_NUMBER.get(name);
-    if (number !== undefined && typeof entry === "function") table[number] = entry as KernelFunction;
-  }
+/** The kernels among a module's exports, put into a table in the order of `names`. */
+export function enterKernels(table: KernelFunction[], names: readonly string[], exports: Readonly<Record<string, unknown>>): void {
+  names.forEach((name, number) => {
+    const entry = exports[name];
+    if (typeof entry === "function") table[number] = entry as KernelFunction;
+  });
 }
 
 /** Writes a thread's steps. */

@@ -6,6 +6,8 @@ import { enterKernels, walk, type KernelFunction } from "./walk.js";
 export interface WorkerStart {
   readonly memory: WebAssembly.Memory;
   readonly modules: readonly WebAssembly.Module[];
+  /** Names of kernels, by number. */
+  readonly names: readonly string[];
   /** Address of the signals. */
   readonly signals: number;
   readonly threads: number;
@@ -22,9 +24,9 @@ const FOLLOW_MS = 1;
 const FOLLOW_TRIES = 2000;
 
 /** Takes part in every job; thread 0 leads, and reports each job it has led. */
-function work({ memory, modules, signals: address, threads, thread }: WorkerStart, report: (job: number) => void): never {
+function work({ memory, modules, names, signals: address, threads, thread }: WorkerStart, report: (job: number) => void): never {
   const kernels: KernelFunction[] = [];
-  for (const module of modules) enterKernels(kernels, new WebAssembly.Instance(module, { env: { memory } }).exports);
+  for (const module of modules) enterKernels(kernels, names, new WebAssembly.Instance(module, { env: { memory } }).exports);
   const signals = new Signals(memory, address, threads, thread);
   let heap: Int32Array = new Int32Array(memory.buffer);
   signals.ready();
