@@ -2,10 +2,12 @@
 // what it runs is always a kernel of the register. Nothing is executed here.
 import { readdirSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { loop } from "../src/compile/control.js";
 import { compileGraph } from "../src/compile/index.js";
 import { gradients } from "../src/compile/grad.js";
 import { topological } from "../src/graph/graph.js";
-import { isLeaf, PART, type Value } from "../src/graph/value.js";
+import { makeBody, parameter } from "../src/graph/body.js";
+import { inputLeaf, isLeaf, PART, type Value } from "../src/graph/value.js";
 import { OPS } from "../src/ops/index.js";
 import { rulesOf, type AnyOp } from "../src/ops/op.js";
 import { KERNELS, type Kernel } from "../src/program/kernels.js";
@@ -37,6 +39,11 @@ for (const row of ROWS) {
     [...program.prologue, ...program.steps].forEach(noteKernels);
   }
 }
+
+// Between the rounds of a loop run kernels that are no op's.
+const row = parameter({ shape: [3], dtype: "float32" }, 0);
+const looped = loop({ count: 2, carries: 0, sequences: 1, reverse: false }, [inputLeaf({ shape: [2, 3], dtype: "float32" }, {})], makeBody([row], [OPS.neg(row)]));
+compileGraph({ outputs: looped, updates: [] }, { verify: true }).program.steps.forEach(noteKernels);
 
 function note(value: Value): void {
   if (isLeaf(value) || value.op === PART || reached.has(value.op.name)) return;
