@@ -31,36 +31,55 @@ export function multiplyVector(
   }
 }
 
-/** sums[n] = x[steps] · b[steps, n], n a multiple of eight: four rows of b at a time, read in a row as memory likes it. */
+/**
+ * sums[n] = x[steps] · b[steps, n], n a multiple of eight: six rows of b at a time, read in a row as memory likes it. The exit tests that never hold
+ * keep V8 from hoisting all loads, as in gemm.micro.ts: no row of b starts at the sums.
+ */
 function streamRows(x: usize, xStep: usize, b: usize, row: usize, steps: i32, n: i32, sums: usize): void {
   const end = sums + (<usize>n << 2);
   for (let sum = sums; sum < end; sum += 16) v128.store(sum, f32x4.splat(0));
   let k = 0;
-  for (; k <= steps - 4; k += 4) {
-    const x0 = v128.load32_splat(x), x1 = v128.load32_splat(x + xStep), x2 = v128.load32_splat(x + 2 * xStep), x3 = v128.load32_splat(x + 3 * xStep);
-    let p0 = b, p1 = b + row, p2 = b + 2 * row, p3 = b + 3 * row;
+  for (; k <= steps - 6; k += 6) {
+    const x0 = v128.load32_splat(x), x1 = v128.load32_splat(x + xStep), x2 = v128.load32_splat(x + 2 * xStep);
+    const x3 = v128.load32_splat(x + 3 * xStep), x4 = v128.load32_splat(x + 4 * xStep), x5 = v128.load32_splat(x + 5 * xStep);
+    let p0 = b, p1 = p0 + row, p2 = p1 + row, p3 = p2 + row, p4 = p3 + row, p5 = p4 + row;
     for (let sum = sums; sum < end; sum += 32) {
       let c0123 = v128.load(sum), c4567 = v128.load(sum, 16);
       c0123 = madd(x0, v128.load(p0), c0123); c4567 = madd(x0, v128.load(p0, 16), c4567);
       c0123 = madd(x1, v128.load(p1), c0123); c4567 = madd(x1, v128.load(p1, 16), c4567);
+      if (p1 == sums) break;
       c0123 = madd(x2, v128.load(p2), c0123); c4567 = madd(x2, v128.load(p2, 16), c4567);
       c0123 = madd(x3, v128.load(p3), c0123); c4567 = madd(x3, v128.load(p3, 16), c4567);
+      if (p3 == sums) break;
+      c0123 = madd(x4, v128.load(p4), c0123); c4567 = madd(x4, v128.load(p4, 16), c4567);
+      c0123 = madd(x5, v128.load(p5), c0123); c4567 = madd(x5, v128.load(p5, 16), c4567);
       v128.store(sum, c0123);
       v128.store(sum, c4567, 16);
-      p0 += 32; p1 += 32; p2 += 32; p3 += 32;
+      p0 += 32; p1 += 32; p2 += 32; p3 += 32; p4 += 32; p5 += 32;
     }
-    x += 4 * xStep;
-    b += 4 * row;
+    x += 6 * xStep;
+    b += 6 * row;
   }
-  for (; k < steps; k++) {
-    const x0 = v128.load32_splat(x);
-    let p0 = b;
-    for (let sum = sums; sum < end; sum += 16) {
-      v128.store(sum, madd(x0, v128.load(p0), v128.load(sum)));
-      p0 += 16;
+  for (; k <= steps - 2; k += 2) {
+    const x0 = v128.load32_splat(x), x1 = v128.load32_splat(x + xStep);
+    let p0 = b, p1 = b + row;
+    for (let sum = sums; sum < end; sum += 32) {
+      let c0123 = v128.load(sum), c4567 = v128.load(sum, 16);
+      c0123 = madd(x0, v128.load(p0), c0123); c4567 = madd(x0, v128.load(p0, 16), c4567);
+      c0123 = madd(x1, v128.load(p1), c0123); c4567 = madd(x1, v128.load(p1, 16), c4567);
+      v128.store(sum, c0123);
+      v128.store(sum, c4567, 16);
+      p0 += 32; p1 += 32;
     }
-    x += xStep;
-    b += row;
+    x += 2 * xStep;
+    b += 2 * row;
+  }
+  if (k < steps) {
+    const x0 = v128.load32_splat(x);
+    for (let sum = sums; sum < end; sum += 16) {
+      v128.store(sum, madd(x0, v128.load(b), v128.load(sum)));
+      b += 16;
+    }
   }
 }
 

@@ -58,6 +58,7 @@ function draw(random: Random, specials: readonly number[]): Product {
   const one = (parts: number): boolean => random.bits() % parts === 0;
   const size = (): number => pick(one(12) ? LARGE : SIZES);
   let [m, n, k] = [size(), size(), one(8) ? pick(LARGE) : size()] as [number, number, number];
+  if (one(8)) m = 1;
   if (one(40)) [m, n, k] = [m % 4, n % 4, k % 4];
   if (one(60)) n = 1030;
   const batch = one(4) ? 1 + (random.bits() % 4) : 1;
