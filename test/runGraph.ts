@@ -11,7 +11,7 @@ import { WasmExecutor } from "../src/runtime/wasm/executor.js";
 import { packagedModules } from "../src/runtime/wasm/module.js";
 
 /** Every pass that can be switched off; those of EXACT change no bit of the result. */
-export const PASSES = ["SIMPLIFY", "CSE", "FUSE", "FOLD", "SCHEDULE", "PLAN"] as const satisfies readonly PassName[];
+export const PASSES = ["SIMPLIFY", "CSE", "LAYOUT", "FUSE", "FOLD", "SCHEDULE", "PLAN"] as const satisfies readonly PassName[];
 export const EXACT: ReadonlySet<PassName> = new Set(["CSE", "FOLD", "SCHEDULE", "PLAN"]);
 
 /** What feeds a leaf of a test's graph. */

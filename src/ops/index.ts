@@ -43,12 +43,20 @@ import { complexMul } from "./complexMul.js";
 import { concat } from "./concat.js";
 import { cond } from "./cond.js";
 import { conj } from "./conj.js";
+import { conv1d } from "./conv1d.js";
+import { conv1dTranspose } from "./conv1dTranspose.js";
 import { conv2d } from "./conv2d.js";
 import { conv2dGradFilter } from "./conv2dGradFilter.js";
 import { conv2dGradInput } from "./conv2dGradInput.js";
+import { conv2dTranspose } from "./conv2dTranspose.js";
+import { conv3d } from "./conv3d.js";
+import { conv3dTranspose } from "./conv3dTranspose.js";
 import { cos } from "./cos.js";
 import { cosh } from "./cosh.js";
 import { depthToSpace } from "./depthToSpace.js";
+import { depthwiseConv2d } from "./depthwiseConv2d.js";
+import { depthwiseConv2dGradFilter } from "./depthwiseConv2dGradFilter.js";
+import { depthwiseConv2dGradInput } from "./depthwiseConv2dGradInput.js";
 import { det } from "./det.js";
 import { diag } from "./diag.js";
 import { diagEmbed } from "./diagEmbed.js";
@@ -71,6 +79,7 @@ import { flip } from "./flip.js";
 import { floor } from "./floor.js";
 import { floorDivide } from "./floorDivide.js";
 import { frame } from "./frame.js";
+import { fromLanes } from "./fromLanes.js";
 import { gather } from "./gather.js";
 import { gatherNd } from "./gatherNd.js";
 import { geluTanh } from "./geluTanh.js";
@@ -93,6 +102,10 @@ import { isFinite } from "./isFinite.js";
 import { isInf } from "./isInf.js";
 import { isNaN } from "./isNaN.js";
 import { kron } from "./kron.js";
+import { laneConv2d } from "./laneConv2d.js";
+import { laneConv2dGradFilter } from "./laneConv2dGradFilter.js";
+import { laneConv2dGradInput } from "./laneConv2dGradInput.js";
+import { laneUnpool } from "./laneUnpool.js";
 import { leakyRelu } from "./leakyRelu.js";
 import { less } from "./less.js";
 import { lessEqual } from "./lessEqual.js";
@@ -161,6 +174,7 @@ import { scatterNd } from "./scatterNd.js";
 import { searchsorted } from "./searchsorted.js";
 import { segmentSum } from "./segmentSum.js";
 import { selu } from "./selu.js";
+import { separableConv2d } from "./separableConv2d.js";
 import { sgdStep } from "./sgdStep.js";
 import { sigmoid } from "./sigmoid.js";
 import { sign } from "./sign.js";
@@ -202,6 +216,7 @@ import { tanhShrink } from "./tanhShrink.js";
 import { tensordot } from "./tensordot.js";
 import { threshold } from "./threshold.js";
 import { tile } from "./tile.js";
+import { toLanes } from "./toLanes.js";
 import { topK } from "./topK.js";
 import { trace } from "./trace.js";
 import { transpose } from "./transpose.js";
@@ -262,12 +277,20 @@ export const OPS = {
   concat,
   cond,
   conj,
+  conv1d,
+  conv1dTranspose,
   conv2d,
   conv2dGradFilter,
   conv2dGradInput,
+  conv2dTranspose,
+  conv3d,
+  conv3dTranspose,
   cos,
   cosh,
   depthToSpace,
+  depthwiseConv2d,
+  depthwiseConv2dGradFilter,
+  depthwiseConv2dGradInput,
   det,
   diag,
   diagEmbed,
@@ -290,6 +313,7 @@ export const OPS = {
   floor,
   floorDivide,
   frame,
+  fromLanes,
   gather,
   gatherNd,
   geluTanh,
@@ -312,6 +336,10 @@ export const OPS = {
   isInf,
   isNaN,
   kron,
+  laneConv2d,
+  laneConv2dGradFilter,
+  laneConv2dGradInput,
+  laneUnpool,
   leakyRelu,
   less,
   lessEqual,
@@ -383,6 +411,7 @@ export const OPS = {
   searchsorted,
   segmentSum,
   selu,
+  separableConv2d,
   sgdStep,
   sigmoid,
   sign,
@@ -424,6 +453,7 @@ export const OPS = {
   tensordot,
   threshold,
   tile,
+  toLanes,
   topK,
   trace,
   transpose,

@@ -5,7 +5,7 @@ import type { WindowAttrs } from "../../src/ops/window.js";
 import { build, get, type Plain } from "./plain.js";
 import { row, type Row } from "./row.js";
 
-interface Full {
+export interface Full {
   readonly strides: readonly [number, number];
   readonly padding: readonly [readonly [number, number], readonly [number, number]];
   readonly dilations: readonly [number, number];
@@ -14,7 +14,7 @@ interface Full {
 const pair = (x: number | readonly [number, number] | undefined): [number, number] => (typeof x === "number" ? [x, x] : x ? [x[0], x[1]] : [1, 1]);
 
 /** Strides and explicit padding; TensorFlow's rule for "same", written out once more. */
-function full({ strides, padding = "valid", dilations }: WindowAttrs, input: readonly number[], size: readonly number[]): Full {
+export function full({ strides, padding = "valid", dilations }: WindowAttrs, input: readonly number[], size: readonly number[]): Full {
   const [s, d] = [pair(strides), pair(dilations)];
   const side = (axis: 0 | 1): [number, number] => {
     if (padding === "valid") return [0, 0];
@@ -26,57 +26,89 @@ function full({ strides, padding = "valid", dilations }: WindowAttrs, input: rea
   return { strides: s, padding: [side(0), side(1)], dilations: d };
 }
 
-function outputs({ strides, padding, dilations }: Full, input: readonly number[], size: readonly number[]): [number, number] {
+export function outputs({ strides, padding, dilations }: Full, input: readonly number[], size: readonly number[]): [number, number] {
   const side = (axis: 0 | 1): number => Math.floor((input[axis]! + padding[axis][0] + padding[axis][1] - (size[axis]! - 1) * dilations[axis] - 1) / strides[axis]) + 1;
   return [side(0), side(1)];
 }
 
-function conv(x: Plain, w: Plain, f: Full): Plain {
-  const [n, h, width, c] = x.shape as [number, number, number, number];
-  const [kh, kw, , o] = w.shape as [number, number, number, number];
-  return build([n, ...outputs(f, [h, width], [kh, kw]), o], ([b, i, j, out]) => {
+export /** Windows over any number of axes. */
+interface Windows {
+  readonly strides: readonly number[];
+  readonly padding: readonly (readonly [number, number])[];
+  readonly dilations: readonly number[];
+  readonly groups?: number;
+}
+
+/** Where tap `tap` of the window at `index` lies. */
+function seen({ strides, padding, dilations }: Windows, index: readonly number[], tap: readonly number[]): number[] {
+  return tap.map((k, axis) => index[axis]! * strides[axis]! + k * dilations[axis]! - padding[axis]![0]);
+}
+
+/** Calls f with every index of a tensor. */
+function each(shape: readonly number[], f: (index: readonly number[]) => void): void {
+  build(shape, (index) => (f(index), 0));
+}
+
+/** x [N, …, C], w [window …, C / groups, O] to [N, …, O]. */
+function conv(x: Plain, w: Plain, f: Windows): Plain {
+  const [window, [channels, o]] = [w.shape.slice(0, -2), w.shape.slice(-2) as [number, number]];
+  const pixels = x.shape.slice(1, -1).map((size, i) => Math.floor((size + f.padding[i]![0] + f.padding[i]![1] - (window[i]! - 1) * f.dilations[i]! - 1) / f.strides[i]!) + 1);
+  const filters = o / (f.groups ?? 1);
+  return build([x.shape[0]!, ...pixels, o], (index) => {
+    const [n, at, out] = [index[0]!, index.slice(1, -1), index[index.length - 1]!];
+    const first = Math.floor(out / filters) * channels;
     let sum = 0;
-    for (let p = 0; p < kh; p++) {
-      for (let q = 0; q < kw; q++) {
-        const row = i! * f.strides[0] + p * f.dilations[0] - f.padding[0][0];
-        const column = j! * f.strides[1] + q * f.dilations[1] - f.padding[1][0];
-        for (let k = 0; k < c; k++) sum += get(x, [b!, row, column, k]) * get(w, [p, q, k, out!]);
-      }
-    }
+    each(window, (tap) => {
+      const pixel = seen(f, at, tap);
+      for (let k = 0; k < channels; k++) sum += get(x, [n, ...pixel, first + k]) * get(w, [...tap, k, out]);
+    });
     return sum;
   });
 }
 
 /** Gradient for x of Σ conv(x, w)·dy: what a transposed convolution computes. */
-function convGradInput(dy: Plain, w: Plain, f: Full, [h, width]: readonly number[]): Plain {
-  const [n, oh, ow, o] = dy.shape as [number, number, number, number];
-  const [kh, kw, c] = w.shape as [number, number, number];
-  const data = new Array<number>(n * h! * width! * c).fill(0);
-  build([n, oh, ow, kh, kw], ([b, i, j, p, q]) => {
-    const row = i! * f.strides[0] + p! * f.dilations[0] - f.padding[0][0];
-    const column = j! * f.strides[1] + q! * f.dilations[1] - f.padding[1][0];
-    if (row < 0 || row >= h! || column < 0 || column >= width!) return 0;
-    for (let k = 0; k < c; k++) {
-      for (let out = 0; out < o; out++) data[((b! * h! + row) * width! + column) * c + k]! += get(dy, [b!, i!, j!, out]) * get(w, [p!, q!, k, out]);
-    }
-    return 0;
+function convGradInput(dy: Plain, w: Plain, f: Windows, size: readonly number[]): Plain {
+  const [window, [channels, o]] = [w.shape.slice(0, -2), w.shape.slice(-2) as [number, number]];
+  const groups = f.groups ?? 1;
+  const shape = [dy.shape[0]!, ...size, channels * groups];
+  const data = new Array<number>(shape.reduce((product, dim) => product * dim, 1)).fill(0);
+  each(dy.shape.slice(0, -1), ([n, ...at]) => {
+    each(window, (tap) => {
+      const pixel = seen(f, at, tap);
+      if (pixel.some((k, axis) => k < 0 || k >= size[axis]!)) return;
+      const first = [n!, ...pixel].reduce((offset, k, axis) => offset * shape[axis]! + k, 0) * channels * groups;
+      for (let out = 0; out < o; out++) {
+        for (let k = 0; k < channels; k++) data[first + Math.floor((out * groups) / o) * channels + k]! += get(dy, [n!, ...at, out]) * get(w, [...tap, k, out]);
+      }
+    });
   });
-  return { shape: [n, h!, width!, c], data };
+  return { shape, data };
 }
 
-function convGradFilter(x: Plain, dy: Plain, f: Full, [kh, kw]: readonly number[]): Plain {
-  const [n, , , c] = x.shape as [number, number, number, number];
-  const [, oh, ow, o] = dy.shape as [number, number, number, number];
-  return build([kh!, kw!, c, o], ([p, q, k, out]) => {
+/** Gradient for w of Σ conv(x, w)·dy. */
+function convGradFilter(x: Plain, dy: Plain, f: Windows, window: readonly number[]): Plain {
+  const [c, o, groups] = [x.shape[x.shape.length - 1]!, dy.shape[dy.shape.length - 1]!, f.groups ?? 1];
+  return build([...window, c / groups, o], (index) => {
+    const [tap, [k, out]] = [index.slice(0, -2), index.slice(-2) as [number, number]];
     let sum = 0;
-    build([n, oh, ow], ([b, i, j]) => {
-      const row = i! * f.strides[0] + p! * f.dilations[0] - f.padding[0][0];
-      const column = j! * f.strides[1] + q! * f.dilations[1] - f.padding[1][0];
-      sum += get(x, [b!, row, column, k!]) * get(dy, [b!, i!, j!, out!]);
-      return 0;
+    each(dy.shape.slice(0, -1), ([n, ...at]) => {
+      sum += get(x, [n!, ...seen(f, at, tap), Math.floor((out * groups) / o) * (c / groups) + k]) * get(dy, [n!, ...at, out]);
     });
     return sum;
   });
+}
+
+/** w [KH, KW, C, M] as the filter of C groups. */
+function grouped(w: Plain): Plain {
+  const [kh, kw, c, m] = w.shape as [number, number, number, number];
+  return { shape: [kh, kw, 1, c * m], data: w.data };
+}
+
+/** x with its channels moved to the end, or from there to their place behind the batch. */
+function moved(x: Plain, last: boolean): Plain {
+  const [n, ...rest] = x.shape as [number, ...number[]];
+  const inner = last ? [...rest.slice(1), rest[0]!] : [rest[rest.length - 1]!, ...rest.slice(0, -1)];
+  return build([n, ...inner], ([i, ...at]) => get(x, [i!, ...(last ? [at[at.length - 1]!, ...at.slice(0, -1)] : [...at.slice(1), at[0]!])]));
 }
 
 function pool(x: Plain, attrs: PoolAttrs, f: (list: readonly number[]) => number): Plain {
@@ -105,7 +137,65 @@ const CONVS: (readonly [x: readonly number[], w: readonly number[], attrs: Windo
   [[1, 9, 9, 2], [3, 3, 2, 9], { dilations: 2 }],
   [[1, 8, 7, 4], [3, 3, 4, 4], { padding: [[0, 2], [1, 0]], strides: [2, 1] }],
   [[3, 4, 4, 5], [1, 1, 5, 17], {}],
+  [[2, 5, 4, 5], [1, 1, 5, 3], { strides: 2 }],
+  [[1, 4, 3, 5], [1, 1, 5, 3], { padding: 1 }],
   [[1, 12, 12, 8], [5, 5, 8, 16], {}],
+  [[1, 9, 8, 17], [3, 3, 17, 16], { padding: "same" }], // Winograd's
+  [[2, 8, 7, 16], [3, 3, 16, 20], { padding: [[0, 2], [1, 0]] }],
+];
+
+/** With more than one group; one of them has a channel a group. */
+const GROUPED: (readonly [x: readonly number[], w: readonly number[], attrs: ConvAttrs & { groups: number }])[] = [
+  [[2, 5, 6, 4], [3, 3, 2, 6], { groups: 2, padding: "same" }],
+  [[1, 7, 7, 9], [2, 3, 3, 3], { groups: 3, strides: 2 }],
+  [[1, 6, 5, 8], [3, 3, 4, 10], { groups: 2, dilations: 2, padding: 2 }],
+  [[1, 5, 4, 3], [3, 2, 1, 6], { groups: 3, padding: [[1, 0], [0, 1]] }],
+];
+
+const DEPTHWISE: (readonly [x: readonly number[], w: readonly number[], attrs: WindowAttrs])[] = [
+  [[1, 1, 1, 1], [1, 1, 1, 1], {}],
+  [[2, 5, 7, 5], [3, 3, 5, 1], { padding: "same" }],
+  [[1, 8, 9, 4], [3, 2, 4, 1], { strides: 2, padding: "same" }],
+  [[1, 7, 6, 3], [3, 3, 3, 2], { padding: 1 }],
+  [[1, 9, 7, 8], [3, 3, 8, 1], { dilations: 2, padding: [[2, 0], [1, 2]] }],
+];
+
+interface TransposedCase {
+  readonly x: readonly number[];
+  readonly w: readonly number[];
+  readonly attrs: WindowAttrs & TransposedAttrs;
+  readonly size: readonly number[];
+  readonly padding: readonly (readonly [number, number])[];
+}
+
+/** Sizes and paddings as Keras (names) and PyTorch (pixels) give them, written out. */
+const TRANSPOSED: readonly TransposedCase[] = [
+  { x: [1, 3, 4, 2], w: [3, 3, 5, 2], attrs: {}, size: [5, 6], padding: [[0, 0], [0, 0]] },
+  { x: [2, 3, 4, 2], w: [3, 3, 5, 2], attrs: { strides: 2, padding: "same" }, size: [6, 8], padding: [[0, 1], [0, 1]] },
+  { x: [1, 3, 4, 2], w: [2, 3, 1, 2], attrs: { strides: 3, padding: "valid" }, size: [9, 12], padding: [[0, 0], [0, 0]] },
+  { x: [1, 3, 4, 2], w: [3, 3, 4, 2], attrs: { strides: 2, padding: 1, outputPadding: 1 }, size: [6, 8], padding: [[1, 0], [1, 0]] },
+  { x: [1, 3, 4, 4], w: [3, 3, 3, 4], attrs: { strides: 2, padding: 1, outputPadding: [1, 0], dilations: 2, groups: 2 }, size: [8, 9], padding: [[1, 0], [1, 1]] },
+  { x: [1, 3, 2, 4], w: [3, 3, 1, 4], attrs: { strides: 2, padding: "valid", outputShape: [1, 7, 6, 4], groups: 4 }, size: [7, 6], padding: [[0, 0], [0, 0]] },
+];
+
+interface VolumeCase {
+  readonly x: readonly number[];
+  readonly w: readonly number[];
+  readonly attrs: Conv3dAttrs & TransposedAttrs;
+  readonly padding: readonly (readonly [number, number])[];
+  /** Of a transposed one. */
+  readonly size?: readonly number[];
+}
+
+const VOLUMES: readonly VolumeCase[] = [
+  { x: [1, 3, 4, 3, 2], w: [2, 3, 2, 2, 3], attrs: {}, padding: [[0, 0], [0, 0], [0, 0]] },
+  { x: [2, 4, 3, 5, 2], w: [3, 3, 3, 2, 2], attrs: { padding: "same", strides: [2, 1, 2] }, padding: [[0, 1], [1, 1], [1, 1]] },
+  { x: [1, 5, 4, 4, 4], w: [2, 2, 2, 2, 2], attrs: { padding: [[1, 0], [0, 1], [1, 1]], dilations: [2, 1, 1], groups: 2 }, padding: [[1, 0], [0, 1], [1, 1]] },
+];
+
+const TRANSPOSED_VOLUMES: readonly VolumeCase[] = [
+  { x: [1, 2, 3, 2, 2], w: [2, 3, 2, 3, 2], attrs: {}, padding: [[0, 0], [0, 0], [0, 0]], size: [3, 5, 3] },
+  { x: [1, 3, 2, 2, 2], w: [3, 3, 3, 1, 2], attrs: { strides: 2, padding: 1, outputPadding: 1 }, padding: [[1, 0], [1, 0], [1, 0]], size: [6, 4, 4] },
 ];
 
 const IMAGE = [2e-6, "up to 200 products in float32: √200 · 6e-8 of a sum of about that size"] as const;
@@ -128,6 +218,24 @@ export const CONVOLUTION: readonly Row[] = [
     domain: [-1, 1],
     cases: CONVS.map(([x, w, attrs]) => ({ inputs: [{ shape: x }, { shape: w }], attrs })),
   }),
+  row<ConvAttrs & { groups: number }>({
+    op: "conv2d",
+    variant: "groups",
+    apply: ([x, w], attrs) => OPS.conv2d(x!, w!, attrs),
+    reference: ([x, w], attrs) => conv(x!, w!, { ...full(attrs, x!.shape.slice(1, 3), w!.shape), groups: attrs.groups }),
+    tolerance: IMAGE,
+    domain: [-1, 1],
+    cases: GROUPED.map(([x, w, attrs]) => ({ inputs: [{ shape: x }, { shape: w }], attrs })),
+  }),
+  row<ConvAttrs>({
+    op: "conv2d",
+    variant: "channels first",
+    apply: ([x, w], attrs) => OPS.conv2d(x!, w!, attrs),
+    reference: ([x, w], attrs) => moved(conv(moved(x!, true), w!, full(attrs, x!.shape.slice(2), w!.shape)), false),
+    tolerance: IMAGE,
+    domain: [-1, 1],
+    cases: (["NCHW", "channelsFirst"] as const).map((dataFormat) => ({ inputs: [{ shape: [2, 3, 5, 4] }, { shape: [3, 2, 3, 5] }], attrs: { dataFormat, padding: "same" } })),
+  }),
   row<WindowAttrs>({
     op: "conv2d",
     variant: "relu(conv + bias): fused into the store",
@@ -138,30 +246,86 @@ export const CONVOLUTION: readonly Row[] = [
     },
     tolerance: IMAGE,
     domain: [0.1, 1],
-    cases: [{ inputs: [{ shape: [2, 7, 6, 3] }, { shape: [3, 3, 3, 5] }, { shape: [5] }], attrs: { padding: "same" } }],
+    cases: [
+      { inputs: [{ shape: [2, 7, 6, 3] }, { shape: [3, 3, 3, 5] }, { shape: [5] }], attrs: { padding: "same" } },
+      { inputs: [{ shape: [1, 9, 9, 16] }, { shape: [3, 3, 16, 18] }, { shape: [18] }], attrs: { padding: "same" } },
+    ],
   }),
-  row<Full & { inputSize: readonly [number, number] }>({
+  row<Full & { inputSize: readonly [number, number]; groups?: number }>({
     op: "conv2dGradInput",
     apply: ([dy, w], attrs) => OPS.conv2dGradInput(dy!, w!, attrs),
     reference: ([dy, w], { inputSize, ...f }) => convGradInput(dy!, w!, f, inputSize),
     tolerance: IMAGE,
     domain: [-1, 1],
-    cases: CONVS.map(([x, w, attrs]) => {
+    cases: [...CONVS, ...GROUPED].map(([x, w, attrs]) => {
       const inputSize = [x[1]!, x[2]!] as const;
       const f = full(attrs, inputSize, w);
-      return { inputs: [{ shape: [x[0]!, ...outputs(f, inputSize, w), w[3]!] }, { shape: w }], attrs: { ...f, inputSize } };
+      return { inputs: [{ shape: [x[0]!, ...outputs(f, inputSize, w), w[3]!] }, { shape: w }], attrs: { ...f, inputSize, ...groupsOf(attrs) } };
     }),
   }),
-  row<Full & { filterSize: readonly [number, number] }>({
+  row<Full & { filterSize: readonly [number, number]; groups?: number }>({
     op: "conv2dGradFilter",
     apply: ([x, dy], attrs) => OPS.conv2dGradFilter(x!, dy!, attrs),
     reference: ([x, dy], { filterSize, ...f }) => convGradFilter(x!, dy!, f, filterSize),
     tolerance: IMAGE,
     domain: [-1, 1],
-    cases: CONVS.map(([x, w, attrs]) => {
+    cases: [...CONVS, ...GROUPED].map(([x, w, attrs]) => {
       const f = full(attrs, x.slice(1, 3), w);
-      return { inputs: [{ shape: x }, { shape: [x[0]!, ...outputs(f, x.slice(1, 3), w), w[3]!] }], attrs: { ...f, filterSize: [w[0]!, w[1]!] } };
+      return { inputs: [{ shape: x }, { shape: [x[0]!, ...outputs(f, x.slice(1, 3), w), w[3]!] }], attrs: { ...f, filterSize: [w[0]!, w[1]!], ...groupsOf(attrs) } };
     }),
+  }),
+  row<ConvAttrs>({
+    op: "depthwiseConv2d",
+    apply: ([x, w], attrs) => OPS.depthwiseConv2d(x!, w!, attrs),
+    reference: ([x, w], attrs) => conv(x!, grouped(w!), { ...full(attrs, x!.shape.slice(1, 3), w!.shape), groups: w!.shape[2]! }),
+    tolerance: IMAGE,
+    domain: [-1, 1],
+    cases: DEPTHWISE.map(([x, w, attrs]) => ({ inputs: [{ shape: x }, { shape: w }], attrs })),
+  }),
+  row<Full & { inputSize: readonly [number, number] }>({
+    op: "depthwiseConv2dGradInput",
+    apply: ([dy, w], attrs) => OPS.depthwiseConv2dGradInput(dy!, w!, attrs),
+    reference: ([dy, w], { inputSize, ...f }) => convGradInput(dy!, grouped(w!), { ...f, groups: w!.shape[2]! }, inputSize),
+    tolerance: IMAGE,
+    domain: [-1, 1],
+    cases: DEPTHWISE.filter(([, w]) => w[3] === 1).map(([x, w, attrs]) => {
+      const inputSize = [x[1]!, x[2]!] as const;
+      const f = full(attrs, inputSize, w);
+      return { inputs: [{ shape: [x[0]!, ...outputs(f, inputSize, w), x[3]!] }, { shape: w }], attrs: { ...f, inputSize } };
+    }),
+  }),
+  row<Full & { filterSize: readonly [number, number] }>({
+    op: "depthwiseConv2dGradFilter",
+    apply: ([x, dy], attrs) => OPS.depthwiseConv2dGradFilter(x!, dy!, attrs),
+    reference: ([x, dy], { filterSize, ...f }) => {
+      const { shape, data } = convGradFilter(x!, dy!, { ...f, groups: x!.shape[3]! }, filterSize);
+      return { shape: [shape[0]!, shape[1]!, shape[3]!, 1], data };
+    },
+    tolerance: IMAGE,
+    domain: [-1, 1],
+    cases: DEPTHWISE.filter(([, w]) => w[3] === 1).map(([x, w, attrs]) => {
+      const f = full(attrs, x.slice(1, 3), w);
+      return { inputs: [{ shape: x }, { shape: [x[0]!, ...outputs(f, x.slice(1, 3), w), x[3]!] }], attrs: { ...f, filterSize: [w[0]!, w[1]!] } };
+    }),
+  }),
+  row<WindowAttrs>({
+    op: "separableConv2d",
+    apply: ([x, depthwise, pointwise], attrs) => OPS.separableConv2d(x!, depthwise!, pointwise!, attrs),
+    reference: ([x, depthwise, pointwise], attrs) => {
+      const middle = conv(x!, grouped(depthwise!), { ...full(attrs, x!.shape.slice(1, 3), depthwise!.shape), groups: x!.shape[3]! });
+      return conv(middle, pointwise!, { strides: [1, 1], padding: [[0, 0], [0, 0]], dilations: [1, 1] });
+    },
+    tolerance: IMAGE,
+    domain: [-1, 1],
+    cases: [{ inputs: [{ shape: [2, 5, 4, 3] }, { shape: [3, 3, 3, 2] }, { shape: [1, 1, 6, 4] }], attrs: { strides: 2, padding: "same" } }],
+  }),
+  row<WindowAttrs & TransposedAttrs & Pick<TransposedCase, "size" | "padding">>({
+    op: "conv2dTranspose",
+    apply: ([x, w], { size: _, padding: __, ...attrs }) => OPS.conv2dTranspose(x!, w!, attrs),
+    reference: ([x, w], { size, padding, strides, dilations, groups = 1 }) => convGradInput(x!, w!, { strides: pair(strides), dilations: pair(dilations), padding, groups }, size),
+    tolerance: IMAGE,
+    domain: [-1, 1],
+    cases: [],
   }),
   row<PoolAttrs>({
     op: "maxPool2d",
