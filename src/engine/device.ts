@@ -82,6 +82,42 @@ export function isReady(): boolean {
   return executor !== null;
 }
 
+/** Where everything runs that is not marked, and where variables live. */
+export const HOME = "wasm";
+
+/** Devices beside the first, by the names they were added under. */
+const others = new Map<string, Executor>();
+
+/**
+ * One more device beside "wasm", for onDevice(): an engine of its own with memory of its own, on this thread (and its own further threads, where asked for).
+ * Throws DeviceError when the name is taken or the engine cannot start.
+ */
+export async function addDevice(name: string, options: Pick<InitOptions, "threads" | "modules"> = {}): Promise<void> {
+  await start();
+  check(options);
+  if (name === HOME || others.has(name)) throw new DeviceError(`addDevice: there is a device "${name}" already.`);
+  others.set(name, await create(chosen, options.threads ?? 1, options.modules));
+}
+
+/** Ends a device that addDevice() made. What is compiled for it cannot run any more. Throws DeviceError when there is none of that name. */
+export function removeDevice(name: string): void {
+  named(name, "removeDevice").close();
+  others.delete(name);
+}
+
+/** The devices there are, "wasm" first. */
+export function devices(): string[] {
+  return [HOME, ...others.keys()];
+}
+
+/** The executor of that name. Throws DeviceError, naming those there are, when there is none. */
+export function named(name: string, what: string): Executor {
+  if (name === HOME) return device(what);
+  const found = others.get(name);
+  if (found === undefined) throw new DeviceError(`${what}: there is no device "${name}"; there are ${devices().join(", ")}. Await addDevice("${name}") first.`);
+  return found;
+}
+
 /** What programs may be made of: fixed when the engine starts. */
 export function numerics(): Numerics {
   return chosen;

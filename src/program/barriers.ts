@@ -73,7 +73,7 @@ function mark<S extends KernelStep | BranchStep | LoopStep>(step: S, barrier: bo
 }
 
 function accessesOf({ reads, writes, split, workspace }: KernelStep, slots: readonly Slot[]): Access[] {
-  const access = (slot: number, write: boolean): Access => at(slot, slots, write, slot === workspace || split === undefined ? ALONE : cutOf(split, slot));
+  const access = (slot: number, write: boolean): Access => at(slot, slots, write, slot === workspace || split === undefined || split.units <= 1 ? ALONE : cutOf(split, slot));
   return [...reads.filter((slot) => !writes.includes(slot)).map((slot) => access(slot, false)), ...writes.map((slot) => access(slot, true))];
 }
 

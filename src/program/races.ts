@@ -66,7 +66,7 @@ function touchesOf(step: KernelStep, slots: readonly Slot[], threads: number): T
   const { split, workspace } = step;
   const touch = (slot: number, write: boolean): Touch[] => {
     // Only the first thread's workspace lies in the program's memory.
-    if (split === undefined || slot === workspace) return [range(name, slot, slots, 0, 0, Infinity, write)];
+    if (split === undefined || split.units <= 1 || slot === workspace) return [range(name, slot, slots, 0, 0, Infinity, write)];
     const bytes = split.slices[slot];
     if (bytes === undefined) return everywhere(name, slot, slots, threads, write);
     return Array.from({ length: threads }, (_, t) =>

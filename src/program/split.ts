@@ -13,9 +13,9 @@ export const UNIT_ELEMENTS = 256;
 /** What stands before the words of a step without a split: all there is, and still a number that a unit's elements can multiply in 32 bits. */
 export const ALL_UNITS = 2 ** 23 - 1;
 
-/** First unit of thread t of `threads`; the next thread's is where its range ends. */
+/** First unit of thread t of `threads`; the next thread's is where its range ends. A single unit is the first thread's. */
 export function firstUnit(units: number, t: number, threads: number): number {
-  return Math.floor((units * t) / threads);
+  return Math.ceil((units * t) / threads);
 }
 
 /** Whether threads may share the steps: some have a split, and no loop asks a condition how long it goes on, which one thread would write while others read. */

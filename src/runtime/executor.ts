@@ -50,6 +50,8 @@ export type StepWatch = (step: KernelStep, milliseconds: number) => void;
 
 export interface Executor {
   readonly name: string;
+  /** Kernel modules it has, or can load. */
+  readonly modules: readonly string[];
   /** Threads that long programs may run on, and those that take part by now. */
   readonly threads: { readonly wanted: number; readonly ready: number };
   /** Memory for a variable, zeroed. */

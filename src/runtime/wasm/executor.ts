@@ -2,7 +2,7 @@
 import { instantiate, instantiateSync } from "@assemblyscript/loader";
 import { viewOf, type DType, type TypedArray } from "../../base/dtype.js";
 import { DeviceError } from "../../base/errors.js";
-import { KERNELS } from "../../program/kernels.js";
+import { KERNELS, MODULES } from "../../program/kernels.js";
 import type { Program } from "../../program/program.js";
 import type { Executor, Linked, MemoryUsage, StateBuffer, StepWatch } from "../executor.js";
 import { onPage } from "./host.js";
@@ -79,6 +79,10 @@ export class WasmExecutor implements Executor {
 
   get buffer(): ArrayBuffer {
     return this.memory.memory.buffer;
+  }
+
+  get modules(): readonly string[] {
+    return this.source === undefined ? [...this.loaded.keys()] : MODULES;
   }
 
   get threads(): { wanted: number; ready: number } {

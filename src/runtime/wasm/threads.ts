@@ -93,7 +93,9 @@ function listFor(place: ThreadPlace, words: number[], base: number): StepWriter 
       if (step.kind === "loop") writer.loop(step.count, link(step.steps));
       else if (step.kind === "branch") writer.branch(place.slotAddress[step.condition]!, link(step.steps), link(step.otherwise));
       else if (step.split !== undefined) {
-        words.push(firstUnit(step.split.units, place.thread, place.threads), firstUnit(step.split.units, place.thread + 1, place.threads));
+        const [begin, end] = [firstUnit(step.split.units, place.thread, place.threads), firstUnit(step.split.units, place.thread + 1, place.threads)];
+        if (begin === end) continue;
+        words.push(begin, end);
         call(writer, step);
       } else if (place.thread === 0) {
         words.push(0, ALL_UNITS);
