@@ -3,7 +3,7 @@ import { isFloat } from "../base/dtype.js";
 import { ShapeError, ValueError } from "../base/errors.js";
 import { sameShape, showShape } from "../base/shape.js";
 import { topological } from "../graph/graph.js";
-import { constant, isLeaf, part, PART, type Value } from "../graph/value.js";
+import { constant, isLeaf, onDeviceNodes, part, PART, type Value } from "../graph/value.js";
 import { add } from "../ops/add.js";
 import { rulesOf } from "../ops/op.js";
 import { reshape } from "../ops/reshape.js";
@@ -50,7 +50,8 @@ export function pullBack(seeds: readonly (readonly [y: Value, dy: Value])[], xs:
     }
     const flows = tuples.get(value);
     if (flow === undefined && flows === undefined) continue;
-    const results = flows ? tupleGradients(value, flows.dys, flows.ys) : inputGradients(value, flow!);
+    // What goes forward on a device goes backward there.
+    const results = onDeviceNodes(value.device, () => (flows ? tupleGradients(value, flows.dys, flows.ys) : inputGradients(value, flow!)));
     results.forEach((grad, k) => {
       const input = value.inputs[k]!;
       if (grad === null || !active.has(input) || !isFloat(input.dtype)) return;

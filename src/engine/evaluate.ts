@@ -4,7 +4,8 @@ import { mapped, topological } from "../graph/graph.js";
 import { isLeaf, PART, type Value } from "../graph/value.js";
 import { rebuild } from "../graph/rebuild.js";
 import { rootOf, rulesOf } from "../ops/op.js";
-import { cachedProgram, runBound, startBound, throwOnFailure, type Bound } from "./programs.js";
+import { cachedProgram, runBound, startBound, type Bound } from "./programs.js";
+import { throwOnFailure } from "./status.js";
 import { dataLeaf, dataOf, fromProgram, inProgram, type Source } from "./source.js";
 
 /** Results kept for other graphs that hold the same values: at most so many bytes and values, the oldest go first. */

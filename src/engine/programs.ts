@@ -1,38 +1,53 @@
 // Programs by graph: compiles what has not been compiled, links it, keeps the recent ones.
 import { debugLevel, isOff } from "../base/debug.js";
-import { ValueError } from "../base/errors.js";
 import type { TypedArray } from "../base/dtype.js";
 import { compileGraph, type PassName } from "../compile/index.js";
 import { linearise, printGraph, type Graph } from "../graph/graph.js";
 import type { Value } from "../graph/value.js";
-import { STATUS, type KernelStep, type Program, type Step } from "../program/program.js";
+import type { Program } from "../program/program.js";
 import type { Finished, Linked, Status } from "../runtime/executor.js";
-import { device, numerics } from "./device.js";
+import { device, HOME, named, numerics } from "./device.js";
+import { isSpread } from "./placement.js";
+import { bindPlan } from "./spread.js";
 import type { Source } from "./source.js";
 import type { Variable } from "./variable.js";
 import { watchProgram, type ProgramWatch } from "./watch.js";
 
 const SWITCHES = ["SIMPLIFY", "CSE", "LAYOUT", "FUSE", "FOLD", "SCHEDULE", "PLAN"] as const satisfies readonly PassName[];
 
-/** A program bound to its variables; linked when it first runs. */
-export class Bound {
+/** A program bound to its variables. */
+export interface Bound {
+  readonly program: Program;
+  /** What feeds each input: an index into the sources of the graph it was made from. */
+  readonly inputs: readonly number[];
   /** Variables the program overwrites. */
+  readonly updated: readonly Variable[];
+  /** With DEBUG only. */
+  readonly watch: ProgramWatch | undefined;
+  /** Ready to run; made when it is first asked for. */
+  readonly linked: Linked;
+  release(): void;
+}
+
+/** Compiles one part of a graph for its device. */
+export type PartBinder = (graph: Graph, stateLeaves: readonly Value[], place: string) => Bound;
+
+class ProgramBound implements Bound {
   readonly updated: readonly Variable[];
   private link: Linked | null = null;
 
   constructor(
     readonly program: Program,
-    /** What feeds each input: an index into the sources of the graph it was made from. */
     readonly inputs: readonly number[],
     private readonly variables: readonly Variable[],
-    /** With DEBUG only. */
     readonly watch: ProgramWatch | undefined,
+    private readonly place: string,
   ) {
     this.updated = program.updates.map((slot) => variables[program.states.indexOf(slot)]!);
   }
 
   get linked(): Linked {
-    const executor = device("run");
+    const executor = named(this.place, "run");
     return (this.link ??= executor.link(this.program, this.variables.map((variable) => variable.buffer(executor)), this.watch?.step));
   }
 
@@ -49,13 +64,18 @@ export function bind(graph: Graph, foldStates = false): { bound: Bound; sources:
 }
 
 function bindLeaves(graph: Graph, stateLeaves: readonly Value[], foldStates: boolean): Bound {
+  const bindPart: PartBinder = (part, states, place) => bindWhole(part, states, foldStates, place);
+  return isSpread(graph) ? bindPlan(graph, bindPart) : bindPart(graph, stateLeaves, HOME);
+}
+
+function bindWhole(graph: Graph, stateLeaves: readonly Value[], foldStates: boolean, place: string): Bound {
   const off = new Set(SWITCHES.filter(isOff));
   const trace = debugLevel() >= 4 ? (stage: string, g: Graph): void => console.error(`--- ${stage}\n${printGraph(g)}`) : undefined;
   const start = performance.now();
   const { program, inputs, states } = compileGraph(graph, { off, foldStates, numerics: numerics(), verify: debugLevel() >= 1, ...(trace && { trace }) });
   const watch = watchProgram(program, performance.now() - start);
   const variables = states.map((index) => stateLeaves[index]!.source as Variable);
-  return new Bound(program, inputs, variables, watch);
+  return new ProgramBound(program, inputs, variables, watch, place);
 }
 
 /** Runs a bound program: feeds its inputs, keeps what others still read of the variables it overwrites. */
@@ -111,26 +131,4 @@ export function cachedProgram(graph: Graph): { bound: Bound; sources: readonly S
     old.release();
   }
   return { bound, sources };
-}
-
-/** The step a status names. */
-export function stepOf(program: Program, id: number): KernelStep | null {
-  const find = (steps: readonly Step[]): KernelStep | null => {
-    for (const step of steps) {
-      const found = step.kind === "kernel" ? (step.id === id ? step : null) : find([...step.steps, ...(step.kind === "branch" ? step.otherwise : [])]);
-      if (found !== null) return found;
-    }
-    return null;
-  };
-  return find([...program.prologue, ...program.steps]);
-}
-
-/** Throws ValueError for failures that make results wrong; a guard that held updates back is no such failure. */
-export function throwOnFailure(status: Status, program: Program): void {
-  if (status.code === STATUS.ok || status.code === STATUS.notFinite) return;
-  const note = stepOf(program, status.step)?.note ?? "?";
-  if (status.code === STATUS.indexOutOfRange) {
-    throw new ValueError(`${note}: the index at position ${status.element} is out of range (step ${status.step} of the program).`);
-  }
-  throw new ValueError(`${note}: failed with code ${status.code} at element ${status.element} (step ${status.step} of the program).`);
 }

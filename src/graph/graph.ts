@@ -113,6 +113,7 @@ export function linearise(graph: Graph): Linearised {
     }
     if (value.inputs.length > 0) head += `(${value.inputs.map((input) => index.get(input)).join()})`;
     if (value.bodies !== undefined) head += `{${value.bodies.map(({ key }) => key).join("|")}}`;
+    if (value.device !== undefined) head += `@${value.device}`;
     lines.push(`${head}${attrsKey(value.attrs)}:${value.dtype}[${value.shape.join()}]`);
   }
   const updates = graph.updates.map(({ state, value, guard }) => `${index.get(state)}=${index.get(value)}${guard ? `?${index.get(guard)}` : ""}`);

@@ -34,6 +34,8 @@ export interface Value extends TensorType {
   readonly parts?: readonly TensorType[];
   /** What the rounds of a loop or the ways of a branch compute. */
   readonly bodies?: readonly Body[];
+  /** The device it was marked for; absent: wherever the graph runs. */
+  readonly device?: string;
   /** Where a leaf's bytes come from; only leaves have one. Opaque to graph, ops and compile. */
   readonly source?: object;
   /** Longest chain of pending ops behind this value. */
@@ -51,13 +53,27 @@ export interface NodeOptions {
   readonly parts?: readonly TensorType[];
   readonly bodies?: readonly Body[];
   readonly source?: object;
+  readonly device?: string;
+}
+
+let marked: string | undefined;
+
+/** Runs fn; the nodes it makes are marked for the device. */
+export function onDeviceNodes<T>(device: string | undefined, fn: () => T): T {
+  const outer = marked;
+  marked = device;
+  try {
+    return fn();
+  } finally {
+    marked = outer;
+  }
 }
 
 /** Makes a node. Ops call it through ops/op.ts, which checks shapes first. */
 export function node(op: OpLike, inputs: readonly Value[], attrs: Attrs, type: TensorType, options: NodeOptions = {}): Value {
   let depth = 0;
   for (const input of inputs) if (input.depth >= depth) depth = input.depth + 1;
-  return Object.freeze({ id: nextId++, op, inputs, attrs, shape: type.shape, dtype: type.dtype, depth, ...options });
+  return Object.freeze({ id: nextId++, op, inputs, attrs, shape: type.shape, dtype: type.dtype, depth, ...(marked !== undefined && { device: marked }), ...options });
 }
 
 /** A leaf whose bytes are fed at run time: an argument, a tensor's data, a scalar. Its content is no part of a program. */

@@ -3,7 +3,7 @@ import { compileGraph } from "../compile/index.js";
 import { fedData, traceGraph, type Argument, type Arguments, type Outputs, type Parameter } from "../engine/compile.js";
 import { device } from "../engine/device.js";
 import { add, matmul } from "../engine/functions.js";
-import { throwOnFailure } from "../engine/programs.js";
+import { throwOnFailure } from "../engine/status.js";
 import type { Source } from "../engine/source.js";
 import { tensor, type Tensor } from "../engine/tensor.js";
 import type { Variable } from "../engine/variable.js";
