@@ -205,11 +205,10 @@ describe("a thread that fails", () => {
   it("at its start, because the platform refuses: one thread, and the reason is told", async () => {
     const threads = process.getBuiltinModule("node:worker_threads");
     const { Worker } = threads;
-    threads.Worker = class extends Worker {
-      constructor() {
-        throw new Error("no permission to read worker.js");
-      }
+    const refuse = function (): never {
+      throw new Error("no permission to read worker.js");
     };
+    Object.assign(threads, { Worker: refuse });
     try {
       const told = vi.fn();
       const executor = await WasmExecutor.create({ source: packagedModules("simd", true), preload: MODULES, threads: 2, onThreadsLost: told });
