@@ -13,6 +13,8 @@ export const BLOCK_STEPS = 256;
 export const BLOCK_ROWS = 128;
 /** Columns of a block of B. */
 export const BLOCK_COLUMNS = 1024;
+/** So many rows are multiplied one by one: packing B would cost more than reading it again for each. */
+const FEW_ROWS = 6;
 
 /** out[M,N] = act(a[M,K] · b[K,N] + bias[N]) ⊙ (mask[M,N] > 0) in batches, the range of it that the words name. Words: docs/kernels.md. */
 export function f32_gemm(words: usize): void {
@@ -78,7 +80,7 @@ function multiply(
   aRow: usize, aCol: usize, aBatch: usize, bRow: usize, bCol: usize, outRow: usize, outBatch: usize, relu: bool,
 ): void {
   if (n <= 0) return;
-  const single = m == 1 || (m < 4 && bCol == 4) || (n == 1 && outRow == 4);
+  const single = m == 1 || (m <= FEW_ROWS && bCol == 4) || (n == 1 && outRow == 4);
   if (k > 0 && !single) {
     multiplyTiles(out, a, b, bias, mask, workspace, first, end, m, n, k, aRow, aCol, aBatch, bRow, bCol, outRow, outBatch, relu);
     return;

@@ -33,7 +33,7 @@ export function multiplyVector(
 
 /**
  * sums[n] = x[steps] · b[steps, n], n a multiple of eight: six rows of b at a time, read in a row as memory likes it. The exit tests that never hold
- * keep V8 from hoisting all loads, as in gemm.micro.ts: no row of b starts at the sums.
+ * keep V8 from hoisting all loads, as in gemm.micro.ts: no row of b reaches the sums.
  */
 function streamRows(x: usize, xStep: usize, b: usize, row: usize, steps: i32, n: i32, sums: usize): void {
   const end = sums + (<usize>n << 2);
@@ -47,10 +47,10 @@ function streamRows(x: usize, xStep: usize, b: usize, row: usize, steps: i32, n:
       let c0123 = v128.load(sum), c4567 = v128.load(sum, 16);
       c0123 = madd(x0, v128.load(p0), c0123); c4567 = madd(x0, v128.load(p0, 16), c4567);
       c0123 = madd(x1, v128.load(p1), c0123); c4567 = madd(x1, v128.load(p1, 16), c4567);
-      if (p1 == sums) break;
+      if (p1 == end) break;
       c0123 = madd(x2, v128.load(p2), c0123); c4567 = madd(x2, v128.load(p2, 16), c4567);
       c0123 = madd(x3, v128.load(p3), c0123); c4567 = madd(x3, v128.load(p3, 16), c4567);
-      if (p3 == sums) break;
+      if (p3 == end) break;
       c0123 = madd(x4, v128.load(p4), c0123); c4567 = madd(x4, v128.load(p4, 16), c4567);
       c0123 = madd(x5, v128.load(p5), c0123); c4567 = madd(x5, v128.load(p5, 16), c4567);
       v128.store(sum, c0123);

@@ -83,7 +83,7 @@ function job(name, n, run, expected) {
 
 /** a + operand over rows of one outer loop. */
 function rows(count, cols, [mode, base, innerStride, rowStride]) {
-  const words = [1, cols, BLOCK, workspace, 3, 1, count, MODE.memory, a, 0, 1, cols];
+  const words = [1, cols, BLOCK, workspace, 3, 1, count * cols, count, MODE.memory, a, 0, 1, cols];
   words.push(mode, base, buffer, innerStride, rowStride, MODE.memory, d, 0, 1, cols);
   words.push(MICRO.add.opcode, 2, 0, 1, 0);
   return runner(words);
@@ -91,15 +91,16 @@ function rows(count, cols, [mode, base, innerStride, rowStride]) {
 
 /** A program of one loop. Operands: [mode, base, inner stride or period]. Micros: [name, d, a, b, c]. */
 function tile(n, operands, micros, block = BLOCK) {
-  const words = [0, n, block, workspace, operands.length, micros.length];
+  const words = [0, n, block, workspace, operands.length, micros.length, n];
   operands.forEach(([mode, base, inner = 1]) => words.push(mode, base, mode === MODE.memory ? 0 : buffer, inner));
   for (const [name, to, x, y = 0, z = 0] of micros) words.push(MICRO[name].opcode, to, x, y, z);
   return runner(words);
 }
 
+/** Behind the range of units: one unit is all there is. */
 function runner(words) {
-  const at = alloc(words.length * 4);
-  new Uint32Array(memory.buffer, at, words.length).set(words);
+  const at = alloc(words.length * 4 + 8) + 8;
+  new Uint32Array(memory.buffer, at - 8, words.length + 2).set([0, 1, ...words]);
   return () => kernels.f32_tile(at);
 }
 
