@@ -3,7 +3,7 @@ export { DeviceError, DTypeError, FileError, FormatError, InternalError, ShapeEr
 export type { DType, TypedArray } from "./base/dtype.js";
 export type { Shape } from "./base/shape.js";
 export {
-  addDevice, borrowed, checkpoint, compile, cond, customGradient, devices, fedScalar, grad, gradients, GradientTape, grads, guarded, hessian, init, jacobian, jvp, memory, onDevice, perExampleGrads, printGraph, randomSeed, removeDevice, scan, setRandomSeed, stopGradient, tensor, Tensor, valueAndGrad, valueAndGrads, variable, Variable,
+  addDevice, borrowed, checkpoint, compile, cond, customGradient, devices, fedScalar, grad, gradients, GradientTape, grads, guarded, hessian, init, jacobian, jvp, memory, onDevice, perExampleGrads, printGraph, randomSeed, removeDevice, scan, setRandomSeed, shutdown, stopGradient, tensor, Tensor, threads, valueAndGrad, valueAndGrads, variable, Variable,
   variableGrads, vjp, whileLoop, type Arguments, type CompiledFunction, type InitOptions, type NestedArray, type Numerics, type Outputs, type Parameter, type RunStatus, type ScanOptions, type TapeOptions, type TensorLike, type VariableOptions, type WhileOptions, type WithGradient,
 } from "./engine/index.js"; // prettier-ignore
 export * from "./engine/activations.js";
@@ -19,7 +19,7 @@ export * from "./engine/indexing.js";
 export * as linalg from "./engine/linalg.js";
 export { norm } from "./engine/linalg.js";
 export * from "./engine/shapes.js";
-export { bernoulli, categorical, dropout, randomInt, randomNormal, randomUniform, truncatedNormal, type CategoricalOptions, type DrawOptions } from "./engine/random.js";
+export { bernoulli, categorical, dropout, permutation, randomInt, randomNormal, randomUniform, truncatedNormal, type CategoricalOptions, type DrawOptions } from "./engine/random.js";
 export * from "./nn/index.js";
 export { printProgram } from "./program/print.js";
 export { printPlan } from "./program/printPlan.js";

@@ -6,3 +6,14 @@ export {
 export {
   bitwiseNot as bitwiseInvert, floorDivide as floorDiv, isInf as isinf, isNaN as isnan, logAddExp as logaddexp, remainder as mod,
 } from "./elementwise.js"; // prettier-ignore
+export { arange as range, full as fill } from "./create.js";
+export { categorical as multinomial } from "./random.js";
+/** Constants are tensors: they have values from the start, and no assign(). */
+export { tensor as constant } from "./tensor.js";
+export { argwhere as whereAsync, booleanMask as booleanMaskAsync } from "./border.js";
+export {
+  gather as take, segmentSum as unsortedSegmentSum, topK as topk,
+} from "./indexing.js"; // prettier-ignore
+export {
+  flip as reverse, moveAxis as moveaxis, pad as mirrorPad, swapAxes as swapaxes, unstack as unbind,
+} from "./shapes.js"; // prettier-ignore

@@ -1,6 +1,6 @@
 // The engine's public face, for the layers above.
 export { compile, type Arguments, type CompiledFunction, type Parameter, type Outputs, type RunStatus } from "./compile.js";
-export { init, memory, type InitOptions } from "./device.js";
+export { init, memory, MOST_THREADS, shutdown, threads, type InitOptions } from "./device.js";
 export type { Numerics } from "../ops/op.js";
 export * from "./activations.js";
 export * from "./border.js";
@@ -14,14 +14,15 @@ export * from "./indexing.js";
 export * as linalg from "./linalg.js";
 export { norm } from "./linalg.js";
 export * from "./shapes.js";
-export { addDevice, devices, removeDevice } from "./device.js";
+export { devices, removeDevice } from "./device.js";
+export { addDevice } from "./spread.js";
 export { onDevice } from "./placement.js";
 export { cond, scan, whileLoop, type ScanOptions, type WhileOptions } from "./control.js";
 export { checkpoint, customGradient, type WithGradient } from "./customGradient.js";
 export { hessian, jacobian, jvp, perExampleGrads, vjp } from "./derivatives.js";
 export { grad, gradients, grads, stopGradient, valueAndGrad, valueAndGrads, variableGrads } from "./grad.js";
 export { printGraph } from "./print.js";
-export { bernoulli, categorical, dropout, randomInt, randomKeyVariable, randomNormal, randomSeed, randomUniform, setRandomSeed, truncatedNormal, withRandomKey } from "./random.js";
+export { bernoulli, categorical, dropout, permutation, randomInt, randomKeyVariable, randomNormal, randomSeed, randomUniform, setRandomSeed, truncatedNormal, withRandomKey } from "./random.js";
 export { fedScalar } from "./scalar.js";
 export { borrowed, tensor, Tensor, type NestedArray, type TensorLike } from "./tensor.js";
 export { applyStep, guarded, type StepOp } from "./update.js";

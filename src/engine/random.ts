@@ -1,16 +1,32 @@
 // Randomness: counter-based. A draw depends on (seed, stream, call counter, element); the counter is a variable, so programs carry it themselves.
-import type { Shape } from "../base/shape.js";
-import type { Value } from "../graph/value.js";
+import { ShapeError, ValueError } from "../base/errors.js";
+import { showShape, type Shape } from "../base/shape.js";
+import { constant, type Value } from "../graph/value.js";
 import { add } from "../ops/add.js";
+import { argMax } from "../ops/argMax.js";
+import { argsort } from "../ops/argsort.js";
+import { cast } from "../ops/cast.js";
+import { clip } from "../ops/clip.js";
 import { dropout as dropoutOp } from "../ops/dropout.js";
-import { random } from "../ops/random.js";
+import { erfinv } from "../ops/erfinv.js";
+import { expandDims } from "../ops/expandDims.js";
+import { floor } from "../ops/floor.js";
+import { gather } from "../ops/gather.js";
+import { log } from "../ops/log.js";
+import { mul } from "../ops/mul.js";
+import { neg } from "../ops/neg.js";
+import { random, type RandomAttrs } from "../ops/random.js";
+import { reshape } from "../ops/reshape.js";
+import { slice } from "../ops/slice.js";
+import { sub } from "../ops/sub.js";
 import { dataLeaf } from "./source.js";
 import { Tensor, valueOf, type TensorLike } from "./tensor.js";
 import { currentTrace, type Trace } from "./trace.js";
 import { Variable } from "./variable.js";
 
-/** High word of the call counter: draws of eager code and of programs never meet. */
+/** High words of the call counter: draws of eager code, of seeds of their own, and of programs (0) never meet. */
 const EAGER = 1;
+const SEEDED = 2;
 
 let seed = 0;
 let eagerCalls = 0;
@@ -47,8 +63,17 @@ export function withRandomKey<T>(key: Variable, fn: () => T): T {
   }
 }
 
+export interface DrawOptions {
+  /** The same numbers every time, whatever was drawn before, and whatever setRandomSeed() said; in a program, at every call. An integer in [0, 2⁵³). */
+  readonly seed?: number;
+}
+
 /** The key for one draw, and the stream that tells it from others of the same call. */
-function draw(): { key: Value; stream: number } {
+function draw(own?: number): { key: Value; stream: number } {
+  if (own !== undefined) {
+    if (!Number.isSafeInteger(own) || own < 0) throw new ValueError(`random: seed must be a whole number from 0 to 2^53 - 1, got ${own}.`);
+    return { key: dataLeaf(keyData(own, 0, SEEDED), [4], "int32"), stream: 0 };
+  }
   const trace = currentTrace();
   if (trace === null) return { key: dataLeaf(keyData(seed, eagerCalls++, EAGER), [4], "int32"), stream: 0 };
   const key = scope ?? (global ??= randomKeyVariable(seed, "random/key"));
@@ -79,20 +104,80 @@ export function dropout(x: TensorLike, rate: number): Tensor {
   return new Tensor(dropoutOp(valueOf(x), key, { rate, stream }));
 }
 
+function drawn(attrs: Omit<RandomAttrs, "stream">, seed: number | undefined): Value {
+  const { key, stream } = draw(seed);
+  return random(key, { ...attrs, stream });
+}
+
 /** Uniform numbers in [min, max). */
-export function randomUniform(shape: Shape, min = 0, max = 1): Tensor {
-  const { key, stream } = draw();
-  return new Tensor(random(key, { distribution: "uniform", shape, stream, a: min, b: max }));
+export function randomUniform(shape: Shape, min = 0, max = 1, { seed }: DrawOptions = {}): Tensor {
+  return new Tensor(drawn({ distribution: "uniform", shape, a: min, b: max }, seed));
 }
 
 /** Normal numbers with the given mean and standard deviation. */
-export function randomNormal(shape: Shape, mean = 0, stdDev = 1): Tensor {
-  const { key, stream } = draw();
-  return new Tensor(random(key, { distribution: "normal", shape, stream, a: mean, b: stdDev }));
+export function randomNormal(shape: Shape, mean = 0, stdDev = 1, { seed }: DrawOptions = {}): Tensor {
+  return new Tensor(drawn({ distribution: "normal", shape, a: mean, b: stdDev }, seed));
+}
+
+/** erf √2: how likely a normal number lies within two standard deviations. */
+const WITHIN_TWO = 0.9544997361036416;
+
+/** Normal numbers that lie within two standard deviations of the mean: the inverse of the truncated distribution function, of uniform numbers. */
+export function truncatedNormal(shape: Shape, mean = 0, stdDev = 1, { seed }: DrawOptions = {}): Tensor {
+  const x = mul(erfinv(drawn({ distribution: "uniform", shape, a: -WITHIN_TWO, b: WITHIN_TWO }, seed)), constant(Math.SQRT2));
+  return new Tensor(add(mul(clip(x, { min: -2, max: 2 }), constant(stdDev)), constant(mean)));
+}
+
+/** The most numbers that randomInt tells apart: draws have 24 bits. */
+const INTEGERS = 2 ** 24;
+
+/** Whole numbers from min up to, not including, max, as int32; each with a probability that is off by at most 2⁻²⁴. Throws ValueError for more than 2²⁴ of them. */
+export function randomInt(shape: Shape, min: number, max: number, { seed }: DrawOptions = {}): Tensor {
+  const count = max - min;
+  if (!(Number.isInteger(min) && Number.isInteger(max) && count >= 1 && count <= INTEGERS)) {
+    throw new ValueError(`randomInt: expected whole numbers min < max, at most ${INTEGERS} apart, got ${min} and ${max}.`);
+  }
+  const x = cast(floor(drawn({ distribution: "uniform", shape, a: 0, b: count }, seed)), { dtype: "int32" });
+  return new Tensor(add(x, constant(min, "int32")));
 }
 
 /** 1 with the given probability, else 0; float32. */
-export function bernoulli(shape: Shape, probability: number): Tensor {
-  const { key, stream } = draw();
-  return new Tensor(random(key, { distribution: "bernoulli", shape, stream, a: probability, b: 0 }));
+export function bernoulli(shape: Shape, probability: number, { seed }: DrawOptions = {}): Tensor {
+  return new Tensor(drawn({ distribution: "bernoulli", shape, a: probability, b: 0 }, seed));
+}
+
+export interface CategoricalOptions extends DrawOptions {
+  /** The rows are probabilities, not their logarithms. */
+  readonly normalized?: boolean;
+}
+
+/**
+ * Class numbers drawn with the probabilities softmax(logits), as int32: the largest of logits and Gumbel noise.
+ *
+ * logits: [classes] or [rows, classes]   returns [count] or [rows, count]   Throws ShapeError for another rank.   Gumbel 1954
+ */
+export function categorical(logits: TensorLike, count = 1, { seed, normalized = false }: CategoricalOptions = {}): Tensor {
+  const given = valueOf(logits);
+  const rank = given.shape.length;
+  if (rank !== 1 && rank !== 2) throw new ShapeError(`categorical: logits must be [classes] or [rows, classes], got ${showShape(given.shape)}.`);
+  const scores = expandDims(normalized ? log(given) : given, { axes: rank - 1 });
+  const shape = [...given.shape.slice(0, -1), count, given.shape[rank - 1]!];
+  const noise = log(neg(log(drawn({ distribution: "uniform", shape, a: 0, b: 1 }, seed))));
+  return new Tensor(argMax(sub(scores, noise), { axis: -1 }));
+}
+
+/**
+ * The numbers 0 … n − 1 in random order, as int32; of a tensor, its slices along the first axis in random order.
+ *
+ * Every order is equally likely up to 2⁻⁴⁸ a pair: sorted by 48 random bits.
+ */
+export function permutation(x: number | Tensor, { seed }: DrawOptions = {}): Tensor {
+  const n = typeof x === "number" ? x : x.shape[0];
+  if (n === undefined || !Number.isInteger(n) || n < 0) throw new ShapeError(`permutation: expected a whole number or a tensor of rank 1 or more, got ${typeof x === "number" ? x : "a scalar"}.`);
+  const keys = drawn({ distribution: "uniform", shape: [2, n], a: 0, b: 1 }, seed);
+  const key = (i: number): Value => reshape(slice(keys, { begin: [i, 0], size: [1, n] }), { shape: [n] });
+  // Sorting by the second key first, then stably by the first, sorts by both.
+  const second = argsort(key(1));
+  const order = gather(second, argsort(gather(key(0), second)));
+  return new Tensor(typeof x === "number" ? order : gather(x.value, order));
 }

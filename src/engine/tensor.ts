@@ -1,5 +1,5 @@
 // Tensors: lazy, immutable, garbage-collected. A tensor is a node of a graph; nothing runs until somebody looks at it.
-import { BYTES, DTYPES, type DType, type TypedArray } from "../base/dtype.js";
+import { BYTES, computed, DTYPES, type DType, type TypedArray } from "../base/dtype.js";
 import { DTypeError, ShapeError, ValueError } from "../base/errors.js";
 import { toHalves } from "../base/half.js";
 import { nest, printArray, type NestedOf } from "../base/print.js";
@@ -22,6 +22,7 @@ import { relu } from "../ops/relu.js";
 import { reshape } from "../ops/reshape.js";
 import { sigmoid } from "../ops/sigmoid.js";
 import { slice } from "../ops/slice.js";
+import { sliceText } from "../ops/sliceText.js";
 import { sqrt } from "../ops/sqrt.js";
 import { square } from "../ops/square.js";
 import { sub } from "../ops/sub.js";
@@ -34,7 +35,7 @@ import { dataLeaf, dataOf, givenOut } from "./source.js";
 import { currentTrace, refuseInBody } from "./trace.js";
 
 export type NestedArray = number | boolean | readonly NestedArray[];
-export type TensorLike = Tensor | NestedArray | TypedArray;
+export type TensorLike = Tensor | NestedArray | TypedArray | Float64Array | Int8Array | Int16Array | Uint32Array | Uint8ClampedArray;
 export type Axes = number | readonly number[];
 
 /** Longer chains of pending ops are run, so that a loop that never looks stays bounded. */
@@ -223,9 +224,12 @@ export class Tensor {
   transpose(perm?: readonly number[]): Tensor {
     return new Tensor(transpose(this.value, { perm }));
   }
-  /** The part that starts at `begin` and has `size` (−1: to the end) along each axis. */
-  slice(begin: readonly number[], size: readonly number[]): Tensor {
-    return new Tensor(slice(this.value, { begin, size }));
+  /**
+   * A part of this tensor, a view: by text as NumPy writes it, x.slice("10:100, :, 7:-7"), or from `begin`, `size` elements (−1 or none: to the end) along each axis.
+   * Throws ShapeError for text that is no slice and for a box that does not lie inside.
+   */
+  slice(begin: string | readonly number[], size?: readonly number[]): Tensor {
+    return new Tensor(typeof begin === "string" ? sliceText(this.value, { text: begin }) : slice(this.value, { begin, ...(size && { size }) }));
   }
   cast(dtype: DType): Tensor {
     return new Tensor(cast(this.value, { dtype }));
@@ -263,7 +267,7 @@ export function borrowed(data: TypedArray, shape: Shape, dtype: DType): Tensor {
 export function valueOf(x: TensorLike, partner: DType = "float32"): Value {
   if (x instanceof Tensor) return x.value;
   if (typeof x === "number" || typeof x === "boolean") {
-    const dtype: DType = typeof x === "boolean" ? "bool" : partner === "int32" && Number.isInteger(x) ? "int32" : "float32";
+    const dtype: DType = typeof x === "boolean" ? "bool" : computed(partner) === "int32" && Number.isInteger(x) ? "int32" : "float32";
     return currentTrace() !== null ? constant(Number(x), dtype) : tensor(x, [], dtype).value;
   }
   return tensor(x).value;

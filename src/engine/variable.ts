@@ -1,5 +1,5 @@
 // Variables: the only tensors that change. Each assignment makes a new version; a reader of an older one keeps what it saw.
-import { allocate, computed, type DType, type TypedArray } from "../base/dtype.js";
+import { allocate, computed, isFloat, type DType, type TypedArray } from "../base/dtype.js";
 import { DTypeError, ShapeError, ValueError } from "../base/errors.js";
 import { toHalves } from "../base/half.js";
 import { sameShape, showShape, sizeOf } from "../base/shape.js";
@@ -60,8 +60,8 @@ export class Variable extends Tensor {
    * Throws ShapeError or DTypeError when the value does not fit.
    */
   assign(x: TensorLike): this {
-    // Bare arrays of whole numbers fit a float32 variable.
-    const given = Array.isArray(x) && this.dtype === "float32" ? tensor(x as NestedArray, undefined, "float32").value : valueOf(x, computed(this.dtype));
+    // Bare arrays of whole numbers fit a float variable.
+    const given = Array.isArray(x) && isFloat(this.dtype) ? tensor(x as NestedArray, undefined, "float32").value : valueOf(x, computed(this.dtype));
     // A narrow variable takes what is computed from it.
     const value = given.dtype === computed(this.dtype) ? cast(given, { dtype: this.dtype }) : given;
     if (!sameShape(value.shape, this.shape)) {

@@ -2,7 +2,7 @@
 import { DTypeError } from "../base/errors.js";
 import { normalizeAxis, sizeOf } from "../base/shape.js";
 import type { Value } from "../graph/value.js";
-import { cast } from "./cast.js";
+import { fourBytes } from "./cast.js";
 import { flat } from "./elementwise.js";
 import { moveAxis } from "./moveAxis.js";
 import { at, op, WORKSPACE, type Op } from "./op.js";
@@ -40,7 +40,7 @@ export function argsort(x: Value, { axis = -1, descending = false }: SortAttrs =
   if (x.dtype === "bool") throw new DTypeError("argsort: does not take bool. Cast to int32 first.");
   if (x.shape.length === 0) return reshape(argsort(reshape(x, { shape: [1] }), { descending }), { shape: [] });
   const along = normalizeAxis(axis, x.shape.length, "argsort");
-  const values = x.dtype === "float32" ? x : cast(x, { dtype: "int32" });
+  const values = fourBytes(x);
   const order = argsortOp(moveAxis(values, { from: along, to: -1 }), { descending });
   return moveAxis(order, { from: -1, to: along });
 }

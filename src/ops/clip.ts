@@ -1,4 +1,5 @@
 // clip: x held between two bounds, a composition.
+import { isFloat } from "../base/dtype.js";
 import { ValueError } from "../base/errors.js";
 import { constant, type Value } from "../graph/value.js";
 import { less } from "./less.js";
@@ -28,5 +29,5 @@ export function clip(x: Value, { min, max }: { min?: number; max?: number }): Va
 
 /** Whole bounds leave an integer tensor integer. */
 function boundDtype(x: Value, bound: number): "int32" | "float32" {
-  return x.dtype !== "float32" && Number.isInteger(bound) ? "int32" : "float32";
+  return !isFloat(x.dtype) && Number.isInteger(bound) ? "int32" : "float32";
 }

@@ -1,5 +1,5 @@
 // scatterNd: rows placed or added up at indices of several axes. With "add" and no base, the gradient of gatherNd.
-import type { DType } from "../base/dtype.js";
+import { isFloat, type DType } from "../base/dtype.js";
 import { DTypeError, ShapeError, ValueError } from "../base/errors.js";
 import { sameShape, showShape, sizeOf, stridesOf, type Shape } from "../base/shape.js";
 import { constant, type Value } from "../graph/value.js";
@@ -67,7 +67,7 @@ export function scatterNd(indices: Value, updates: Value, { shape, mode = "add",
   }
   if (mode !== "add" && mode !== "update") throw new ValueError(`scatterNd: mode "${String(mode)}" is not known; expected "add" or "update".`);
   if (updates.dtype === "bool") throw new DTypeError("scatterNd: does not take bool. Cast to int32 first.");
-  const dtype = updates.dtype === "float32" || base?.dtype === "float32" ? "float32" : "int32";
+  const dtype = isFloat(updates.dtype) || (base !== undefined && isFloat(base.dtype)) ? "float32" : "int32";
   const values = cast(updates, { dtype });
   return base ? scatterOp(list, values, cast(base, { dtype }), { shape, mode }) : scatterOp(list, values, { shape, mode });
 }

@@ -280,11 +280,6 @@ function normalization(context: Context): Outputs {
   }
 }
 
-interface Sorted {
-  readonly values: Tensor;
-  readonly indices: Tensor;
-}
-
 /** Functions of PyTorch that move elements, by the first word. */
 const INDEXING: readonly (readonly [call: RegExp, run: Run])[] = [
   [/^(?:torch\.)?(?:cat|concat)/, (c) => ({ y: get(c, "concat")(Object.values(c.inputs), axisOf(c, 0)) })],
@@ -294,8 +289,8 @@ const INDEXING: readonly (readonly [call: RegExp, run: Run])[] = [
   [/torch\.gather|take_along/, (c) => ({ y: get(c, "takeAlongAxis")(c.inputs["x"], c.inputs["i"], axisOf(c, 0)) })],
   [/index_select|take/, (c) => ({ y: get(c, "gather")(c.inputs["x"], c.inputs["i"], { axis: axisOf(c, 0) }) })],
   [/scatter_add/, (c) => ({ y: get(c, "scatterAddAlongAxis")(c.inputs["x"], c.inputs["i"], c.inputs["src"], axisOf(c, 0)) })],
-  [/sort/, (c) => sorted(get(c, "sort") as unknown as (x: unknown, options: object) => Sorted, c)],
-  [/topk/, (c) => sorted(get(c, "topK") as unknown as (x: unknown, options: object) => Sorted, c)],
+  [/topk/, largest],
+  [/sort/, sorted],
   [/split|chunk/, splitPart],
   [/interpolate/, resize],
   [/tri[ul]|=/, formula],
@@ -304,10 +299,16 @@ const INDEXING: readonly (readonly [call: RegExp, run: Run])[] = [
   [/reshape|view/, (c) => ({ y: get(c, "reshape")(c.inputs["x"], numbers(attr(c.attrs, "shape"))) })],
 ];
 
-function sorted(fn: (x: unknown, options: object) => Sorted, context: Context): Outputs {
+function sorted(context: Context): Outputs {
   const { attrs, inputs } = context;
-  const largest = attrs["largest"] !== false;
-  const { values, indices } = fn(inputs["x"], { axis: axisOf(context), descending: attrs["descending"] === true, k: attrs["k"], largest });
+  const options = { axis: axisOf(context), descending: attrs["descending"] === true };
+  return { y: get(context, "sort")(inputs["x"], options), idx: get(context, "argsort")(inputs["x"], options) };
+}
+
+function largest(context: Context): Outputs {
+  const { attrs, inputs } = context;
+  const found = get(context, "topK")(inputs["x"], attrs["k"], { axis: axisOf(context), largest: attrs["largest"] !== false });
+  const { values, indices } = found as unknown as { readonly values: Tensor; readonly indices: Tensor };
   return { y: values, idx: indices };
 }
 
