@@ -67,6 +67,13 @@ describe("train digits", () => {
     expect(await sum("--seed", "8")).not.toBe(again);
   });
 
+  test("the number of threads changes no weight", async () => {
+    for (const threads of ["1", "3"]) {
+      const { stdout } = await edgegrad(...SHORT, "--json", "--threads", threads);
+      expect((JSON.parse(stdout) as { weightsSha256: string }).weightsSha256).toBe((JSON.parse(first.stdout) as { weightsSha256: string }).weightsSha256);
+    }
+  });
+
   test("--weights-only saves no optimizer state", async () => {
     await edgegrad(...SHORT, "--weights-only", "--out", "small.safetensors");
     const { tensors } = readSafetensors(readFileSync(join(folder, "small.safetensors")), "small");
@@ -171,7 +178,7 @@ describe("wrong use is explained: status 2 for the command line, 1 for what it n
     [["train"], 2, /^edgegrad: train: expected "digits", got nothing/],
     [["train", "digits", "--modle", "mlp"], 2, /^edgegrad: --modle: no such option\. Did you mean --model\?/],
     [["train", "digits", "--model", "vgg"], 2, /^edgegrad: --model: expected mlp, lenet, cnn, got "vgg"/],
-    [["train", "digits", "--threads", "2"], 2, /^edgegrad: --threads: this version runs on 1 thread, got "2"/],
+    [["train", "digits", "--threads", "0"], 2, /^edgegrad: --threads: expected a whole number from 1 to 64, or auto, got "0"/],
     [["train", "digits", "--batch-size", "0"], 2, /^edgegrad: --batch-size: expected a whole number of at least 1, got "0"/],
     [["train", "digits", "--data", "nowhere"], 1, /^edgegrad: data: expected a folder .* nowhere is none/],
     [["predict", "digit.pgm"], 2, /^edgegrad: predict: expected --model FILE, got none/],

@@ -1,7 +1,7 @@
 // `edgegrad train digits`: trains on MNIST or data of its layout, measures, saves.
 import { generatedDigits, loadMnist, type MnistData } from "../data/mnist.js";
 import { checkWritable } from "../data/files.js";
-import { init } from "../engine/index.js";
+import { init, MOST_THREADS } from "../engine/index.js";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { FileError } from "../base/errors.js";
@@ -12,13 +12,15 @@ import { MODEL_NAMES } from "./models.js";
 import { choice, describeOptions, flag, fraction, readOptions, text, UsageError, whole, type OptionRule } from "./options.js";
 import { measureDigits, OPTIMIZER_NAMES, reportOf, SCHEDULES, trainDigits } from "./training.js";
 
-const oneThread: OptionRule<number> = {
-  value: "N",
-  help: "threads to run on; 1 for now",
-  fallback: 1,
+/** Results do not depend on it. */
+const threads: OptionRule<number | "auto"> = {
+  value: "N|auto",
+  help: "threads to run on; auto: as many as there are cores, 8 at most",
+  fallback: "auto",
   read: (given, where) => {
-    if (given !== "1") throw new UsageError(`${where}: this version runs on 1 thread, got "${given}"`);
-    return 1;
+    const number = /^\d+$/.test(given) ? Number(given) : NaN;
+    if (given !== "auto" && !(number >= 1 && number <= MOST_THREADS)) throw new UsageError(`${where}: expected a whole number from 1 to ${MOST_THREADS}, or auto, got "${given}"`);
+    return given === "auto" ? given : number;
   },
 };
 
@@ -32,7 +34,7 @@ const RULES = {
   "learning-rate": fraction("the optimizer's own when left out", undefined, 0, Infinity),
   schedule: choice(SCHEDULES, "of the learning rate; cosine for cnn, else constant", undefined),
   seed: whole("of weights, order, dropout and augmentation", 1, 0),
-  threads: oneThread,
+  threads,
   numerics: choice(["reproducible", "fast"], "same bits everywhere, or what the machine does fastest", "reproducible"),
   "validation-split": fraction("share of the training images that is only evaluated", undefined, 0, 1),
   steps: whole("ends the run after so many steps", undefined, 1),
@@ -54,7 +56,7 @@ export async function train(args: readonly string[]): Promise<number> {
   const say = (line: string): void => void output.write(`${line}\n`);
 
   if (options.out !== undefined) await checkWritable(options.out);
-  await init({ numerics: options.numerics });
+  await init({ numerics: options.numerics, threads: options.threads });
   const data = await digitsFrom(options, output);
   say(data.description);
   const optimizer = options.optimizer ?? (options.model === "mlp" ? "rmsprop" : "adam");

@@ -25,7 +25,7 @@ export interface InitOptions {
 
 /** More threads than this seldom pay for networks of the size that fits here. */
 const AUTO_THREADS = 8;
-const MOST_THREADS = 64;
+export const MOST_THREADS = 64;
 
 let executor: Executor | null = null;
 let starting: Promise<Executor> | null = null;
@@ -88,11 +88,8 @@ export const HOME = "wasm";
 /** Devices beside the first, by the names they were added under. */
 const others = new Map<string, Executor>();
 
-/**
- * One more device beside "wasm", for onDevice(): an engine of its own with memory of its own, on this thread (and its own further threads, where asked for).
- * Throws DeviceError when the name is taken or the engine cannot start.
- */
-export async function addDevice(name: string, options: Pick<InitOptions, "threads" | "modules"> = {}): Promise<void> {
+/** One more executor, with memory of its own. Throws DeviceError when the name is taken or it cannot start. */
+export async function addExecutor(name: string, options: Pick<InitOptions, "threads" | "modules">): Promise<void> {
   await start();
   check(options);
   if (name === HOME || others.has(name)) throw new DeviceError(`addDevice: there is a device "${name}" already.`);
@@ -131,6 +128,11 @@ export function memory(): MemoryUsage {
 /** Threads the engine may use, and those at work by now: 1 until a long program has started the others, and after one was lost. */
 export function threads(): { readonly wanted: number; readonly ready: number } {
   return device("threads").threads;
+}
+
+/** Ends the other threads; what runs later runs on one. A program may end without: they do not keep it alive. */
+export function shutdown(): void {
+  executor?.close();
 }
 
 async function create(numerics: Numerics, threads: number | "auto", given: WasmModules | undefined): Promise<Executor> {
