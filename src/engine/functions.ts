@@ -25,7 +25,6 @@ import { exp as expOp } from "../ops/exp.js";
 import { expandDims as expandDimsOp } from "../ops/expandDims.js";
 import { expm1 as expm1Op } from "../ops/expm1.js";
 import { floor as floorOp } from "../ops/floor.js";
-import { gather as gatherOp } from "../ops/gather.js";
 import { greater as greaterOp } from "../ops/greater.js";
 import { greaterEqual as greaterEqualOp } from "../ops/greaterEqual.js";
 import { isFinite as isFiniteOp } from "../ops/isFinite.js";
@@ -49,7 +48,6 @@ import { mul as mulOp } from "../ops/mul.js";
 import { neg as negOp } from "../ops/neg.js";
 import { notEqual as notEqualOp } from "../ops/notEqual.js";
 import { oneHot as oneHotOp } from "../ops/oneHot.js";
-import { pad as padOp } from "../ops/pad.js";
 import { pow as powOp } from "../ops/pow.js";
 import { prod as prodOp } from "../ops/prod.js";
 import { reciprocal as reciprocalOp } from "../ops/reciprocal.js";
@@ -59,7 +57,6 @@ import { round as roundOp } from "../ops/round.js";
 import { rsqrt as rsqrtOp } from "../ops/rsqrt.js";
 import { sigmoid as sigmoidOp } from "../ops/sigmoid.js";
 import { sin as sinOp } from "../ops/sin.js";
-import { slice as sliceOp } from "../ops/slice.js";
 import { softmax as softmaxOp } from "../ops/softmax.js";
 import { softmaxCrossEntropy as softmaxCrossEntropyOp } from "../ops/softmaxCrossEntropy.js";
 import { softplus as softplusOp } from "../ops/softplus.js";
@@ -172,8 +169,6 @@ export const squeeze = lift((x, axes?: Axes) => squeezeOp(x, { axes }));
 export const expandDims = lift((x, axes: Axes = 0) => expandDimsOp(x, { axes }));
 export const reshape = lift((x, shape: Shape) => reshapeOp(x, { shape }));
 export const transpose = lift((x, perm?: readonly number[]) => transposeOp(x, { perm }));
-export const slice = lift((x, begin: readonly number[], size?: readonly number[]) => sliceOp(x, { begin, ...(size && { size }) }));
-export const pad = lift((x, padding: readonly (readonly [number, number])[], value: number = 0) => padOp(x, { padding, value }));
 export const maxPool2d = lift(maxPool2dOp);
 export const averagePool2d = lift(averagePool2dOp);
 export const broadcastTo = lift((x, shape: Shape) => broadcastToOp(x, { shape }));
@@ -184,9 +179,6 @@ export const softmaxCrossEntropy = lift2((logits, labels) => softmaxCrossEntropy
 
 /** a · b over the last two axes; leading axes broadcast. Throws ShapeError when the inner sizes differ. */
 export const matmul = lift2((a, b) => matmulOp(a, b));
-
-/** Rows (or slices along `axis`) of x at int32 indices. An index out of range is a ValueError when the result is looked at. */
-export const gather = lift2(gatherOp);
 
 /** 1 at the index, 0 elsewhere, along a new last axis of size depth. */
 export const oneHot = lift((indices, depth: number, onValue: number = 1, offValue: number = 0) => oneHotOp(indices, { depth, onValue, offValue }));

@@ -1,6 +1,7 @@
 // cholesky: the lower triangular root of positive definite matrices, in float64.
 import { constant, type Value } from "../graph/value.js";
 import { add } from "./add.js";
+import { fourBytes } from "./cast.js";
 import { diagEmbed } from "./diagEmbed.js";
 import { diagonal } from "./diagonal.js";
 import { matmul } from "./matmul.js";
@@ -19,6 +20,7 @@ import { tril } from "./tril.js";
  */
 export const cholesky: Op<[a: Value]> = op({
   name: "cholesky",
+  prepare: ([a], attrs) => [[fourBytes(a)], attrs],
   shape: ([a]) => (squareSizes(a, "cholesky"), like(a)),
   // L⁻ᵀ·Φ(Lᵀ·dy)·L⁻¹, made symmetric, where Φ takes the lower triangle and half the diagonal (Murray 2016, eq. 10).
   vjp: (dy, y) => {

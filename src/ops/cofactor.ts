@@ -1,5 +1,6 @@
 // cofactor: the matrices of cofactors, gradients of determinants; right for singular matrices too.
 import type { Value } from "../graph/value.js";
+import { fourBytes } from "./cast.js";
 import { expandDims } from "./expandDims.js";
 import { inv } from "./inv.js";
 import { matmul } from "./matmul.js";
@@ -17,6 +18,7 @@ import { turned } from "./swapAxes.js";
  */
 export const cofactor: Op<[a: Value]> = op({
   name: "cofactor",
+  prepare: ([a], attrs) => [[fourBytes(a)], attrs],
   shape: ([a]) => (squareSizes(a, "cofactor"), like(a)),
   // With B = a⁻ᵀ, c = |a|·B: dc = ⟨c, da⟩·B − |a|·B·daᵀ·B.
   vjp: (dy, y, [a]) => {

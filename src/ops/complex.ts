@@ -1,5 +1,6 @@
 // complex: complex numbers are tensors whose last axis holds the real and the imaginary part. What is elementwise over all axes (add, sub, a real
 // factor) works on them as it is.
+import { isFloat } from "../base/dtype.js";
 import { DTypeError, ShapeError } from "../base/errors.js";
 import { broadcastShapes, showShape } from "../base/shape.js";
 import type { TensorType, Value } from "../graph/value.js";
@@ -15,6 +16,6 @@ export function complex(real: Value, imaginary: Value): Value {
 
 /** Throws ShapeError unless the last axis has size 2, DTypeError unless float32. */
 export function checkComplex({ shape, dtype }: TensorType, where: string): void {
-  if (dtype !== "float32") throw new DTypeError(`${where}: takes float32, got ${dtype}. Cast to float32 first.`);
+  if (!isFloat(dtype)) throw new DTypeError(`${where}: takes float32, got ${dtype}. Cast to float32 first.`);
   if (shape.at(-1) !== 2) throw new ShapeError(`${where}: takes complex numbers [..., 2] (real, imaginary), got ${showShape(shape)}. Make them with complex(real, imaginary).`);
 }

@@ -1,5 +1,6 @@
 // det: determinants, as the product of the pivots of elimination in float64.
 import type { Value } from "../graph/value.js";
+import { fourBytes } from "./cast.js";
 import { cofactor } from "./cofactor.js";
 import { expandDims } from "./expandDims.js";
 import { squareSizes } from "./matrices.js";
@@ -9,6 +10,7 @@ import { at, op, WORKSPACE, type Op } from "./op.js";
 /** |a| of square matrices [..., n, n]; 1 where n is 0. Throws ShapeError unless square, DTypeError unless float32. */
 export const det: Op<[a: Value]> = op({
   name: "det",
+  prepare: ([a], attrs) => [[fourBytes(a)], attrs],
   shape: ([a]) => ({ shape: squareSizes(a, "det").batch, dtype: "float32" }),
   vjp: (dy, _y, [a]) => [mul(expandDims(dy, { axes: [-1, -2] }), cofactor(a))],
   lower: ([out], [a]) => {

@@ -1,6 +1,7 @@
 // eigh: eigenvalues and eigenvectors of symmetric matrices, in float64.
 import { constant, part, type Value } from "../graph/value.js";
 import { add } from "./add.js";
+import { fourBytes } from "./cast.js";
 import { diagEmbed } from "./diagEmbed.js";
 import { div } from "./div.js";
 import { equal } from "./equal.js";
@@ -41,7 +42,7 @@ const eighOp: Op<[a: Value]> = op({
  * Gradients of v exist where eigenvalues differ: equal ones count as not turning into each other. Throws ShapeError unless square, DTypeError unless float32.
  */
 export function eigh(a: Value): [w: Value, v: Value] {
-  const both = eighOp(a);
+  const both = eighOp(fourBytes(a));
   return [part(both, 0), part(both, 1)];
 }
 

@@ -2,6 +2,7 @@
 import { ShapeError } from "../base/errors.js";
 import { normalizeAxis, showShape, sizeOf } from "../base/shape.js";
 import type { Value } from "../graph/value.js";
+import { fourBytes } from "./cast.js";
 import { checkComplex } from "./complex.js";
 import { fftStep } from "./fftPlan.js";
 import { moveAxis } from "./moveAxis.js";
@@ -34,7 +35,7 @@ export interface FftAttrs {
 export function fft(z: Value, { axis = -1, n, inverse = false }: FftAttrs = {}): Value {
   checkComplex(z, "fft");
   const along = normalizeAxis(axis, z.shape.length - 1, "fft");
-  const turned = moveAxis(padEnd(z, along, n ?? z.shape[along]!, "fft"), { from: along, to: -2 });
+  const turned = moveAxis(padEnd(fourBytes(z), along, n ?? z.shape[along]!, "fft"), { from: along, to: -2 });
   const length = turned.shape.at(-2)!;
   if (length === 0) throw new ShapeError(`fft: axis ${along} of ${showShape(z.shape)} is empty, expected at least one number.`);
   return moveAxis(fftOp(turned, { inverse, factor: inverse ? 1 / length : 1 }), { from: -2, to: along });

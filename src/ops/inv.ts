@@ -1,5 +1,6 @@
 // inv: inverse matrices, by elimination with partial pivoting in float64.
 import type { Value } from "../graph/value.js";
+import { fourBytes } from "./cast.js";
 import { matmul } from "./matmul.js";
 import { squareSizes } from "./matrices.js";
 import { neg } from "./neg.js";
@@ -13,6 +14,7 @@ import { turned } from "./swapAxes.js";
  */
 export const inv: Op<[a: Value]> = op({
   name: "inv",
+  prepare: ([a], attrs) => [[fourBytes(a)], attrs],
   shape: ([a]) => (squareSizes(a, "inv"), like(a)),
   vjp: (dy, y) => [neg(matmul(turned(y), matmul(dy, turned(y))))],
   lower: ([out], [a]) => {

@@ -2,6 +2,7 @@
 import { ShapeError } from "../base/errors.js";
 import { normalizeAxis, showShape, sizeOf } from "../base/shape.js";
 import type { Value } from "../graph/value.js";
+import { fourBytes } from "./cast.js";
 import { checkComplex } from "./complex.js";
 import { fftStep } from "./fftPlan.js";
 import { moveAxis } from "./moveAxis.js";
@@ -36,6 +37,6 @@ export function irfft(y: Value, { axis = -1, n }: { axis?: number; n?: number } 
   const along = normalizeAxis(axis, y.shape.length - 1, "irfft");
   const length = n ?? 2 * (y.shape[along]! - 1);
   if (!Number.isInteger(length) || length < 1) throw new ShapeError(`irfft: n must be a whole number from 1, got ${length} for ${showShape(y.shape)}.`);
-  const half = padEnd(y, along, Math.floor(length / 2) + 1, "irfft");
+  const half = padEnd(fourBytes(y), along, Math.floor(length / 2) + 1, "irfft");
   return moveAxis(irfftOp(moveAxis(half, { from: along, to: -2 }), { n: length, factor: 1 / length }), { from: -1, to: along });
 }

@@ -1,4 +1,5 @@
 // matrices: what the operations of linear algebra ask of their operands.
+import { isFloat } from "../base/dtype.js";
 import { DTypeError, ShapeError } from "../base/errors.js";
 import { showShape, sizeOf, type Shape } from "../base/shape.js";
 import type { TensorType } from "../graph/value.js";
@@ -12,9 +13,9 @@ export interface MatrixSizes {
   readonly n: number;
 }
 
-/** Throws ShapeError below rank 2, DTypeError for anything but float32: rounding a result to whole numbers would be wrong without a word. */
+/** Throws ShapeError below rank 2, DTypeError for anything but floats: rounding a result to whole numbers would be wrong without a word. */
 export function matrixSizes({ shape, dtype }: TensorType, where: string): MatrixSizes {
-  if (dtype !== "float32") throw new DTypeError(`${where}: takes float32, got ${dtype}. Cast to float32 first.`);
+  if (!isFloat(dtype)) throw new DTypeError(`${where}: takes float32, got ${dtype}. Cast to float32 first.`);
   if (shape.length < 2) throw new ShapeError(`${where}: takes matrices [..., m, n], got ${showShape(shape)}.`);
   const [m, n] = shape.slice(-2) as [number, number];
   const batch = shape.slice(0, -2);

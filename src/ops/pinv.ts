@@ -1,6 +1,7 @@
 // pinv: the pseudo-inverse (Moore & Penrose), by singular values; its gradient does not go through singular vectors.
 import { constant, type Value } from "../graph/value.js";
 import { add } from "./add.js";
+import { fourBytes } from "./cast.js";
 import { div } from "./div.js";
 import { expandDims } from "./expandDims.js";
 import { greater } from "./greater.js";
@@ -48,5 +49,5 @@ const pinvOp: Op<[a: Value], { rcond: number }> = op({
  */
 export function pinv(a: Value, { rcond }: { rcond?: number } = {}): Value {
   const { m, n } = matrixSizes(a, "pinv");
-  return pinvOp(a, { rcond: rcond ?? Math.max(m, n) * EPSILON });
+  return pinvOp(fourBytes(a), { rcond: rcond ?? Math.max(m, n) * EPSILON });
 }

@@ -4,6 +4,7 @@ import { showShape } from "../base/shape.js";
 import { constant, part, type Value } from "../graph/value.js";
 import { add } from "./add.js";
 import { broadcastTo } from "./broadcastTo.js";
+import { fourBytes } from "./cast.js";
 import { concat } from "./concat.js";
 import { matmul } from "./matmul.js";
 import { matrixSizes } from "./matrices.js";
@@ -52,7 +53,7 @@ const qrOp: Op<[a: Value], { mode: QrMode }> = op({
  */
 export function qr(a: Value, { mode = "reduced" }: { mode?: QrMode } = {}): [q: Value, r: Value] {
   if (mode !== "reduced" && mode !== "complete") throw new ValueError(`qr: mode "${String(mode)}" is not known; expected "reduced" or "complete".`);
-  const both = qrOp(a, { mode });
+  const both = qrOp(fourBytes(a), { mode });
   return [part(both, 0), part(both, 1)];
 }
 

@@ -1,7 +1,10 @@
 // rfft: the discrete Fourier transform of real rows: the first half of the spectrum, of which the other is the mirror.
+import { isFloat } from "../base/dtype.js";
 import { DTypeError, ShapeError } from "../base/errors.js";
 import { normalizeAxis, showShape, sizeOf } from "../base/shape.js";
 import { constant, type Value } from "../graph/value.js";
+import { broadcastTo } from "./broadcastTo.js";
+import { fourBytes } from "./cast.js";
 import { concat } from "./concat.js";
 import { fftStep } from "./fftPlan.js";
 import { irfftNode } from "./irfft.js";
@@ -10,7 +13,6 @@ import { mul } from "./mul.js";
 import { op, at, type Op } from "./op.js";
 import { pad } from "./pad.js";
 import { slice } from "./slice.js";
-import { broadcastTo } from "./broadcastTo.js";
 
 /** x [..., n] real, out [..., n/2 + 1, 2]. */
 const rfftOp: Op<[x: Value], { factor: number }> = op({
@@ -36,9 +38,9 @@ export function rfftNode(x: Value, attrs: { factor: number }): Value {
  * Throws DTypeError unless float32, ShapeError for an axis out of range or a length of 0.
  */
 export function rfft(x: Value, { axis = -1, n }: { axis?: number; n?: number } = {}): Value {
-  if (x.dtype !== "float32") throw new DTypeError(`rfft: takes float32, got ${x.dtype}. Cast to float32 first.`);
+  if (!isFloat(x.dtype)) throw new DTypeError(`rfft: takes float32, got ${x.dtype}. Cast to float32 first.`);
   const along = normalizeAxis(axis, x.shape.length, "rfft");
-  const turned = moveAxis(padEnd(x, along, n ?? x.shape[along]!, "rfft"), { from: along, to: -1 });
+  const turned = moveAxis(padEnd(fourBytes(x), along, n ?? x.shape[along]!, "rfft"), { from: along, to: -1 });
   if (turned.shape.at(-1) === 0) throw new ShapeError(`rfft: axis ${along} of ${showShape(x.shape)} is empty, expected at least one number.`);
   return moveAxis(rfftOp(turned, { factor: 1 }), { from: -2, to: along });
 }

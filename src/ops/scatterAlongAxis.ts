@@ -72,9 +72,8 @@ export function scatterAlongAxis(x: Value, indices: Value, updates: Value, { axi
   }
   const dtype = promote(x.dtype, updates.dtype);
   if (dtype === "bool") throw new DTypeError("scatterAlongAxis: does not take bool. Cast to int32 first.");
-  const to = dtype === "float32" ? dtype : "int32";
   return scatterAlong(
-    [broadcastTo(list, { shape }), broadcastTo(cast(updates, { dtype: to }), { shape }), cast(x, { dtype: to })],
+    [broadcastTo(list, { shape }), broadcastTo(cast(updates, { dtype }), { shape }), cast(x, { dtype })],
     { axis: along, size: x.shape[along]!, mode },
   );
 }

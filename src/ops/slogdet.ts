@@ -1,5 +1,6 @@
 // slogdet: sign and logarithm of determinants, where the determinant itself would overflow or vanish.
 import { part, type Value } from "../graph/value.js";
+import { fourBytes } from "./cast.js";
 import { expandDims } from "./expandDims.js";
 import { inv } from "./inv.js";
 import { squareSizes } from "./matrices.js";
@@ -27,6 +28,6 @@ const slogdetOp: Op<[a: Value]> = op({
  * The gradient of log is a⁻ᵀ: the status "singular" where there is none. Throws ShapeError unless square, DTypeError unless float32.
  */
 export function slogdet(a: Value): [sign: Value, log: Value] {
-  const both = slogdetOp(a);
+  const both = slogdetOp(fourBytes(a));
   return [part(both, 0), part(both, 1)];
 }

@@ -3,6 +3,7 @@ import { ShapeError } from "../base/errors.js";
 import { broadcastShapes, sameShape, showShape } from "../base/shape.js";
 import type { Value } from "../graph/value.js";
 import { broadcastTo } from "./broadcastTo.js";
+import { fourBytes } from "./cast.js";
 import { expandDims } from "./expandDims.js";
 import { matmul } from "./matmul.js";
 import { matrixSizes, squareSizes } from "./matrices.js";
@@ -44,5 +45,5 @@ export function matched(a: Value, b: Value, where: string): [a: Value, b: Value]
   const other = matrixSizes(b, where);
   if (other.m !== n) throw new ShapeError(`${where}: a ${showShape(a.shape)} has ${n} rows, b ${showShape(b.shape)} has ${other.m}.`);
   const front = sameShape(batch, other.batch) ? batch : broadcastShapes(batch, other.batch, where);
-  return [broadcastTo(a, { shape: [...front, n, n] }), broadcastTo(b, { shape: [...front, n, other.n] })];
+  return [broadcastTo(fourBytes(a), { shape: [...front, n, n] }), broadcastTo(fourBytes(b), { shape: [...front, n, other.n] })];
 }

@@ -2,6 +2,7 @@
 import { ValueError } from "../base/errors.js";
 import { part, type Value } from "../graph/value.js";
 import { add } from "./add.js";
+import { fourBytes } from "./cast.js";
 import { div } from "./div.js";
 import { differences } from "./eigh.js";
 import { expandDims } from "./expandDims.js";
@@ -48,7 +49,7 @@ const svdOp: Op<[a: Value], { fullMatrices: boolean }> = op({
  * Throws ShapeError below rank 2, DTypeError unless float32.
  */
 export function svd(a: Value, { fullMatrices = false }: { fullMatrices?: boolean } = {}): [u: Value, s: Value, vt: Value] {
-  const all = svdOp(a, { fullMatrices });
+  const all = svdOp(fourBytes(a), { fullMatrices });
   return [part(all, 0), part(all, 1), part(all, 2)];
 }
 

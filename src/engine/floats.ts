@@ -1,0 +1,8 @@
+// floats: operands of functions that have no meaning on whole numbers.
+import type { Value } from "../graph/value.js";
+import { tensor, valueOf, Tensor, type TensorLike } from "./tensor.js";
+
+/** The node of x; nested arrays of numbers are float32 here, whole or not. Tensors and typed arrays keep their dtype, which the op may refuse. */
+export function floats(x: TensorLike): Value {
+  return x instanceof Tensor || ArrayBuffer.isView(x) ? valueOf(x) : tensor(x, undefined, "float32").value;
+}
