@@ -1,46 +1,50 @@
 // Gradients of the convolution. Both are matrix products over the patches of conv.patch.ts:
 // by filter, dw += patchesᵀ · dy block by block; by input, columns = dy · wᵀ, then added into the image.
-import { clear, copyBand, isProduct, overhangs, reach, runLength, writePixels, writeRuns } from "./conv.patch";
-import { BLOCK_ROWS, BLOCK_STEPS, gemm, stepsOf } from "./gemm";
+import { clear, copyBand, overhangs, reach, runLength, writePixels, writeRuns } from "./conv.patch";
+import { BLOCK_ROWS, BLOCK_STEPS, stepsOf } from "./gemm";
 import { EDGE_BYTES, loadLanes, multiplyBlock, packedColumns, roundUp, storeLanes, writeOffsets } from "./gemm.block";
 import { packB, transpose4x4 } from "./gemm.pack";
 
 /** Columns of one block of the input gradient that stay in the second-level cache. */
 export const COLUMN_BYTES = 131072;
 
-/** dw[KH,KW,C,O] from x[N,H,W,C] and dy[N,OH,OW,O]. Words: docs/kernels.md. */
+/** dw[KH,KW,C/groups,O] from x[N,H,W,C] and dy[N,OH,OW,O]. Words: docs/kernels.md. */
 export function f32_conv2d_grad_filter(words: usize): void {
   conv2dGradFilter(
     <usize>load<u32>(words), <usize>load<u32>(words, 4), <usize>load<u32>(words, 8), <usize>load<u32>(words, 16),
     load<i32>(words, 20), load<i32>(words, 24), load<i32>(words, 28), load<i32>(words, 32), load<i32>(words, 36), load<i32>(words, 40),
     load<i32>(words, 44), load<i32>(words, 48), load<i32>(words, 52), load<i32>(words, 56), load<i32>(words, 60),
-    load<i32>(words, 64), load<i32>(words, 68), load<i32>(words, 72), load<i32>(words, 76),
+    load<i32>(words, 64), load<i32>(words, 68), load<i32>(words, 72), load<i32>(words, 76), load<i32>(words, 80),
+    load<i32>(words - 8), load<i32>(words - 4),
   );
 }
 
-/** dx[N,H,W,C] from dy[N,OH,OW,O] and w[KH,KW,C,O]. Words: docs/kernels.md. */
+/** dx[N,H,W,C] from dy[N,OH,OW,O] and w[KH,KW,C/groups,O]. Words: docs/kernels.md. */
 export function f32_conv2d_grad_input(words: usize): void {
   conv2dGradInput(
     <usize>load<u32>(words), <usize>load<u32>(words, 4), <usize>load<u32>(words, 8), <usize>load<u32>(words, 16),
     load<i32>(words, 20), load<i32>(words, 24), load<i32>(words, 28), load<i32>(words, 32), load<i32>(words, 36), load<i32>(words, 40),
     load<i32>(words, 44), load<i32>(words, 48), load<i32>(words, 52), load<i32>(words, 56), load<i32>(words, 60),
-    load<i32>(words, 64), load<i32>(words, 68), load<i32>(words, 72), load<i32>(words, 76),
+    load<i32>(words, 64), load<i32>(words, 68), load<i32>(words, 72), load<i32>(words, 76), load<i32>(words, 80),
+    load<i32>(words - 8), load<i32>(words - 4),
   );
 }
 
-/** f32_conv2d_grad_filter with its words as parameters. workspace: conv2dGradFilterWorkspace bytes, 16-byte aligned. */
+/** Rows of dw of a unit: src/program/split.ts has the same. */
+const UNIT_ROWS = 4;
+
+/** f32_conv2d_grad_filter with its words as parameters, for units first … end of four rows of dw. workspace: conv2dGradFilterWorkspace bytes, 16-byte aligned. */
 export function conv2dGradFilter(
   dw: usize, x: usize, dy: usize, workspace: usize, n: i32, h: i32, w: i32, c: i32, kh: i32, kw: i32,
-  o: i32, oh: i32, ow: i32, strideH: i32, strideW: i32, padTop: i32, padLeft: i32, dilationH: i32, dilationW: i32,
+  o: i32, oh: i32, ow: i32, strideH: i32, strideW: i32, padTop: i32, padLeft: i32, dilationH: i32, dilationW: i32, groups: i32,
+  first: i32, end: i32,
 ): void {
-  const depth = kh * kw * c;
-  if (depth <= 0 || o <= 0) return;
+  const channels = c / groups, filters = o / groups;
+  const depth = kh * kw * channels;
+  const firstRow = first * UNIT_ROWS, endRow = min(depth, end * UNIT_ROWS);
+  if (firstRow >= endRow || o <= 0) return;
   if (n <= 0 || oh <= 0 || ow <= 0) {
-    clear(dw, depth * o);
-    return;
-  }
-  if (isProduct(h, w, kh, kw, oh, ow, strideH, strideW, padTop, padLeft, dilationH, dilationW)) {
-    gemm(dw, x, dy, 0, workspace, depth, o, n * oh * ow, 1, depth, o, 1, o, false);
+    clear(dw + (<usize>(firstRow * o) << 2), (endRow - firstRow) * o);
     return;
   }
   const columns = reach(ow, strideW, kw, dilationW);
@@ -50,7 +54,7 @@ export function conv2dGradFilter(
   const blockPixels = blockRows * ow;
   // One channel, stride 1: a filter tap sees neighbouring floats at neighbouring pixels, which is a row of patchesᵀ as it lies.
   const direct = c == 1 && strideW == 1;
-  const length = direct ? 1 : runLength(c, kw, dilationW);
+  const length = direct ? 1 : runLength(c, groups, kw, dilationW);
 
   const edge = workspace;
   const runs = edge + EDGE_BYTES;
@@ -76,18 +80,25 @@ export function conv2dGradFilter(
         copyBand(x, h, w, c, y * strideH - padTop, reach(rows, strideH, kh, dilationH), padLeft, columns, band);
         source = band;
       }
-      packB(dy, outRow, 4, count, o, panels);
-      if (direct) {
-        multiplyBlock(source, runs, depth, pixels, pixels + (<usize>rows << 2), ow, panels, o, dw, outRow, accumulate, 0, false, edge);
-      } else {
+      for (let g = 0; g < groups; g++) {
+        const skipped = <usize>(g * filters) << 2;
+        const seen = source + (<usize>(g * channels) << 2);
+        packB(dy + skipped, outRow, 4, count, filters, panels);
+        if (direct) {
+          multiplyBlock(
+            seen, runs + (<usize>firstRow << 2), endRow - firstRow, pixels, pixels + (<usize>rows << 2), ow, panels, filters,
+            dw + <usize>firstRow * outRow, outRow, accumulate, 0, false, edge,
+          );
+          continue;
+        }
         writeOffsets(rowTable, min(BLOCK_ROWS, depth), <usize>count << 2);
-        for (let k = 0; k < depth; k += BLOCK_ROWS) {
-          const height = min(BLOCK_ROWS, depth - k);
-          packPatches(source, pixels, count, runs, length, k, height, packed);
+        for (let k = firstRow; k < endRow; k += BLOCK_ROWS) {
+          const height = min(BLOCK_ROWS, endRow - k);
+          packPatches(seen, pixels, count, runs, length, k, height, packed);
           // Packed rows are one run of offset 0, as the first of `runs` is.
           multiplyBlock(
-            packed, rowTable, height, runs, runs + 4, count, panels, o,
-            dw + <usize>k * outRow, outRow, accumulate, 0, false, edge,
+            packed, rowTable, height, runs, runs + 4, count, panels, filters,
+            dw + <usize>k * outRow + skipped, outRow, accumulate, 0, false, edge,
           );
         }
       }
@@ -140,24 +151,24 @@ export function rowsOfPixels(oh: i32, ow: i32, most: i32): i32 {
   return (oh + blocks - 1) / blocks;
 }
 
-/** f32_conv2d_grad_input with its words as parameters. workspace: conv2dGradInputWorkspace bytes, 16-byte aligned. */
+/** f32_conv2d_grad_input with its words as parameters, for images first … end. workspace: conv2dGradInputWorkspace bytes, 16-byte aligned. */
 export function conv2dGradInput(
   dx: usize, dy: usize, filter: usize, workspace: usize, n: i32, h: i32, w: i32, c: i32, kh: i32, kw: i32,
-  o: i32, oh: i32, ow: i32, strideH: i32, strideW: i32, padTop: i32, padLeft: i32, dilationH: i32, dilationW: i32,
+  o: i32, oh: i32, ow: i32, strideH: i32, strideW: i32, padTop: i32, padLeft: i32, dilationH: i32, dilationW: i32, groups: i32,
+  first: i32, end: i32,
 ): void {
-  const depth = kh * kw * c;
+  const channels = c / groups, filters = o / groups;
+  const depth = kh * kw * channels;
   const image = h * w * c;
-  if (n <= 0 || image <= 0) return;
+  end = min(n, end);
+  if (first >= end || image <= 0) return;
+  dx += <usize>(first * image) << 2;
   if (depth <= 0 || o <= 0 || oh <= 0 || ow <= 0) {
-    clear(dx, n * image);
-    return;
-  }
-  if (isProduct(h, w, kh, kw, oh, ow, strideH, strideW, padTop, padLeft, dilationH, dilationW)) {
-    gemm(dx, dy, filter, 0, workspace, n * oh * ow, depth, o, o, 1, 1, o, depth, false);
+    clear(dx, (end - first) * image);
     return;
   }
   const blockRows = rowsOfPixels(oh, ow, COLUMN_BYTES / (4 * depth));
-  const blockSteps = stepsOf(o);
+  const blockSteps = stepsOf(filters);
   const edge = workspace;
   const run = edge + EDGE_BYTES;
   const rowTable = run + 16;
@@ -167,36 +178,44 @@ export function conv2dGradInput(
   store<u32>(run, 0);
   writeOffsets(rowTable, blockRows * ow, dyRow);
   let panel = panels;
-  for (let s = 0; s < o; s += blockSteps) panel = packB(filter + (<usize>s << 2), 4, dyRow, min(blockSteps, o - s), depth, panel);
+  for (let g = 0; g < groups; g++) {
+    for (let s = 0; s < filters; s += blockSteps) {
+      panel = packB(filter + (<usize>(g * filters + s) << 2), 4, dyRow, min(blockSteps, filters - s), depth, panel);
+    }
+  }
 
-  for (let i = 0; i < n; i++) {
+  dy += <usize>(first * oh * ow) * dyRow;
+  for (; first < end; first++) {
     clear(dx, image);
     for (let y = 0; y < oh; y += blockRows) {
       const rows = min(blockRows, oh - y);
       panel = panels;
-      for (let s = 0; s < o; s += blockSteps) {
-        const steps = min(blockSteps, o - s);
-        multiplyBlock(
-          dy + (<usize>s << 2), rowTable, rows * ow, run, run + 4, steps, panel, depth,
-          columns, <usize>depth << 2, s > 0, 0, false, edge,
-        );
-        panel += <usize>(steps * packedColumns(depth)) << 2;
+      for (let g = 0; g < groups; g++) {
+        for (let s = 0; s < filters; s += blockSteps) {
+          const steps = min(blockSteps, filters - s);
+          multiplyBlock(
+            dy + (<usize>(g * filters + s) << 2), rowTable, rows * ow, run, run + 4, steps, panel, depth,
+            columns, <usize>depth << 2, s > 0, 0, false, edge,
+          );
+          panel += <usize>(steps * packedColumns(depth)) << 2;
+        }
+        const target = dx + (<usize>(g * channels) << 2);
+        addColumns(columns, rows, y, target, h, w, c, channels, kh, kw, ow, strideH, strideW, padTop, padLeft, dilationH, dilationW);
       }
-      addColumns(columns, rows, y, dx, h, w, c, kh, kw, ow, strideH, strideW, padTop, padLeft, dilationH, dilationW);
       dy += <usize>(rows * ow) * dyRow;
     }
     dx += <usize>image << 2;
   }
 }
 
-/** Adds columns[rows, ow, kh, kw, c] into dx[h, w, c], leaving out what lies in the padding. */
+/** Adds columns[rows, ow, kh, kw, channels] into the first `channels` of dx[h, w, c], leaving out what lies in the padding. */
 function addColumns(
-  columns: usize, rows: i32, firstRow: i32, dx: usize, h: i32, w: i32, c: i32, kh: i32, kw: i32, ow: i32,
+  columns: usize, rows: i32, firstRow: i32, dx: usize, h: i32, w: i32, c: i32, channels: i32, kh: i32, kw: i32, ow: i32,
   strideH: i32, strideW: i32, padTop: i32, padLeft: i32, dilationH: i32, dilationW: i32,
 ): void {
-  const tapBytes = <usize>c << 2;
+  const tapBytes = <usize>channels << 2;
   // Taps that lie side by side in the image are added as one run.
-  const taps = dilationW == 1 ? kw : 1;
+  const taps = dilationW == 1 && channels == c ? kw : 1;
   for (let y = firstRow; y < firstRow + rows; y++) {
     for (let x = 0; x < ow; x++) {
       for (let ky = 0; ky < kh; ky++) {
@@ -207,7 +226,7 @@ function addColumns(
             const skipped = max(0, -column);
             const kept = min(taps, w - column) - skipped;
             if (kept > 0) {
-              addFloats(columns + <usize>(kx + skipped) * tapBytes, kept * c, dx + <usize>(row * w + column + skipped) * tapBytes);
+              addFloats(columns + <usize>(kx + skipped) * tapBytes, kept * channels, dx + (<usize>((row * w + column + skipped) * c) << 2));
             }
           }
         }

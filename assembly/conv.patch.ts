@@ -20,25 +20,15 @@ export function overhangs(h: i32, w: i32, rows: i32, columns: i32, padTop: i32, 
   return padTop > 0 || padLeft > 0 || rows > h || columns > w;
 }
 
-/** Whether the convolution is x[n·oh·ow, kh·kw·c] · w as it lies: a 1×1 filter, or a filter as large as the image. */
-export function isProduct(
-  h: i32, w: i32, kh: i32, kw: i32, oh: i32, ow: i32, strideH: i32, strideW: i32,
-  padTop: i32, padLeft: i32, dilationH: i32, dilationW: i32,
-): bool {
-  if (padTop != 0 || padLeft != 0) return false;
-  if (kh == 1 && kw == 1) return strideH == 1 && strideW == 1 && oh == h && ow == w;
-  return kh == h && kw == w && oh == 1 && ow == 1 && dilationH == 1 && dilationW == 1;
-}
-
-/** Steps of a run. */
+/** Steps of a run: the channels that a filter sees, of a row of taps where these lie side by side. */
 @inline
-export function runLength(c: i32, kw: i32, dilationW: i32): i32 {
-  return dilationW == 1 && kw * c <= LONGEST_RUN ? kw * c : c;
+export function runLength(c: i32, groups: i32, kw: i32, dilationW: i32): i32 {
+  return groups == 1 && dilationW == 1 && kw * c <= LONGEST_RUN ? kw * c : c / groups;
 }
 
-/** Writes the offset of every run of a patch: kh·kw·c / length of them. pitch: bytes of an image row. */
+/** Writes the offset of every run of a patch: kh, or kh·kw where a run is one tap. pitch: bytes of an image row. */
 export function writeRuns(table: usize, c: i32, kh: i32, kw: i32, length: i32, pitch: usize, dilationH: i32, dilationW: i32): void {
-  const taps = length == c ? kw : 1;
+  const taps = length <= c ? kw : 1;
   for (let y = 0; y < kh; y++) {
     for (let x = 0; x < taps; x++) {
       store<u32>(table, <u32>(<usize>(y * dilationH) * pitch + (<usize>(x * dilationW * c) << 2)));

@@ -1,4 +1,5 @@
 // The kernels of module "extra": what the common layers do without. src/program/kernels.ts is the same list on the other side.
+export { f32_depthwise_conv2d, f32_depthwise_conv2d_grad_filter } from "./depthwise";
 export { f32_fft } from "./fft";
 export { f32_cholesky, f32_triangular_solve } from "./linalg.cholesky";
 export { f32_eigh } from "./linalg.eigh";
@@ -10,3 +11,4 @@ export { gather_nd, iota, scatter_along, scatter_nd, take_along } from "./scatte
 export { argsort, searchsorted } from "./sort";
 export { f32_tile_extra } from "./tile.extra";
 export { copy_row, next_round } from "./round";
+export { f32_winograd4, f32_winograd4_grad_filter } from "./winograd.fast";

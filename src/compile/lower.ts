@@ -5,12 +5,12 @@ import { InternalError, invariant } from "../base/errors.js";
 import { sameShape, showShape, sizeOf, stridesOf, type Shape } from "../base/shape.js";
 import { toBase64 } from "../base/base64.js";
 import { schedule } from "./schedule.js";
-import { BRANCH, LOOP, loopAttrs } from "./control.js";
+import { addressOf, isContiguous, type ControlOp, type NestingDraft, type Placed } from "./nesting.js";
 import type { Graph, Update } from "../graph/graph.js";
 import { CONSTANT, constantValue, INPUT, isLeaf, PART, STATE, type Body, type TensorType, type Value } from "../graph/value.js";
 import { flopsOf, rootOf, rulesOf, STATUS_ADDRESS, STEP_INDEX, type AnyOp, type Layout, type LoweredWord, type Lowering, type Operand, type Target } from "../ops/op.js";
 import { KERNELS, type Kernel, type Module } from "../program/kernels.js";
-import { f32Word, STATUS_WORDS, type BranchStep, type KernelStep, type Space, type Split, type Step, type Word } from "../program/program.js";
+import { f32Word, STATUS_WORDS, type BranchStep, type Space, type Split, type Step, type Word } from "../program/program.js";
 import { copyNarrow } from "./tile.js";
 import { rowUnits } from "../program/split.js";
 import type { UpdatePlan } from "./updates.js";
@@ -48,11 +48,6 @@ export interface LowerInput {
   /** Let results take over the memory of inputs that die. */
   readonly inPlace: boolean;
   readonly target: Target;
-}
-
-interface Placed extends Layout {
-  readonly slot: number;
-  readonly dtype: DType;
 }
 
 export function lower(input: LowerInput): Draft {
@@ -99,10 +94,7 @@ function scopeOf(order: readonly Value[], kept: readonly Value[], copies: Map<Va
   return { position, lastReader, kept: new Set(kept.map(rootOf)), parts: order.filter(({ op }) => op === PART), copies };
 }
 
-/** Rounds of a loop that only its condition ends. */
-const MOST_ROUNDS = 2 ** 31 - 1;
-
-class Drafting {
+class Drafting implements NestingDraft {
   private readonly slots: DraftSlot[] = [];
   private readonly placed = new Map<Value, Placed>();
   private readonly prologue: Step[] = [];
@@ -133,7 +125,7 @@ class Drafting {
     }
     if (value.op === PART) return;
     if (value.bodies !== undefined) {
-      this.control(value, value.bodies);
+      this.name(value, (value.op as ControlOp).lowerInto(this, value));
       return;
     }
     const rules = rulesOf(value);
@@ -141,78 +133,8 @@ class Drafting {
     else this.kernel(value, rules);
   }
 
-  /** Steps inside steps: a branch or a loop over bodies. */
-  private control(value: Value, bodies: readonly Body[]): void {
-    const types = value.parts!;
-    if (value.op === BRANCH) {
-      const [condition, ...values] = value.inputs;
-      const given = values.map((input) => this.at(input));
-      const results = types.map((type) => this.fresh(type));
-      const [steps, otherwise] = bodies.map((body) => this.inside(body, given, (found) => found.forEach((place, k) => this.copyStep(results[k]!, place, "result", this.steps))));
-      this.steps.push({ kind: "branch", condition: this.whole(condition!, value), steps: steps!, otherwise: otherwise! });
-      this.name(value, results);
-    } else if (value.op === LOOP) this.name(value, this.loop(value, bodies[0]!));
-    else this.name(value, this.whileLoop(value, bodies[0]!, bodies[1]!));
-  }
-
-  private loop(value: Value, body: Body): Placed[] {
-    const { count, carries, sequences, reverse } = loopAttrs(value);
-    const carried = this.carried(value, carries);
-    const rows = value.inputs.slice(carries, carries + sequences).map((input) => this.readable(input, LOOP, value));
-    const rest = value.inputs.slice(carries + sequences).map((input) => this.at(input));
-    const results = value.parts!.slice(carries).map((type) => this.fresh(type));
-    const index = this.fresh({ shape: [], dtype: "int32" });
-    this.push({ kernel: "fill", words: [addressOf(index), 1, 0] }, [index], [], "round 0", this.steps);
-    const copyRow = (to: Placed, from: Placed, row: Placed, note: string): void => {
-      const stride = ({ shape }: Placed): number => (shape.length > row.shape.length ? sizeOf(row.shape) * BYTES[row.dtype] : 0);
-      const words = [addressOf(to), addressOf(from), addressOf(index), sizeOf(row.shape) * BYTES[row.dtype], stride(to), stride(from), reverse ? count - 1 : 0, reverse ? -1 : 1];
-      this.push({ kernel: "copy_row", words }, [to], [from, index], note, this.steps);
-    };
-    const x = rows.map(({ shape, dtype }) => this.fresh({ shape: shape.slice(1), dtype }));
-    // The rows are the body's first steps, the index its last.
-    const steps = this.inside(
-      body,
-      [...carried, ...x, ...rest],
-      (found) => {
-        found.slice(carries).forEach((place, k) => copyRow(results[k]!, this.dense(place), place, "row out"));
-        this.carryOver(carried, found.slice(0, carries));
-        this.push({ kernel: "next_round", words: [addressOf(index)] }, [index], [index], "next round", this.steps);
-      },
-      () => rows.forEach((row, k) => copyRow(x[k]!, row, x[k]!, "row in")),
-    );
-    this.steps.push({ kind: "loop", count, steps });
-    return [...carried, ...results];
-  }
-
-  private whileLoop(value: Value, condition: Body, body: Body): Placed[] {
-    const carries = body.outputs.length;
-    const carried = this.carried(value, carries);
-    const given = [...carried, ...value.inputs.slice(carries).map((input) => this.at(input))];
-    const goes = this.fresh({ shape: [], dtype: "int32" });
-    const test = (): Step[] => this.inside(condition, given, ([found]) => this.copyStep(goes, { ...found!, dtype: "int32" }, "condition", this.steps));
-    this.steps.push(...test());
-    const steps = this.inside(body, given, (found) => this.carryOver(carried, found));
-    this.steps.push({ kind: "loop", count: MOST_ROUNDS, condition: goes.slot, steps: [...steps, ...test()] });
-    return carried;
-  }
-
-  /** The carries' own memory, with what they start as. */
-  private carried(value: Value, carries: number): Placed[] {
-    return value.inputs.slice(0, carries).map((input) => this.copied(this.at(input), input, this.steps));
-  }
-
-  /** The results of a round become the carries of the next one. All are read before any is overwritten. */
-  private carryOver(carried: readonly Placed[], found: readonly Placed[]): void {
-    const slots = new Set(carried.map(({ slot }) => slot));
-    const stays = (place: Placed, k: number): boolean => place.slot === carried[k]!.slot && place.offset === 0 && isContiguous(place);
-    const safe = found.map((place, k) => (stays(place, k) || !slots.has(place.slot) ? place : this.dense(place, true)));
-    safe.forEach((place, k) => {
-      if (!stays(place, k)) this.copyStep(carried[k]!, place, "carried on", this.steps);
-    });
-  }
-
   /** The steps of a body whose parameters lie where they are given. `first` and `last` add steps before and after the body's own. */
-  private inside({ params, outputs }: Body, given: readonly Placed[], last: (results: readonly Placed[]) => void, first: () => void = () => {}): Step[] {
+  inside({ params, outputs }: Body, given: readonly Placed[], last: (results: readonly Placed[]) => void, first: () => void = () => {}): Step[] {
     const outer = { scope: this.scope, steps: this.steps };
     const order = schedule({ outputs, updates: [] }, []);
     const steps: Step[] = (this.steps = []);
@@ -228,23 +150,34 @@ class Drafting {
     return steps;
   }
 
-  private fresh({ shape, dtype }: TensorType): Placed {
+  fresh({ shape, dtype }: TensorType): Placed {
     const slot = this.newSlot({ ...slotOf({ shape, dtype }), space: "scratch" });
     return { slot, shape, strides: stridesOf(shape), offset: 0, dtype };
   }
 
   /** A place whose elements lie in a row; a copy where they do not, or where one is asked for. */
-  private dense(place: Placed, copy = false): Placed {
+  dense(place: Placed, copy = false): Placed {
     if (!copy && isContiguous(place)) return place;
     const to = this.fresh(place);
     this.copyStep(to, place, "contiguous", this.steps);
     return to;
   }
 
-  /** The slot that holds an int32 scalar and nothing else. */
-  private whole(value: Value, reader: Value): number {
-    const place = this.readable(value, BRANCH, reader);
-    return place.offset === 0 ? place.slot : this.dense(place, true).slot;
+  /** A copy of an input, with memory of its own. */
+  copyOf(input: Value): Placed {
+    return this.copied(this.at(input), input, this.steps);
+  }
+
+  copy(to: Placed, from: Placed, note: string): void {
+    this.copyStep(to, from, note, this.steps);
+  }
+
+  step(kernel: Kernel, words: readonly LoweredWord[], writes: readonly Placed[], reads: readonly Placed[], note: string): void {
+    this.push({ kernel, words }, writes, reads, note, this.steps);
+  }
+
+  nest(...steps: readonly Step[]): void {
+    this.steps.push(...steps);
   }
 
   private view(value: Value, rules: AnyOp): Placed {
@@ -348,7 +281,7 @@ class Drafting {
 
   // --- operands ---
 
-  private at(value: Value): Placed {
+  at(value: Value): Placed {
     const place = this.placed.get(value);
     if (place === undefined) throw new InternalError(`lower: %${value.id} ${value.op.name} ${showShape(value.shape)} is read before it is computed`);
     return place;
@@ -479,17 +412,8 @@ function slotOf({ shape, dtype }: { shape: Shape; dtype: DType }): { bytes: numb
   return { bytes: sizeOf(shape) * BYTES[dtype], dtype, shape };
 }
 
-function isContiguous({ shape, strides }: Layout): boolean {
-  const expected = stridesOf(shape);
-  return sizeOf(shape) === 0 || shape.every((dim, i) => dim === 1 || strides[i] === expected[i]);
-}
-
 function operandOf(place: Placed): Operand {
   return { address: addressOf(place), shape: place.shape, strides: place.strides, dtype: place.dtype };
-}
-
-function addressOf({ slot, offset, dtype }: Placed): { slot: number; offset: number } {
-  return { slot, offset: offset * BYTES[dtype] };
 }
 
 /** Bytes a unit by slot. A slot that operands see in different ways, or from another byte than its first, is touched anywhere. */

@@ -1,19 +1,29 @@
 // conv2d: two-dimensional convolution (cross-correlation, as everywhere in deep learning) of NHWC images.
 import type { Value } from "../graph/value.js";
-import { conv2dWorkspace } from "../program/workspace.js";
+import { conv2dBands, conv2dWorkspace, winogradWorkspace } from "../program/workspace.js";
 import { conv2dGradFilter } from "./conv2dGradFilter.js";
 import { conv2dGradInput } from "./conv2dGradInput.js";
-import { checkConvOperands, convFlops, convSizes, convWords } from "./convolution.js";
-import { ACTIVATIONS } from "./matmul.js";
+import { channelsLast, type DataFormat } from "./dataFormat.js";
+import { checkConvOperands, checkGroups, convFlops, convSizes, convWords, tilesOf, winogradBlocks, winogradWords, type ConvWindow } from "./convolution.js";
+import { depthwiseConv2d } from "./depthwiseConv2d.js";
+import { ACTIVATIONS, matmul } from "./matmul.js";
 import { at, op, WORKSPACE, type Op } from "./op.js";
 import { reluGrad } from "./reluGrad.js";
-import { resolveWindow, type Window, type WindowAttrs } from "./window.js";
+import { reshape } from "./reshape.js";
+import { resolveWindow, type WindowAttrs } from "./window.js";
 
-interface ConvAttrs extends Window {
+export interface ConvAttrs extends WindowAttrs {
+  /** Channels and filters are cut into this many groups, each filter sees the channels of its group only. Default 1. */
+  readonly groups?: number;
+  /** Where the channels lie in x and in the result: "channelsLast" or "NHWC" (default), "channelsFirst" or "NCHW". */
+  readonly dataFormat?: DataFormat;
+}
+
+interface FusedAttrs extends ConvWindow {
   readonly activation: keyof typeof ACTIVATIONS;
 }
 
-const convOp: Op<[x: Value, w: Value, ...bias: Value[]], ConvAttrs> = op({
+const convOp: Op<[x: Value, w: Value, ...bias: Value[]], FusedAttrs> = op({
   name: "conv2d",
   shape: ([x, w], window) => {
     const { n, oh, ow, o } = convSizes(x.shape, w.shape, window, "conv2d");
@@ -27,12 +37,26 @@ const convOp: Op<[x: Value, w: Value, ...bias: Value[]], ConvAttrs> = op({
     const dw = conv2dGradFilter(x, d, { ...window, filterSize: [kh, kw] });
     return bias ? [dx, dw, d] : [dx, dw];
   },
-  lower: ([out], [x, w, bias], { activation, ...window }) => {
+  lower: ([out], [x, w, bias], { activation, ...window }, target) => {
     const sizes = convSizes(x.shape, w.shape, window, "conv2d");
+    const operands = [at(out), at(x)] as const;
+    const added = bias ? at(bias) : 0;
+    const blocks = winogradBlocks(sizes, target);
+    if (blocks !== null) {
+      const { c, o } = sizes;
+      return {
+        kernel: `f32_winograd${blocks.tile}`,
+        workspace: winogradWorkspace(sizes, blocks),
+        words: [...operands, at(w), added, WORKSPACE, ...winogradWords(sizes), 3 * c * o, c * o, o, 1, ACTIVATIONS[activation], blocks.blockTiles],
+        split: { units: Math.ceil(tilesOf(sizes, blocks.tile) / blocks.blockTiles), outputs: [null], inputs: [null, null, ...(bias ? [null] : [])] },
+      };
+    }
+    const workspace = conv2dWorkspace(sizes);
     return {
       kernel: "f32_conv2d",
-      workspace: conv2dWorkspace(sizes),
-      words: [at(out), at(x), at(w), bias ? at(bias) : 0, WORKSPACE, ...convWords(sizes), ACTIVATIONS[activation]],
+      workspace,
+      words: [...operands, at(w), added, WORKSPACE, ...convWords(sizes), ACTIVATIONS[activation]],
+      ...(workspace > 0 && { split: { units: conv2dBands(sizes), outputs: [null], inputs: [null, null, ...(bias ? [null] : [])] } }),
     };
   },
   heavy: true,
@@ -41,13 +65,21 @@ const convOp: Op<[x: Value, w: Value, ...bias: Value[]], ConvAttrs> = op({
 
 /**
  * out[n, i, j, o] = Σ x[n, i·stride + p·dilation − top, j·stride + q·dilation − left, c] · w[p, q, c, o]; x is 0 outside.
- * A bias that is added to it and a relu that follows become part of it in the fusion pass.
+ * A bias that is added to it and a relu that follows become part of it in the fusion pass. With groups, c counts the channels of o's group.
  *
- * x: [N, H, W, C]   w: [KH, KW, C, O]   returns [N, OH, OW, O]
- * Throws ShapeError when channels differ or the filter does not fit the image, DTypeError for other than float32.
+ * x: [N, H, W, C]   w: [KH, KW, C / groups, O]   returns [N, OH, OW, O]; channels first in both where dataFormat says so
+ * Throws ShapeError when channels differ, groups do not divide them or the filter does not fit the image, DTypeError for other than float32.
  */
-export function conv2d(x: Value, w: Value, attrs: WindowAttrs = {}): Value {
-  checkConvOperands(x, w, [3, 2], "conv2d");
-  const window = resolveWindow(attrs, [x.shape[1]!, x.shape[2]!], [w.shape[0]!, w.shape[1]!], "conv2d");
-  return convOp(x, w, { ...window, activation: "linear" });
+export function conv2d(x: Value, w: Value, { groups = 1, dataFormat, ...attrs }: ConvAttrs = {}): Value {
+  return channelsLast(x, dataFormat, "conv2d", (images) => {
+    checkConvOperands(images, w, [3, 2], "conv2d", groups);
+    const [kh, kw, , o] = w.shape as readonly [number, number, number, number];
+    const [, h, width, c] = images.shape as readonly [number, number, number, number];
+    checkGroups(groups, c, o, "conv2d");
+    if (groups === c && groups > 1) return depthwiseConv2d(images, reshape(w, { shape: [kh, kw, c, o / c] }), attrs);
+    const window = resolveWindow(attrs, [h, width], [kh, kw], "conv2d");
+    const dense = kh * kw === 1 && groups === 1 && [...window.strides, ...window.padding.flat()].join() === "1,1,0,0,0,0";
+    // A filter of one pixel is a product of matrices.
+    return dense ? matmul(images, reshape(w, { shape: [c, o] })) : convOp(images, w, { ...window, groups, activation: "linear" });
+  });
 }

@@ -34,6 +34,14 @@ export interface Lowering {
   readonly split?: { readonly units: number; readonly outputs: readonly (number | null)[]; readonly inputs: readonly (number | null)[] };
 }
 
+/** "reproducible": the same bits everywhere; "fast": what is quicker and within its stated error. */
+export type Numerics = "reproducible" | "fast";
+
+/** What a lowering may know of where the program will run. */
+export interface Target {
+  readonly numerics: Numerics;
+}
+
 /** A way to see a tensor's memory: no step at all. Offset and strides in elements. */
 export interface Layout {
   readonly shape: Shape;
@@ -65,7 +73,7 @@ export interface OpRule<I extends OpInputs, A extends object> {
   /** Elementwise: the micro-op for the dtype of its inputs. */
   micro?(inputs: { readonly [K in keyof I]: TensorType }, attrs: A): Micro;
   /** Anything else: a kernel and its words, or several in order. Outputs are contiguous; inputs too, unless `strided`. */
-  lower?(outputs: readonly [Operand, ...Operand[]], inputs: { readonly [K in keyof I]: Operand }, attrs: A): Lowering | readonly Lowering[];
+  lower?(outputs: readonly [Operand, ...Operand[]], inputs: { readonly [K in keyof I]: Operand }, attrs: A, target: Target): Lowering | readonly Lowering[];
   /** A view of the first input; null when this layout needs a copy first. */
   view?(input: Layout, attrs: A): Layout | null;
   /** The same value by other ops, which replaces the node once gradients are taken: for a composition with a gradient rule of its own. */

@@ -27,6 +27,11 @@ export function pair(value: number | Pair): Pair {
   return typeof value === "number" ? [value, value] : [value[0], value[1]];
 }
 
+/** Padding, axis by axis, where pixels are given; the name for each axis where a name is. */
+export function paddingsOf(padding: "same" | "valid" | number | readonly Pair[], axes: number): ("same" | "valid" | Pair)[] {
+  return Array.from({ length: axes }, (_, i) => (typeof padding === "number" ? [padding, padding] : typeof padding === "string" ? padding : padding[i]!));
+}
+
 /** The window over an image of `input` pixels. Throws ValueError for strides, dilations or paddings that cannot be. */
 export function resolveWindow(attrs: WindowAttrs, input: Pair, size: Pair, where: string): Window {
   const strides = pair(attrs.strides ?? 1);

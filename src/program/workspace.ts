@@ -1,5 +1,5 @@
 // Workspace of the kernels that need one, in bytes, from the same numbers as their words (docs/kernels.md).
-// Constants and layouts are those of assembly/gemm.ts and assembly/conv*.ts; workspace.test.ts compares the constants.
+// Constants and layouts are those of assembly/gemm*.ts, conv*.ts and winograd*.ts; workspace.test.ts compares the constants.
 
 /** Cache blocks of a matrix product: assembly/gemm.ts. */
 export const BLOCK_STEPS = 256;
@@ -14,6 +14,9 @@ export const LONGEST_RUN = 512;
 export const BAND_BYTES = 196608;
 /** Columns of a block of the input gradient: assembly/conv.grad.ts. */
 export const COLUMN_BYTES = 131072;
+/** What lies between the positions of a transform, and scratch: assembly/winograd.ts. */
+export const POSITION_GAP = 192;
+export const SCRATCH_BYTES = 1024;
 
 /** The sizes of a convolution, as the words of f32_conv2d name them. */
 export interface Conv2dSizes {
@@ -32,6 +35,13 @@ export interface Conv2dSizes {
   readonly padLeft: number;
   readonly dilationH: number;
   readonly dilationW: number;
+  readonly groups: number;
+}
+
+/** Blocks of Winograd's convolutions: outputs of a tile along a side, tiles of a block. */
+export interface WinogradBlocks {
+  readonly tile: number;
+  readonly blockTiles: number;
 }
 
 /** Bytes for f32_gemm: out[m, n] = a[m, k] · b[k, n], whatever the strides and the batch. */
@@ -46,45 +56,67 @@ export function gemmWorkspace({ m, n, k }: { m: number; n: number; k: number }):
 
 /** Bytes for f32_conv2d. */
 export function conv2dWorkspace(sizes: Conv2dSizes): number {
-  const { n, c, kh, kw, o, oh, ow } = sizes;
-  const depth = kh * kw * c;
+  const { n, c, kh, kw, o, oh, ow, groups } = sizes;
+  const depth = (kh * kw * c) / groups;
   if (n * oh * ow * o * depth === 0) return 0;
-  if (isProduct(sizes)) return gemmWorkspace({ m: n * oh * ow, n: o, k: depth });
   const { pitch, padded } = patches(sizes);
   const rows = rowsOfBand(sizes, pitch);
   const runs = depth / runLength(sizes);
   const band = padded ? roundUp((reachH(sizes, rows) * pitch) / 4, 4) : 0;
-  return EDGE_BYTES + 4 * (roundUp(runs, 4) + roundUp(rows * ow, 4) + band + roundUp(o, 4) * depth);
+  return EDGE_BYTES + 4 * (roundUp(runs, 4) + roundUp(rows * ow, 4) + band + roundUp(o / groups, 4) * groups * depth);
+}
+
+/** Bands of f32_conv2d: its units. */
+export function conv2dBands(sizes: Conv2dSizes): number {
+  return sizes.n * Math.ceil(sizes.oh / rowsOfBand(sizes, patches(sizes).pitch));
 }
 
 /** Bytes for f32_conv2d_grad_filter. */
 export function conv2dGradFilterWorkspace(sizes: Conv2dSizes): number {
-  const { n, c, kh, kw, o, oh, ow, strideW } = sizes;
-  const depth = kh * kw * c;
-  if (n * oh * ow * o * depth === 0) return 0;
-  if (isProduct(sizes)) return gemmWorkspace({ m: depth, n: o, k: n * oh * ow });
+  const { n, c, kh, kw, o, oh, ow, strideW, groups } = sizes;
+  if (n * oh * ow * o * kh * kw * c === 0) return 0;
   const { pitch, padded } = patches(sizes);
   const rows = rowsOfPixels(oh, ow, BLOCK_STEPS);
   const pixels = rows * ow;
   const band = padded ? roundUp((reachH(sizes, rows) * pitch) / 4, 4) : 0;
   const packed = c === 1 && strideW === 1 ? 0 : BLOCK_ROWS * roundUp(pixels, 4);
-  return EDGE_BYTES + 4 * (roundUp(kh * kw, 4) + roundUp(pixels, 4) + BLOCK_ROWS + band + packed + roundUp(o, 4) * pixels);
+  return EDGE_BYTES + 4 * (roundUp(kh * kw, 4) + roundUp(pixels, 4) + BLOCK_ROWS + band + packed + roundUp(o / groups, 4) * pixels);
 }
 
 /** Bytes for f32_conv2d_grad_input. */
 export function conv2dGradInputWorkspace(sizes: Conv2dSizes): number {
-  const { n, h, w, c, kh, kw, o, oh, ow } = sizes;
-  const depth = kh * kw * c;
+  const { n, h, w, c, kh, kw, o, oh, ow, groups } = sizes;
+  const depth = (kh * kw * c) / groups;
   if (n * h * w * o * oh * ow * depth === 0) return 0;
-  if (isProduct(sizes)) return gemmWorkspace({ m: n * oh * ow, n: depth, k: o });
   const pixels = rowsOfPixels(oh, ow, Math.floor(COLUMN_BYTES / (4 * depth))) * ow;
   return EDGE_BYTES + 16 + 4 * (roundUp(pixels, 4) + roundUp(pixels * depth, 4) + roundUp(depth, 4) * o);
 }
 
-function isProduct({ h, w, kh, kw, oh, ow, strideH, strideW, padTop, padLeft, dilationH, dilationW }: Conv2dSizes): boolean {
-  if (padTop !== 0 || padLeft !== 0) return false;
-  if (kh === 1 && kw === 1) return strideH === 1 && strideW === 1 && oh === h && ow === w;
-  return kh === h && kw === w && oh === 1 && ow === 1 && dilationH === 1 && dilationW === 1;
+/** Bytes for f32_winograd2 and f32_winograd4. */
+export function winogradWorkspace({ w, c, o, ow }: Conv2dSizes, { tile, blockTiles }: WinogradBlocks): number {
+  const positions = (tile + 2) ** 2;
+  const outputs = roundUp(o, 4);
+  const bytes = (floats: number): number => 4 * floats + POSITION_GAP;
+  return (
+    SCRATCH_BYTES + 4 * (roundUp(w * c + 4, 4) + outputs) + stripBytes(c, ow, tile, blockTiles) +
+    positions * (bytes(c * outputs) + bytes(blockTiles * roundUp(c, 4)) + bytes(blockTiles * outputs))
+  );
+}
+
+/** Bytes for f32_winograd2_grad_filter and f32_winograd4_grad_filter. */
+export function winogradGradFilterWorkspace({ w, c, o, ow }: Conv2dSizes, { tile, blockTiles }: WinogradBlocks): number {
+  const positions = (tile + 2) ** 2;
+  const [channels, outputs] = [roundUp(c, 4), roundUp(o, 8)];
+  return (
+    SCRATCH_BYTES + 4 * roundUp(Math.max(w * c, o) + 4, 4) + stripBytes(c, ow, tile, blockTiles) +
+    positions * (4 * (blockTiles * (channels + outputs) + channels * outputs) + 2 * POSITION_GAP)
+  );
+}
+
+/** Rows of tiles whose columns are transformed. */
+function stripBytes(c: number, ow: number, tile: number, blockTiles: number): number {
+  const across = Math.min(blockTiles, Math.ceil(ow / tile));
+  return (tile + 2) * 4 * roundUp((across * tile + 2) * c + 4, 4);
 }
 
 /** Bytes of an image row, and whether images are copied with zeros around them. */
@@ -103,8 +135,8 @@ function reachH({ kh, strideH, dilationH }: Conv2dSizes, rows: number): number {
   return reach(rows, strideH, kh, dilationH);
 }
 
-function runLength({ c, kw, dilationW }: Conv2dSizes): number {
-  return dilationW === 1 && kw * c <= LONGEST_RUN ? kw * c : c;
+function runLength({ c, groups, kw, dilationW }: Conv2dSizes): number {
+  return groups === 1 && dilationW === 1 && kw * c <= LONGEST_RUN ? kw * c : c / groups;
 }
 
 function rowsOfBand(sizes: Conv2dSizes, pitch: number): number {

@@ -1,6 +1,11 @@
 // Rows of convolution and pooling.
+import type { Conv1dAttrs } from "../../src/ops/conv1d.js";
+import type { Conv1dTransposeAttrs } from "../../src/ops/conv1dTranspose.js";
+import type { ConvAttrs } from "../../src/ops/conv2d.js";
+import type { Conv3dAttrs } from "../../src/ops/conv3d.js";
 import { OPS } from "../../src/ops/index.js";
 import type { PoolAttrs } from "../../src/ops/pooling.js";
+import type { TransposedAttrs } from "../../src/ops/transposed.js";
 import type { WindowAttrs } from "../../src/ops/window.js";
 import { build, get, type Plain } from "./plain.js";
 import { row, type Row } from "./row.js";
@@ -39,63 +44,70 @@ interface Windows {
   readonly groups?: number;
 }
 
-/** Where tap `tap` of the window at `index` lies. */
-function seen({ strides, padding, dilations }: Windows, index: readonly number[], tap: readonly number[]): number[] {
-  return tap.map((k, axis) => index[axis]! * strides[axis]! + k * dilations[axis]! - padding[axis]![0]);
+/** Calls f with every pixel of a result and every tap of its window that lies in the image: where the three begin, in elements. */
+function eachTap(
+  { strides, padding, dilations }: Windows,
+  image: readonly number[],
+  window: readonly number[],
+  result: readonly number[],
+  f: (pixel: number, tap: number, out: number) => void,
+): void {
+  const place = (at: readonly number[], shape: readonly number[]): number => at.reduce((offset, k, axis) => offset * shape[axis]! + k, 0);
+  build(result, ([n, ...at]) => {
+    build(window, (tap) => {
+      const pixel = tap.map((k, axis) => at[axis]! * strides[axis]! + k * dilations[axis]! - padding[axis]![0]);
+      if (pixel.every((k, axis) => k >= 0 && k < image[axis + 1]!)) f(place([n!, ...pixel], image), place(tap, window), place([n!, ...at], result));
+      return 0;
+    });
+    return 0;
+  });
 }
 
-/** Calls f with every index of a tensor. */
-function each(shape: readonly number[], f: (index: readonly number[]) => void): void {
-  build(shape, (index) => (f(index), 0));
-}
+const product = (shape: readonly number[]): number => shape.reduce((size, dim) => size * dim, 1);
 
 /** x [N, …, C], w [window …, C / groups, O] to [N, …, O]. */
-function conv(x: Plain, w: Plain, f: Windows): Plain {
+export function conv(x: Plain, w: Plain, f: Windows): Plain {
   const [window, [channels, o]] = [w.shape.slice(0, -2), w.shape.slice(-2) as [number, number]];
   const pixels = x.shape.slice(1, -1).map((size, i) => Math.floor((size + f.padding[i]![0] + f.padding[i]![1] - (window[i]! - 1) * f.dilations[i]! - 1) / f.strides[i]!) + 1);
-  const filters = o / (f.groups ?? 1);
-  return build([x.shape[0]!, ...pixels, o], (index) => {
-    const [n, at, out] = [index[0]!, index.slice(1, -1), index[index.length - 1]!];
-    const first = Math.floor(out / filters) * channels;
-    let sum = 0;
-    each(window, (tap) => {
-      const pixel = seen(f, at, tap);
-      for (let k = 0; k < channels; k++) sum += get(x, [n, ...pixel, first + k]) * get(w, [...tap, k, out]);
-    });
-    return sum;
+  const groups = f.groups ?? 1;
+  const [image, result] = [x.shape.slice(0, -1), [x.shape[0]!, ...pixels]];
+  const data = new Array<number>(product(result) * o).fill(0);
+  eachTap(f, image, window, result, (pixel, tap, out) => {
+    for (let j = 0; j < o; j++) {
+      const first = pixel * channels * groups + Math.floor((j * groups) / o) * channels;
+      for (let k = 0; k < channels; k++) data[out * o + j]! += x.data[first + k]! * w.data[(tap * channels + k) * o + j]!;
+    }
   });
+  return { shape: [...result, o], data };
 }
 
 /** Gradient for x of Σ conv(x, w)·dy: what a transposed convolution computes. */
-function convGradInput(dy: Plain, w: Plain, f: Windows, size: readonly number[]): Plain {
+export function convGradInput(dy: Plain, w: Plain, f: Windows, size: readonly number[]): Plain {
   const [window, [channels, o]] = [w.shape.slice(0, -2), w.shape.slice(-2) as [number, number]];
   const groups = f.groups ?? 1;
-  const shape = [dy.shape[0]!, ...size, channels * groups];
-  const data = new Array<number>(shape.reduce((product, dim) => product * dim, 1)).fill(0);
-  each(dy.shape.slice(0, -1), ([n, ...at]) => {
-    each(window, (tap) => {
-      const pixel = seen(f, at, tap);
-      if (pixel.some((k, axis) => k < 0 || k >= size[axis]!)) return;
-      const first = [n!, ...pixel].reduce((offset, k, axis) => offset * shape[axis]! + k, 0) * channels * groups;
-      for (let out = 0; out < o; out++) {
-        for (let k = 0; k < channels; k++) data[first + Math.floor((out * groups) / o) * channels + k]! += get(dy, [n!, ...at, out]) * get(w, [...tap, k, out]);
-      }
-    });
+  const image = [dy.shape[0]!, ...size];
+  const data = new Array<number>(product(image) * channels * groups).fill(0);
+  eachTap(f, image, window, dy.shape.slice(0, -1), (pixel, tap, out) => {
+    for (let j = 0; j < o; j++) {
+      const first = pixel * channels * groups + Math.floor((j * groups) / o) * channels;
+      for (let k = 0; k < channels; k++) data[first + k]! += dy.data[out * o + j]! * w.data[(tap * channels + k) * o + j]!;
+    }
   });
-  return { shape, data };
+  return { shape: [...image, channels * groups], data };
 }
 
 /** Gradient for w of Σ conv(x, w)·dy. */
-function convGradFilter(x: Plain, dy: Plain, f: Windows, window: readonly number[]): Plain {
+export function convGradFilter(x: Plain, dy: Plain, f: Windows, window: readonly number[]): Plain {
   const [c, o, groups] = [x.shape[x.shape.length - 1]!, dy.shape[dy.shape.length - 1]!, f.groups ?? 1];
-  return build([...window, c / groups, o], (index) => {
-    const [tap, [k, out]] = [index.slice(0, -2), index.slice(-2) as [number, number]];
-    let sum = 0;
-    each(dy.shape.slice(0, -1), ([n, ...at]) => {
-      sum += get(x, [n!, ...seen(f, at, tap), Math.floor((out * groups) / o) * (c / groups) + k]) * get(dy, [n!, ...at, out]);
-    });
-    return sum;
+  const channels = c / groups;
+  const data = new Array<number>(product(window) * channels * o).fill(0);
+  eachTap(f, x.shape.slice(0, -1), window, dy.shape.slice(0, -1), (pixel, tap, out) => {
+    for (let j = 0; j < o; j++) {
+      const first = pixel * c + Math.floor((j * groups) / o) * channels;
+      for (let k = 0; k < channels; k++) data[(tap * channels + k) * o + j]! += x.data[first + k]! * dy.data[out * o + j]!;
+    }
   });
+  return { shape: [...window, channels, o], data };
 }
 
 /** w [KH, KW, C, M] as the filter of C groups. */
@@ -141,8 +153,16 @@ const CONVS: (readonly [x: readonly number[], w: readonly number[], attrs: Windo
   [[1, 4, 3, 5], [1, 1, 5, 3], { padding: 1 }],
   [[1, 12, 12, 8], [5, 5, 8, 16], {}],
   [[1, 9, 8, 17], [3, 3, 17, 16], { padding: "same" }], // Winograd's
-  [[2, 8, 7, 16], [3, 3, 16, 20], { padding: [[0, 2], [1, 0]] }],
+  [[1, 12, 12, 16], [3, 3, 16, 16], { padding: 1 }], // … in tiles of 4×4 where numerics are fast
 ];
+
+const groupsOf = ({ groups }: ConvAttrs): { groups?: number } => (groups === undefined ? {} : { groups });
+
+/** Strides and dilations of each of `axes` axes. */
+function windows({ strides = 1, dilations = 1, groups = 1 }: { strides?: number | readonly number[]; dilations?: number | readonly number[]; groups?: number }, axes: number): Omit<Windows, "padding"> {
+  const all = (x: number | readonly number[]): readonly number[] => (typeof x === "number" ? new Array<number>(axes).fill(x) : x);
+  return { strides: all(strides), dilations: all(dilations), groups };
+}
 
 /** With more than one group; one of them has a channel a group. */
 const GROUPED: (readonly [x: readonly number[], w: readonly number[], attrs: ConvAttrs & { groups: number }])[] = [
@@ -257,7 +277,7 @@ export const CONVOLUTION: readonly Row[] = [
     reference: ([dy, w], { inputSize, ...f }) => convGradInput(dy!, w!, f, inputSize),
     tolerance: IMAGE,
     domain: [-1, 1],
-    cases: [...CONVS, ...GROUPED].map(([x, w, attrs]) => {
+    cases: [...CONVS, ...GROUPED].map(([x, w, attrs]: (typeof CONVS)[number] | (typeof GROUPED)[number]) => {
       const inputSize = [x[1]!, x[2]!] as const;
       const f = full(attrs, inputSize, w);
       return { inputs: [{ shape: [x[0]!, ...outputs(f, inputSize, w), w[3]!] }, { shape: w }], attrs: { ...f, inputSize, ...groupsOf(attrs) } };
@@ -269,7 +289,7 @@ export const CONVOLUTION: readonly Row[] = [
     reference: ([x, dy], { filterSize, ...f }) => convGradFilter(x!, dy!, f, filterSize),
     tolerance: IMAGE,
     domain: [-1, 1],
-    cases: [...CONVS, ...GROUPED].map(([x, w, attrs]) => {
+    cases: [...CONVS, ...GROUPED].map(([x, w, attrs]: (typeof CONVS)[number] | (typeof GROUPED)[number]) => {
       const f = full(attrs, x.slice(1, 3), w);
       return { inputs: [{ shape: x }, { shape: [x[0]!, ...outputs(f, x.slice(1, 3), w), w[3]!] }], attrs: { ...f, filterSize: [w[0]!, w[1]!], ...groupsOf(attrs) } };
     }),
@@ -319,13 +339,58 @@ export const CONVOLUTION: readonly Row[] = [
     domain: [-1, 1],
     cases: [{ inputs: [{ shape: [2, 5, 4, 3] }, { shape: [3, 3, 3, 2] }, { shape: [1, 1, 6, 4] }], attrs: { strides: 2, padding: "same" } }],
   }),
-  row<WindowAttrs & TransposedAttrs & Pick<TransposedCase, "size" | "padding">>({
+  row<TransposedCase>({
     op: "conv2dTranspose",
-    apply: ([x, w], { size: _, padding: __, ...attrs }) => OPS.conv2dTranspose(x!, w!, attrs),
-    reference: ([x, w], { size, padding, strides, dilations, groups = 1 }) => convGradInput(x!, w!, { strides: pair(strides), dilations: pair(dilations), padding, groups }, size),
+    apply: ([x, w], { attrs }) => OPS.conv2dTranspose(x!, w!, attrs),
+    reference: ([x, w], { attrs, size, padding }) => convGradInput(x!, w!, { ...windows(attrs, 2), padding }, size),
     tolerance: IMAGE,
     domain: [-1, 1],
-    cases: [],
+    cases: TRANSPOSED.map((attrs) => ({ inputs: [{ shape: attrs.x }, { shape: attrs.w }], attrs })),
+  }),
+  row<Conv1dAttrs & { pads: readonly [number, number] }>({
+    op: "conv1d",
+    apply: ([x, w], attrs) => OPS.conv1d(x!, w!, attrs),
+    reference: ([x, w], { pads, ...attrs }) => {
+      const first = attrs.dataFormat === "NCW";
+      const y = conv(first ? moved(x!, true) : x!, w!, { ...windows(attrs, 1), padding: [pads] });
+      return first ? moved(y, false) : y;
+    },
+    tolerance: IMAGE,
+    domain: [-1, 1],
+    cases: [
+      { inputs: [{ shape: [2, 9, 3] }, { shape: [3, 3, 4] }], attrs: { pads: [0, 0] } },
+      { inputs: [{ shape: [1, 10, 2] }, { shape: [4, 2, 3] }], attrs: { padding: "same", strides: 3, pads: [1, 2] } },
+      { inputs: [{ shape: [1, 8, 4] }, { shape: [3, 2, 6] }], attrs: { padding: [2, 1], dilations: 2, groups: 2, pads: [2, 1] } },
+      { inputs: [{ shape: [2, 3, 7] }, { shape: [2, 3, 5] }], attrs: { padding: 1, dataFormat: "NCW", pads: [1, 1] } },
+    ],
+  }),
+  row<Conv1dTransposeAttrs & { pads: readonly [number, number]; size: number }>({
+    op: "conv1dTranspose",
+    apply: ([x, w], attrs) => OPS.conv1dTranspose(x!, w!, attrs),
+    reference: ([x, w], { pads, size, ...attrs }) => convGradInput(x!, w!, { ...windows(attrs, 1), padding: [pads] }, [size]),
+    tolerance: IMAGE,
+    domain: [-1, 1],
+    cases: [
+      { inputs: [{ shape: [2, 5, 3] }, { shape: [3, 4, 3] }], attrs: { pads: [0, 0], size: 7 } },
+      { inputs: [{ shape: [1, 5, 4] }, { shape: [4, 3, 4] }], attrs: { strides: 2, padding: 1, outputPadding: 1, groups: 2, pads: [1, 0], size: 11 } },
+      { inputs: [{ shape: [1, 4, 2] }, { shape: [3, 2, 2] }], attrs: { strides: 2, padding: "same", outputShape: 7, pads: [1, 1], size: 7 } },
+    ],
+  }),
+  row<VolumeCase>({
+    op: "conv3d",
+    apply: ([x, w], { attrs }) => OPS.conv3d(x!, w!, attrs),
+    reference: ([x, w], { attrs, padding }) => conv(x!, w!, { ...windows(attrs, 3), padding }),
+    tolerance: IMAGE,
+    domain: [-1, 1],
+    cases: VOLUMES.map((attrs) => ({ inputs: [{ shape: attrs.x }, { shape: attrs.w }], attrs })),
+  }),
+  row<VolumeCase>({
+    op: "conv3dTranspose",
+    apply: ([x, w], { attrs }) => OPS.conv3dTranspose(x!, w!, attrs),
+    reference: ([x, w], { attrs, padding, size }) => convGradInput(x!, w!, { ...windows(attrs, 3), padding }, size!),
+    tolerance: IMAGE,
+    domain: [-1, 1],
+    cases: TRANSPOSED_VOLUMES.map((attrs) => ({ inputs: [{ shape: attrs.x }, { shape: attrs.w }], attrs })),
   }),
   row<PoolAttrs>({
     op: "maxPool2d",
