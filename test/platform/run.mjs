@@ -1,4 +1,4 @@
-// `npm run test:platform`: trains on generated digits in every runtime; the same seed has to give the same weights, bit for bit.
+// `npm run test:platform`: trains on generated digits in every runtime, on one thread and on two; the same seed has to give the same weights, bit for bit.
 // Runtimes come from this folder's package.json; Chromium is the installed one ($EDGEGRAD_CHROMIUM, else the usual places).
 import { execFile } from "node:child_process";
 import { createServer } from "node:http";
@@ -11,10 +11,13 @@ import { chromium } from "playwright-core";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const repository = join(here, "..", "..");
-const RUNS = [
+const MODELS = [
   { model: "mlp", steps: 100, optimizer: "rmsprop" },
   { model: "lenet", steps: 30, optimizer: "adam" },
 ];
+const RUNS = MODELS.flatMap((options) => [1, 2].map((threads) => ({ ...options, threads })));
+/** A script that its threads keep alive would never end. */
+const LIMIT_MS = 180_000;
 const modules = join(here, "node_modules");
 const RUNTIMES = [
   { name: "Node 20", run: command(join(modules, "node20/bin/node")) },
@@ -24,30 +27,24 @@ const RUNTIMES = [
   { name: "Chromium", run: inChromium },
 ];
 
-const PAGE = `<!doctype html><script type="importmap">{"imports":{"@assemblyscript/loader":"/node_modules/@assemblyscript/loader/index.js"}}</script>
+const PAGE = `<!doctype html><link rel="icon" href="data:,"><script type="importmap">{"imports":{"@assemblyscript/loader":"/node_modules/@assemblyscript/loader/index.js"}}</script>
 <script type="module">
-import { generatedDigits } from "/dist/data/mnist.js";
-import { init } from "/dist/engine/index.js";
-import { trainDigits } from "/dist/cli/training.js";
-import { weightsSha256 } from "/dist/cli/weightsSha256.js";
-window.train = async (options) => {
-  await init();
-  const { model, epochs } = await trainDigits(generatedDigits(), { ...options, epochs: 5, batchSize: 128, seed: 1 });
-  return { weightsSha256: await weightsSha256(model), loss: epochs[0].loss };
-};
+import { train } from "/test/platform/train.mjs";
+window.train = train;
 </script>`;
 
-const TYPES = { ".js": "text/javascript", ".wasm": "application/wasm" };
+const TYPES = { ".js": "text/javascript", ".mjs": "text/javascript", ".wasm": "application/wasm" };
 
-const sums = new Map(RUNS.map(({ model }) => [model, new Set()]));
+const sums = new Map(MODELS.map(({ model }) => [model, new Set()]));
 let failed = 0;
 for (const { name, run } of RUNTIMES) {
   for (const options of RUNS) {
     try {
       const begin = performance.now();
-      const { weightsSha256, loss } = await run(options);
+      const { weightsSha256, loss, threads } = await run(options);
+      if (threads < options.threads) console.log(`${name.padEnd(9)} asked for ${options.threads} threads, ended with ${threads}`);
       sums.get(options.model).add(weightsSha256);
-      console.log(`${name.padEnd(9)} ${options.model.padEnd(5)} ${options.steps} steps  ${weightsSha256}  loss ${loss}  ${((performance.now() - begin) / 1000).toFixed(1)} s`);
+      console.log(`${name.padEnd(9)} ${options.model.padEnd(5)} ${options.steps} steps  ${threads} threads  ${weightsSha256}  loss ${loss}  ${((performance.now() - begin) / 1000).toFixed(1)} s`);
     } catch (error) {
       failed++;
       console.log(`${name.padEnd(9)} ${options.model.padEnd(5)} failed: ${error.stderr || error.message}`);
@@ -58,22 +55,22 @@ for (const [model, found] of sums) console.log(`${model}: ${found.size === 1 ? "
 if (failed > 0) console.log(`${failed} runs failed`);
 process.exit(failed > 0 || [...sums.values()].some(({ size }) => size !== 1) ? 1 : 0);
 
-/** Runs the edgegrad command in a runtime. */
+/** Runs train.mjs in a runtime. */
 function command(binary, args = []) {
-  return async ({ model, steps, optimizer }) => {
-    const line = [...args, join(repository, "dist/cli/main.js"), "train", "digits", "--generated", "--model", model, "--optimizer", optimizer, "--steps", String(steps), "--seed", "1", "--json"];
-    const { stdout } = await promisify(execFile)(binary, line, { maxBuffer: 1 << 24 });
-    const report = JSON.parse(stdout.trim().split("\n").at(-1));
-    return { weightsSha256: report.weightsSha256, loss: report.epochs[0].loss };
+  return async (options) => {
+    const { stdout } = await promisify(execFile)(binary, [...args, join(here, "train.mjs"), JSON.stringify(options)], { maxBuffer: 1 << 24, timeout: LIMIT_MS });
+    return JSON.parse(stdout.trim().split("\n").at(-1));
   };
 }
 
 /** The same training in a page: the built files as they are, no bundler between. */
 async function inChromium(options) {
   const server = createServer(async ({ url }, response) => {
+    // Threads share memory, which pages may do only behind these.
+    response.setHeader("Cross-Origin-Opener-Policy", "same-origin").setHeader("Cross-Origin-Embedder-Policy", "require-corp");
     const path = normalize(new URL(url, "http://localhost").pathname);
     if (path === "/") return void response.setHeader("content-type", "text/html").end(PAGE);
-    const served = path.startsWith("/dist/") || path.startsWith("/node_modules/@assemblyscript/loader/");
+    const served = path.startsWith("/dist/") || path === "/test/platform/train.mjs" || path.startsWith("/node_modules/@assemblyscript/loader/");
     const body = served && (await readFile(join(repository, path)).catch(() => null));
     if (!body) return void response.writeHead(404).end();
     response.setHeader("content-type", TYPES[extname(path)] ?? "text/plain").end(body);
