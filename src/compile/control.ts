@@ -9,7 +9,9 @@ import { constant, node, part, PART, type Attrs, type Body, type TensorType, typ
 import { broadcastTo } from "../ops/broadcastTo.js";
 import { add } from "../ops/add.js";
 import type { AnyOp } from "../ops/op.js";
+import { lowerBranch, lowerLoop, lowerWhile } from "./control.lower.js";
 import { pullBack } from "./grad.js";
+import type { ControlOp } from "./nesting.js";
 
 export interface LoopAttrs {
   readonly count: number;
@@ -25,14 +27,16 @@ const madeElsewhere = (): never => {
 };
 
 /** inputs: condition, then what the bodies read. bodies: then, else. */
-export const BRANCH: AnyOp = { name: "cond", shape: madeElsewhere, heavy: true, vjpParts: branchGradient };
+export const BRANCH: ControlOp = { name: "cond", shape: madeElsewhere, heavy: true, vjpParts: branchGradient, lowerInto: lowerBranch, prune };
 /** inputs: carries, sequences, the rest. body: (carries, a row of each sequence, the rest) → (carries, a row of each further result). */
-export const LOOP: AnyOp = { name: "scan", shape: madeElsewhere, heavy: true, vjpParts: loopGradient };
+export const LOOP: ControlOp = { name: "scan", shape: madeElsewhere, heavy: true, vjpParts: loopGradient, lowerInto: lowerLoop, prune };
 /** inputs: carries, the rest. bodies: (carries, the rest) → condition; (carries, the rest) → carries. */
-export const WHILE: AnyOp = {
+export const WHILE: ControlOp = {
   name: "whileLoop",
   shape: madeElsewhere,
   heavy: true,
+  lowerInto: lowerWhile,
+  prune,
   noGradient: "it runs an unknown number of rounds, which the backward pass would have to remember; give whileLoop maxIterations",
 };
 
@@ -52,7 +56,7 @@ export function whileLoop(inputs: readonly Value[], condition: Body, body: Body)
   return partsOf(nodeOf(WHILE, inputs, { carries: body.outputs.length }, body.outputs, [condition, body]));
 }
 
-export function loopAttrs(value: Value): LoopAttrs {
+function loopAttrs(value: Value): LoopAttrs {
   return value.attrs as object as LoopAttrs;
 }
 
@@ -133,7 +137,7 @@ export function withHistory(attrs: LoopAttrs, inputs: readonly Value[], body: Bo
 }
 
 /** Results of loops that nobody reads are not computed: the histories of loops that are not differentiated. */
-export function prune(graph: Graph): Graph {
+function prune(graph: Graph): Graph {
   const nodes = nodesOf(graph);
   const used = new Map<Value, Set<number>>();
   for (const value of nodes) {

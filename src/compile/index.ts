@@ -1,12 +1,12 @@
 // The compiler: from a graph to a program, through a visible list of passes. Read this first.
 import { inBodies } from "../graph/body.js";
-import { linearise, type Graph } from "../graph/graph.js";
+import { linearise, nodesOf, type Graph } from "../graph/graph.js";
 import type { Value } from "../graph/value.js";
 import { verifyGraph } from "../graph/verify.js";
 import type { Numerics } from "../ops/op.js";
 import type { Program } from "../program/program.js";
 import { verifyProgram } from "../program/verify.js";
-import { prune } from "./control.js";
+import type { ControlOp } from "./nesting.js";
 import { cse } from "./cse.js";
 import { emit } from "./emit.js";
 import { epilogue } from "./epilogue.js";
@@ -68,7 +68,7 @@ export function compileGraph(traced: Graph, options: CompileOptions = {}): Compi
     return graph;
   };
 
-  let graph = check("expand", expand(inBodies(prune(check("trace", traced)), expand)));
+  let graph = check("expand", expand(inBodies(pruned(check("trace", traced)), expand)));
   for (const pass of PASSES) if (!off.has(pass.switch)) graph = check(pass.name, pass.run(inBodies(graph, pass.run)));
   const folded = (of: Graph): Set<Value> => (off.has("FOLD") ? new Set() : derivedValues(of, foldStates));
   const chains = !off.has("FUSE");
@@ -90,6 +90,12 @@ export function compileGraph(traced: Graph, options: CompileOptions = {}): Compi
   const program = emit(draft, !off.has("PLAN"));
   if (verify) verifyProgram(program);
   return { program, inputs: positions(final.inputs, leaves.inputs), states: positions(final.states, leaves.states) };
+}
+
+/** Without results that nobody reads, where there is control flow. */
+function pruned(graph: Graph): Graph {
+  const op = nodesOf(graph).find(({ bodies }) => bodies)?.op as ControlOp | undefined;
+  return op ? op.prune(graph) : graph;
 }
 
 /** Where each leaf stands in a list; leaves are told by their sources. */

@@ -7,8 +7,6 @@ import type { Value } from "../graph/value.js";
 import type { Program } from "../program/program.js";
 import type { Finished, Linked, Status } from "../runtime/executor.js";
 import { device, HOME, named, numerics } from "./device.js";
-import { isSpread } from "./placement.js";
-import { bindPlan } from "./spread.js";
 import type { Source } from "./source.js";
 import type { Variable } from "./variable.js";
 import { watchProgram, type ProgramWatch } from "./watch.js";
@@ -65,7 +63,14 @@ export function bind(graph: Graph, foldStates = false): { bound: Bound; sources:
 
 function bindLeaves(graph: Graph, stateLeaves: readonly Value[], foldStates: boolean): Bound {
   const bindPart: PartBinder = (part, states, place) => bindWhole(part, states, foldStates, place);
-  return isSpread(graph) ? bindPlan(graph, bindPart) : bindPart(graph, stateLeaves, HOME);
+  return spread?.(graph, bindPart) ?? bindPart(graph, stateLeaves, HOME);
+}
+
+/** Binds graphs that run on several devices, and says null to others. There is none before there is a second device. */
+let spread: ((graph: Graph, bind: PartBinder) => Bound | null) | null = null;
+
+export function spreadBy(binder: NonNullable<typeof spread>): void {
+  spread = binder;
 }
 
 function bindWhole(graph: Graph, stateLeaves: readonly Value[], foldStates: boolean, place: string): Bound {

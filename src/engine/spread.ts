@@ -5,16 +5,29 @@ import { linearise, type Graph } from "../graph/graph.js";
 import type { Value } from "../graph/value.js";
 import { STATUS } from "../program/program.js";
 import type { Finished, Linked, Status } from "../runtime/executor.js";
-import { HOME, named } from "./device.js";
-import { planFor } from "./placement.js";
-import type { Bound, PartBinder } from "./programs.js";
+import { addExecutor, HOME, named, type InitOptions } from "./device.js";
+import { isSpread, planFor } from "./placement.js";
+import { spreadBy, type Bound, type PartBinder } from "./programs.js";
 import { throwOnFailure } from "./status.js";
 
 /** What a part's input is fed: a result of another part, or one of the whole graph's inputs. */
 type Feed = { readonly part: number; readonly output: number } | { readonly input: number };
 
+/**
+ * One more device beside "wasm", for onDevice(): an engine of its own with memory of its own, on this thread (and its own further threads, where asked for).
+ *
+ *   await addDevice("wasm:1");
+ *   const y = onDevice("wasm:1", () => matmul(x, w));
+ *
+ * Throws DeviceError when the name is taken or the engine cannot start.
+ */
+export async function addDevice(name: string, options: Pick<InitOptions, "threads" | "modules"> = {}): Promise<void> {
+  await addExecutor(name, options);
+  spreadBy((graph, bind) => (isSpread(graph) ? bindPlan(graph, bind) : null));
+}
+
 /** Compiles a graph part by part, by `bind`. */
-export function bindPlan(graph: Graph, bind: PartBinder): Bound {
+function bindPlan(graph: Graph, bind: PartBinder): Bound {
   const plan = planFor(graph);
   const whole = linearise(graph).inputs.map(({ source }) => source);
   const parts = plan.parts.map(({ device, graph: own }) => {
