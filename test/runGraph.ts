@@ -1,4 +1,5 @@
 // Runs a graph through the compiler and an executor of the test's own: no tensors, no cache, verifiers always on.
+import { VERIFIERS } from "../src/compile/verify.js";
 import { sizeOf, type Shape } from "../src/base/shape.js";
 import type { DType, TypedArray } from "../src/base/dtype.js";
 import { compileGraph, type CompileOptions, type PassName } from "../src/compile/index.js";
@@ -50,7 +51,7 @@ export interface Ran {
 /** Compiles and runs a graph once; `runs` times to see what later runs make of the first one's memory. */
 export function runGraph(executor: WasmExecutor, graph: Graph, options: CompileOptions = {}, runs = 1): Ran {
   const leaves = linearise(graph);
-  const { program, inputs, states } = compileGraph(graph, { verify: true, ...options });
+  const { program, inputs, states } = compileGraph(graph, { verify: VERIFIERS, ...options });
   const held = states.map((index) => leaves.states[index]!.source as Held);
   const buffers = held.map(({ data }) => {
     const buffer = executor.allocate(data.byteLength);

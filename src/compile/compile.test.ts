@@ -337,12 +337,15 @@ describe("programs", () => {
     expect(bytes([])).toBeLessThan(bytes(["PLAN"]) / 5);
   });
 
+  /** Checks take longer than what they check. */
+  const NOTHING = { graph: () => {}, program: () => {} };
+
   it("take a graph of 3,000 nodes in less than 2 s", () => {
     let x = tensor([8]);
     const y = tensor([8], 3);
     for (let i = 0; i < 1000; i++) x = add(tanh(mul(x, y)), sum(x, { keepDims: true }));
     const start = performance.now();
-    runGraph(plain, graphOf(x), { verify: false });
+    runGraph(plain, graphOf(x), { verify: NOTHING });
     expect(performance.now() - start).toBeLessThan(2000);
   });
 });

@@ -2,10 +2,8 @@
 import { inBodies } from "../graph/body.js";
 import { linearise, nodesOf, type Graph } from "../graph/graph.js";
 import type { Value } from "../graph/value.js";
-import { verifyGraph } from "../graph/verify.js";
 import type { Numerics } from "../ops/op.js";
 import type { Program } from "../program/program.js";
-import { verifyProgram } from "../program/verify.js";
 import type { ControlOp } from "./nesting.js";
 import { cse } from "./cse.js";
 import { emit } from "./emit.js";
@@ -18,6 +16,7 @@ import { lower } from "./lower.js";
 import { mergeSteps } from "./merge.js";
 import { schedule } from "./schedule.js";
 import { simplify } from "./simplify.js";
+import type { Verifiers } from "./verify.js";
 import { planUpdates } from "./updates.js";
 
 /** What can be switched off, for comparison. */
@@ -29,8 +28,8 @@ export interface CompileOptions {
   readonly foldStates?: boolean;
   /** What lowerings may choose; "reproducible" when absent. */
   readonly numerics?: Numerics;
-  /** Check graph and program between passes. */
-  readonly verify?: boolean;
+  /** Checks of graph and program between the passes: VERIFIERS of verify.ts, where they are wanted. */
+  readonly verify?: Verifiers;
   /** Called with the graph after each pass, for printing. */
   readonly trace?: (stage: string, graph: Graph) => void;
 }
@@ -60,10 +59,10 @@ const PASSES: readonly Pass[] = [
 ];
 
 export function compileGraph(traced: Graph, options: CompileOptions = {}): Compiled {
-  const { off = new Set<PassName>(), foldStates = false, numerics = "reproducible", verify = false, trace } = options;
+  const { off = new Set<PassName>(), foldStates = false, numerics = "reproducible", verify, trace } = options;
   const leaves = linearise(traced);
   const check = (stage: string, graph: Graph): Graph => {
-    if (verify) verifyGraph(graph, stage);
+    verify?.graph(graph, stage);
     trace?.(stage, graph);
     return graph;
   };
@@ -88,7 +87,7 @@ export function compileGraph(traced: Graph, options: CompileOptions = {}): Compi
     target: { numerics },
   });
   const program = emit(draft, !off.has("PLAN"));
-  if (verify) verifyProgram(program);
+  verify?.program(program);
   return { program, inputs: positions(final.inputs, leaves.inputs), states: positions(final.states, leaves.states) };
 }
 

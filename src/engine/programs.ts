@@ -77,7 +77,7 @@ function bindWhole(graph: Graph, stateLeaves: readonly Value[], foldStates: bool
   const off = new Set(SWITCHES.filter(isOff));
   const trace = debugLevel() >= 4 ? (stage: string, g: Graph): void => console.error(`--- ${stage}\n${printGraph(g)}`) : undefined;
   const start = performance.now();
-  const { program, inputs, states } = compileGraph(graph, { off, foldStates, numerics: numerics(), verify: debugLevel() >= 1, ...(trace && { trace }) });
+  const { program, inputs, states } = compileGraph(graph, { off, foldStates, numerics: numerics(), ...(trace && { trace }) });
   const watch = watchProgram(program, performance.now() - start);
   const variables = states.map((index) => stateLeaves[index]!.source as Variable);
   return new ProgramBound(program, inputs, variables, watch, place);
