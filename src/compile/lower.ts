@@ -373,7 +373,8 @@ class Drafting implements NestingDraft {
       reads: unique(reads.map(({ slot }) => slot)),
       writes: unique([...writes.map(({ slot }) => slot), ...(scratch >= 0 ? [scratch] : [])]),
       ...(scratch >= 0 && { workspace: scratch }),
-      ...(split !== undefined && { split: splitOf(split, writes, reads, `${kernel} (${note})`) }),
+      // There is nothing to share in a step over nothing.
+      ...(split !== undefined && split.units > 0 && { split: splitOf(split, writes, reads, `${kernel} (${note})`) }),
       ...(flops > 0 && { flops }),
       note,
     });
