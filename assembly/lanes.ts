@@ -56,3 +56,13 @@ function storeFirst(address: usize, x: v128, bytes: usize): void {
   if (bytes > 4) v128.store32_lane(address, x, 1, 4);
   if (bytes > 8) v128.store32_lane(address, x, 2, 8);
 }
+
+/** One lane of x in all four; `lane` must be a constant. */
+// @ts-ignore: decorator
+@inline
+export function splatLane(x: v128, lane: u8): v128 {
+  if (lane == 0) return v128.shuffle<i32>(x, x, 0, 0, 0, 0);
+  if (lane == 1) return v128.shuffle<i32>(x, x, 1, 1, 1, 1);
+  if (lane == 2) return v128.shuffle<i32>(x, x, 2, 2, 2, 2);
+  return v128.shuffle<i32>(x, x, 3, 3, 3, 3);
+}

@@ -6,18 +6,17 @@ export const NUMBERS: usize = memory.data<f32>([
   0.5, 0.5, 0.5, 0.5, // HALF
   2.0, 2.0, 2.0, 2.0, // TWO
   0.0, 0.0, 0.0, 0.0, // ZERO
-  88.7228393, 88.7228393, 88.7228393, 88.7228393, // EXP_HIGH
-  -87.3365448, -87.3365448, -87.3365448, -87.3365448, // EXP_LOW
+  89.0, 89.0, 89.0, 89.0, // EXP_HIGH
+  -87.5, -87.5, -87.5, -87.5, // EXP_LOW
   1.44269504, 1.44269504, 1.44269504, 1.44269504, // LOG2E
-  12582912.0, 12582912.0, 12582912.0, 12582912.0, // ROUND
+  12583038.0, 12583038.0, 12583038.0, 12583038.0, // ROUND
   0.693359375, 0.693359375, 0.693359375, 0.693359375, // LN2_HIGH
   -2.12194440e-4, -2.12194440e-4, -2.12194440e-4, -2.12194440e-4, // LN2_LOW
-  1.9875691500e-4, 1.9875691500e-4, 1.9875691500e-4, 1.9875691500e-4, // EXP_0
-  1.3981999507e-3, 1.3981999507e-3, 1.3981999507e-3, 1.3981999507e-3, // EXP_1
-  8.3334519073e-3, 8.3334519073e-3, 8.3334519073e-3, 8.3334519073e-3, // EXP_2
-  4.1665795894e-2, 4.1665795894e-2, 4.1665795894e-2, 4.1665795894e-2, // EXP_3
-  1.6666665459e-1, 1.6666665459e-1, 1.6666665459e-1, 1.6666665459e-1, // EXP_4
-  5.0000001201e-1, 5.0000001201e-1, 5.0000001201e-1, 5.0000001201e-1, // EXP_5
+  2.7628641109913588e-3, 2.7628641109913588e-3, 2.7628641109913588e-3, 2.7628641109913588e-3, // EXP_0
+  1.673770137131214e-2, 1.673770137131214e-2, 1.673770137131214e-2, 1.673770137131214e-2, // EXP_1
+  8.333680033683777e-2, 8.333680033683777e-2, 8.333680033683777e-2, 8.333680033683777e-2, // EXP_2
+  3.333303928375244e-1, 3.333303928375244e-1, 3.333303928375244e-1, 3.333303928375244e-1, // EXP_3
+  0.9999998807907104, 0.9999998807907104, 0.9999998807907104, 0.9999998807907104, // EXP_4
   1.17549435e-38, 1.17549435e-38, 1.17549435e-38, 1.17549435e-38, // SMALLEST
   8388608.0, 8388608.0, 8388608.0, 8388608.0, // TWO_23
   0.707106781, 0.707106781, 0.707106781, 0.707106781, // ROOT_HALF
@@ -87,56 +86,55 @@ export const EXP_1: usize = 176;
 export const EXP_2: usize = 192;
 export const EXP_3: usize = 208;
 export const EXP_4: usize = 224;
-export const EXP_5: usize = 240;
-export const SMALLEST: usize = 256;
-export const TWO_23: usize = 272;
-export const ROOT_HALF: usize = 288;
-export const LOG_0: usize = 304;
-export const LOG_1: usize = 320;
-export const LOG_2: usize = 336;
-export const LOG_3: usize = 352;
-export const LOG_4: usize = 368;
-export const LOG_5: usize = 384;
-export const LOG_6: usize = 400;
-export const LOG_7: usize = 416;
-export const LOG_8: usize = 432;
-export const INFINITY: usize = 448;
-export const MINUS_INFINITY: usize = 464;
-export const NOT_A_NUMBER: usize = 480;
-export const EXPM1_0: usize = 496;
-export const EXPM1_1: usize = 512;
-export const EXPM1_2: usize = 528;
-export const EXPM1_3: usize = 544;
-export const EXPM1_4: usize = 560;
-export const EXPM1_5: usize = 576;
-export const EXPM1_6: usize = 592;
-export const TANH_SPLIT: usize = 608;
-export const TANH_LIMIT: usize = 624;
-export const TANH_0: usize = 640;
-export const TANH_1: usize = 656;
-export const TANH_2: usize = 672;
-export const TANH_3: usize = 688;
-export const TANH_4: usize = 704;
-export const ERF_0: usize = 720;
-export const ERF_1: usize = 736;
-export const ERF_2: usize = 752;
-export const ERF_3: usize = 768;
-export const ERF_4: usize = 784;
-export const ERF_5: usize = 800;
-export const ERF_6: usize = 816;
-export const ERF_7: usize = 832;
-export const ERFC_0: usize = 848;
-export const ERFC_1: usize = 864;
-export const ERFC_2: usize = 880;
-export const ERFC_3: usize = 896;
-export const ERFC_4: usize = 912;
-export const ERFC_5: usize = 928;
-export const ERFC_6: usize = 944;
-export const ERFC_7: usize = 960;
-export const ERF_LIMIT: usize = 976;
-export const SIN_0: usize = 992;
-export const SIN_1: usize = 1008;
-export const SIN_2: usize = 1024;
-export const COS_0: usize = 1040;
-export const COS_1: usize = 1056;
-export const COS_2: usize = 1072;
+export const SMALLEST: usize = 240;
+export const TWO_23: usize = 256;
+export const ROOT_HALF: usize = 272;
+export const LOG_0: usize = 288;
+export const LOG_1: usize = 304;
+export const LOG_2: usize = 320;
+export const LOG_3: usize = 336;
+export const LOG_4: usize = 352;
+export const LOG_5: usize = 368;
+export const LOG_6: usize = 384;
+export const LOG_7: usize = 400;
+export const LOG_8: usize = 416;
+export const INFINITY: usize = 432;
+export const MINUS_INFINITY: usize = 448;
+export const NOT_A_NUMBER: usize = 464;
+export const EXPM1_0: usize = 480;
+export const EXPM1_1: usize = 496;
+export const EXPM1_2: usize = 512;
+export const EXPM1_3: usize = 528;
+export const EXPM1_4: usize = 544;
+export const EXPM1_5: usize = 560;
+export const EXPM1_6: usize = 576;
+export const TANH_SPLIT: usize = 592;
+export const TANH_LIMIT: usize = 608;
+export const TANH_0: usize = 624;
+export const TANH_1: usize = 640;
+export const TANH_2: usize = 656;
+export const TANH_3: usize = 672;
+export const TANH_4: usize = 688;
+export const ERF_0: usize = 704;
+export const ERF_1: usize = 720;
+export const ERF_2: usize = 736;
+export const ERF_3: usize = 752;
+export const ERF_4: usize = 768;
+export const ERF_5: usize = 784;
+export const ERF_6: usize = 800;
+export const ERF_7: usize = 816;
+export const ERFC_0: usize = 832;
+export const ERFC_1: usize = 848;
+export const ERFC_2: usize = 864;
+export const ERFC_3: usize = 880;
+export const ERFC_4: usize = 896;
+export const ERFC_5: usize = 912;
+export const ERFC_6: usize = 928;
+export const ERFC_7: usize = 944;
+export const ERF_LIMIT: usize = 960;
+export const SIN_0: usize = 976;
+export const SIN_1: usize = 992;
+export const SIN_2: usize = 1008;
+export const COS_0: usize = 1024;
+export const COS_1: usize = 1040;
+export const COS_2: usize = 1056;

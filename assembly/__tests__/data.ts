@@ -62,6 +62,16 @@ export function ranged(begin: i32, end: i32): usize {
   return changetype<usize>(RANGED) + 8;
 }
 
+/** Runs a kernel over all its units in three ranges, the last one first; its words are WORDS. */
+export function inRanges(kernel: (words: usize) => void, units: i32): void {
+  for (let k = 2; k >= 0; k--) kernel(ranged((units * k) / 3, (units * (k + 1)) / 3));
+}
+
+/** The same for kernels whose units are four rows. */
+export function inRows(kernel: (words: usize) => void, rows: i32): void {
+  inRanges(kernel, (rows + 3) / 4);
+}
+
 export function float(value: f32): usize {
   return <usize>reinterpret<u32>(value);
 }

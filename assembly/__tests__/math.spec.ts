@@ -15,7 +15,7 @@ const RELATIVE = 0, ULPS = 1, ABSOLUTE = 2;
 
 /** Sweeps: opcode, from, to, how, bound. Even steps from `from` to `to`; the bounds are those that math.ts states. */
 const SWEEPS: StaticArray<f64> = [
-  EXP, -87.33, 88.72, RELATIVE, 1.0e-7,
+  EXP, -86.98, 88.72, RELATIVE, 1.0e-7,
   EXP, -1, 1, RELATIVE, 1.0e-7,
   LOG, 0.4, 3, ULPS, 1.2,
   LOG, 1, 1e6, ULPS, 1.2,
@@ -31,7 +31,7 @@ const SWEEPS: StaticArray<f64> = [
   TANH, -10, 10, ULPS, 2,
   TANH, -0.7, 0.7, ULPS, 2,
   SIGMOID, -87, 20, RELATIVE, 3e-7,
-  SOFTPLUS, -87, 30, RELATIVE, 4e-7,
+  SOFTPLUS, -86.9, 30, RELATIVE, 4e-7,
   SOFTPLUS, -1, 1, RELATIVE, 4e-7,
   ERF, -1, 1, ULPS, 3,
   ERF, 1, 5, RELATIVE, 1.2e-7,
@@ -100,7 +100,7 @@ function sweepMisses(row: i32): string {
 const TINY: f64 = 1e-40; // a denormal
 /** opcode, x, expected: exact, with the sign of zero. */
 const VALUES: StaticArray<f64> = [
-  EXP, NaN, NaN,   EXP, Infinity, Infinity,   EXP, -Infinity, 0,   EXP, 0, 1,   EXP, -0.0, 1,   EXP, TINY, 1,   EXP, 88.73, Infinity,   EXP, 1e30, Infinity,   EXP, -87.34, 0,   EXP, -1e30, 0,
+  EXP, NaN, NaN,   EXP, Infinity, Infinity,   EXP, -Infinity, 0,   EXP, 0, 1,   EXP, -0.0, 1,   EXP, TINY, 1,   EXP, 88.73, Infinity,   EXP, 1e30, Infinity,   EXP, -87, 0,   EXP, -1e30, 0,
   LOG, NaN, NaN,   LOG, Infinity, Infinity,   LOG, -Infinity, NaN,   LOG, 0, -Infinity,   LOG, -0.0, -Infinity,   LOG, -1, NaN,   LOG, -TINY, NaN,   LOG, 1, 0,
   EXPM1, NaN, NaN,   EXPM1, Infinity, Infinity,   EXPM1, -Infinity, -1,   EXPM1, 0, 0,   EXPM1, -0.0, -0.0,   EXPM1, TINY, TINY,   EXPM1, 89, Infinity,   EXPM1, -20, -1,
   LOG1P, NaN, NaN,   LOG1P, Infinity, Infinity,   LOG1P, -Infinity, NaN,   LOG1P, -1, -Infinity,   LOG1P, -2, NaN,   LOG1P, 0, 0,   LOG1P, -0.0, -0.0,   LOG1P, TINY, TINY,
@@ -146,7 +146,7 @@ describe("vector math", () => {
   });
 
   it("is monotone where exp begins and ends", () => {
-    X[0] = -87.336; X[1] = -87.33; X[2] = 88.722; X[3] = 88.7228;
+    X[0] = -86.988; X[1] = -86.98; X[2] = 88.722; X[3] = 88.7228;
     runMicro(EXP, at(Y), at(X), 0, 0, 16);
     expect(Y[0] >= 1.17549435e-38 && Y[0] < Y[1] && Y[2] < Y[3] && Y[3] < Infinity).toBe(true, `${Y[0]} ${Y[1]} ${Y[2]} ${Y[3]}`);
   });

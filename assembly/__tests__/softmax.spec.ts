@@ -1,9 +1,10 @@
 // f32_softmax, its gradient, and cross-entropy with its own against plain loops in float64.
 import { f32_softmax } from "../softmax";
 import { f32_softmax_grad, f32_softmax_xent, f32_softmax_xent_grad } from "../softmax.grad";
-import { GUARD, at, floats, guarded, guardedCopy, intact, random, words } from "./data";
+import { GUARD, at, floats, guarded, guardedCopy, inRows, intact, random, words } from "./data";
 
-const ROWS = 3;
+// Groups of four rows, a remainder, and three ranges of units.
+const ROWS = 14;
 // Tails of every length, one vector, blocks of 256 and their remainders.
 const COLS: StaticArray<i32> = [1, 2, 3, 4, 5, 7, 10, 16, 63, 64, 65, 255, 256, 257, 1000, 3001];
 
@@ -32,7 +33,8 @@ function compare(what: string, i: i32, cols: i32, got: f32, expected: f64, toler
 function forward(cols: i32, log: i32, inPlace: bool): string {
   const count = ROWS * cols, x = logits(count);
   const out = inPlace ? guardedCopy(x, count) : guarded(count);
-  f32_softmax(words(at(out), inPlace ? at(out) : at(x), ROWS, cols, log));
+  words(at(out), inPlace ? at(out) : at(x), ROWS, cols, log);
+  inRows(f32_softmax, ROWS);
   for (let r = 0; r < ROWS; r++) {
     const y = logSoftmaxRow(x, r, cols);
     for (let c = 0; c < cols; c++) {
@@ -51,7 +53,8 @@ function gradient(cols: i32, log: i32, inPlace: bool): string {
     const row = logSoftmaxRow(x, r, cols);
     for (let c = 0; c < cols; c++) y[r * cols + c] = <f32>(log ? row[c] : Math.exp(row[c]));
   }
-  f32_softmax_grad(words(at(dx), at(y), inPlace ? at(dx) : at(dy), ROWS, cols, log));
+  words(at(dx), at(y), inPlace ? at(dx) : at(dy), ROWS, cols, log);
+  inRows(f32_softmax_grad, ROWS);
   for (let r = 0; r < ROWS; r++) {
     let sum: f64 = 0, size: f64 = 0;
     for (let c = 0; c < cols; c++) {
@@ -77,8 +80,10 @@ function crossEntropy(cols: i32, sparse: i32): string {
   for (let r = 0; r < ROWS; r++) classes[r] = <i32>((random() + 0.5) * <f32>cols);
   const labels = sparse ? at(classes) : at(weights);
   const loss = guarded(ROWS), dlogits = guarded(count), status = new StaticArray<i32>(4);
-  f32_softmax_xent(words(at(loss), at(x), labels, ROWS, cols, at(status), 9, sparse));
-  f32_softmax_xent_grad(words(at(dlogits), at(x), labels, at(dloss), ROWS, cols, sparse));
+  words(at(loss), at(x), labels, ROWS, cols, at(status), 9, sparse);
+  inRows(f32_softmax_xent, ROWS);
+  words(at(dlogits), at(x), labels, at(dloss), ROWS, cols, sparse);
+  inRows(f32_softmax_xent_grad, ROWS);
   if (status[0] != 0) return `xent, ${cols} columns: status ${status[0]}`;
   for (let r = 0; r < ROWS; r++) {
     const y = logSoftmaxRow(x, r, cols);
@@ -110,11 +115,13 @@ describe("f32_softmax", () => {
 
   it("neither overflows nor loses a shift of all logits", () => {
     const x: StaticArray<f32> = [1e4, 1e4 + 1, 1e4 - 200, -1e4, GUARD, GUARD, GUARD, GUARD], out = guarded(4);
-    f32_softmax(words(at(out), at(x), 1, 4, 0));
+    words(at(out), at(x), 1, 4, 0);
+    inRows(f32_softmax, 1);
     expect(compare("softmax", 0, 4, out[0], 0.2689414213699951, 1e-7)).toBe("");
     expect(compare("softmax", 1, 4, out[1], 0.7310585786300049, 2e-7)).toBe("");
     expect(out[2]).toBe(0);
-    f32_softmax(words(at(out), at(x), 1, 4, 1));
+    words(at(out), at(x), 1, 4, 1);
+    inRows(f32_softmax, 1);
     expect(compare("log-softmax", 3, 4, out[3], -20001.313261687518, 2e-3)).toBe("");
   });
 
@@ -122,7 +129,8 @@ describe("f32_softmax", () => {
     const x = floats(3 * 7), out = guarded(21);
     x[2] = -Infinity;
     x[7 + 6] = NaN;
-    f32_softmax(words(at(out), at(x), 3, 7, 0));
+    words(at(out), at(x), 3, 7, 0);
+    inRows(f32_softmax, 3);
     expect(out[2]).toBe(0);
     for (let i = 0; i < 21; i++) expect(isNaN(out[i])).toBe(i >= 7 && i < 14, `element ${i}`);
   });
@@ -147,8 +155,10 @@ describe("f32_softmax_xent, f32_softmax_xent_grad", () => {
   it("report the first label out of range; its loss is NaN and its gradient zeros, other rows are as ever", () => {
     const x = floats(4 * 5), loss = guarded(4), dlogits = guarded(20), dloss = floats(4), status = new StaticArray<i32>(4);
     const labels: StaticArray<i32> = [4, -1, 5, 0, 0, 0, 0, 0];
-    f32_softmax_xent(words(at(loss), at(x), at(labels), 4, 5, at(status), 9, 1));
-    f32_softmax_xent_grad(words(at(dlogits), at(x), at(labels), at(dloss), 4, 5, 1));
+    words(at(loss), at(x), at(labels), 4, 5, at(status), 9, 1);
+    inRows(f32_softmax_xent, 4);
+    words(at(dlogits), at(x), at(labels), at(dloss), 4, 5, 1);
+    inRows(f32_softmax_xent_grad, 4);
     for (let r = 0; r < 4; r++) expect(isNaN(loss[r])).toBe(r == 1 || r == 2, `row ${r}`);
     for (let i = 0; i < 20; i++) expect(dlogits[i] == 0).toBe(i >= 5 && i < 15, `element ${i}`);
     expect(status[0]).toBe(1);

@@ -1,6 +1,7 @@
 // softmax: eˣ / Σ eˣ along an axis.
 import { sizeOf, type Shape } from "../base/shape.js";
 import type { Value } from "../graph/value.js";
+import { byRows } from "./byRows.js";
 import { cast } from "./cast.js";
 import { alongAxis } from "./lastAxis.js";
 import { at, like, op, type Op } from "./op.js";
@@ -12,7 +13,10 @@ export function softmaxRows(name: string, log: boolean): Op<[x: Value]> {
     name,
     shape: ([x]) => like(x),
     vjp: (dy, y) => [softmaxGrad(y, dy, { log })],
-    lower: ([out], [x]) => ({ kernel: "f32_softmax", words: [at(out), at(x), ...rowsAndColumns(x.shape), log ? 1 : 0] }),
+    lower: ([out], [x]) => {
+      const [rows, cols] = rowsAndColumns(x.shape);
+      return { kernel: "f32_softmax", words: [at(out), at(x), rows, cols, log ? 1 : 0], split: byRows(rows, [cols], [cols]) };
+    },
     inPlace: [0],
     heavy: true,
     flops: (out) => 4 * sizeOf(out.shape),

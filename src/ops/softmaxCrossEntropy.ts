@@ -2,6 +2,7 @@
 import { DTypeError, ShapeError } from "../base/errors.js";
 import { sameShape, showShape, sizeOf } from "../base/shape.js";
 import type { Value } from "../graph/value.js";
+import { byRows } from "./byRows.js";
 import { cast } from "./cast.js";
 import { expandDims } from "./expandDims.js";
 import { logSoftmax } from "./logSoftmax.js";
@@ -39,10 +40,15 @@ export const softmaxCrossEntropy: Op<[logits: Value, labels: Value]> = op({
     softmaxCrossEntropyGrad(logits, labels, dy),
     labels.dtype === "float32" ? neg(mul(logSoftmax(logits), expandDims(dy, { axes: -1 }))) : null,
   ],
-  lower: ([loss], [logits, labels]) => ({
-    kernel: "f32_softmax_xent",
-    words: [at(loss), at(logits), at(labels), ...rowsAndColumns(logits.shape), STATUS_ADDRESS, STEP_INDEX, labels.dtype === "int32" ? 1 : 0],
-  }),
+  lower: ([loss], [logits, labels]) => {
+    const [rows, cols] = rowsAndColumns(logits.shape);
+    const sparse = labels.dtype === "int32";
+    return {
+      kernel: "f32_softmax_xent",
+      words: [at(loss), at(logits), at(labels), rows, cols, STATUS_ADDRESS, STEP_INDEX, sparse ? 1 : 0],
+      split: byRows(rows, [1], [cols, sparse ? 1 : cols]),
+    };
+  },
   heavy: true,
   flops: (_loss, [logits]) => 4 * sizeOf(logits.shape),
 });

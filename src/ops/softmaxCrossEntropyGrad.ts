@@ -1,6 +1,7 @@
 // softmaxCrossEntropyGrad: the gradient of softmaxCrossEntropy for its logits.
 import { sizeOf } from "../base/shape.js";
 import type { Value } from "../graph/value.js";
+import { byRows } from "./byRows.js";
 import { expandDims } from "./expandDims.js";
 import { mul } from "./mul.js";
 import { oneHot } from "./oneHot.js";
@@ -26,10 +27,15 @@ export const softmaxCrossEntropyGrad: Op<[logits: Value, labels: Value, dloss: V
       sum(mul(d, sub(mul(p, total), weights)), { axes: -1 }),
     ];
   },
-  lower: ([dlogits], [logits, labels, dloss]) => ({
-    kernel: "f32_softmax_xent_grad",
-    words: [at(dlogits), at(logits), at(labels), at(dloss), ...rowsAndColumns(logits.shape), labels.dtype === "int32" ? 1 : 0],
-  }),
+  lower: ([dlogits], [logits, labels, dloss]) => {
+    const [rows, cols] = rowsAndColumns(logits.shape);
+    const sparse = labels.dtype === "int32";
+    return {
+      kernel: "f32_softmax_xent_grad",
+      words: [at(dlogits), at(logits), at(labels), at(dloss), rows, cols, sparse ? 1 : 0],
+      split: byRows(rows, [cols], [cols, sparse ? 1 : cols, 1]),
+    };
+  },
   heavy: true,
   flops: (dlogits) => 4 * sizeOf(dlogits.shape),
 });

@@ -1,6 +1,7 @@
 // softmaxGrad: the gradient of softmax and logSoftmax along the last axis, from the result and dy.
 import { sizeOf } from "../base/shape.js";
 import type { Value } from "../graph/value.js";
+import { byRows } from "./byRows.js";
 import { exp } from "./exp.js";
 import { mul } from "./mul.js";
 import { neg } from "./neg.js";
@@ -21,10 +22,10 @@ export const softmaxGrad: Op<[y: Value, dy: Value], { log: boolean }> = op({
     // The matrix diag(y) − y·yᵀ is symmetric, so dy's side is the op itself.
     return [sub(mul(d, sub(dy, rowSum(mul(dy, y)))), mul(dy, rowSum(mul(d, y)))), softmaxGrad(y, d, { log })];
   },
-  lower: ([dx], [y, dy], { log }) => ({
-    kernel: "f32_softmax_grad",
-    words: [at(dx), at(y), at(dy), ...rowsAndColumns(y.shape), log ? 1 : 0],
-  }),
+  lower: ([dx], [y, dy], { log }) => {
+    const [rows, cols] = rowsAndColumns(y.shape);
+    return { kernel: "f32_softmax_grad", words: [at(dx), at(y), at(dy), rows, cols, log ? 1 : 0], split: byRows(rows, [cols], [cols, cols]) };
+  },
   inPlace: [1],
   heavy: true,
   flops: (dx) => 4 * sizeOf(dx.shape),
