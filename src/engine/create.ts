@@ -4,6 +4,7 @@ import { ShapeError, ValueError } from "../base/errors.js";
 import { showShape, type Shape } from "../base/shape.js";
 import { constant } from "../graph/value.js";
 import { cast } from "../ops/cast.js";
+import { checkBytes } from "../ops/op.js";
 import { pow } from "../ops/pow.js";
 import { slice } from "../ops/slice.js";
 import { Tensor, tensor, valueOf, type TensorLike } from "./tensor.js";
@@ -13,6 +14,7 @@ export function full(shape: Shape, value: number, dtype: DType = "float32"): Ten
   if (!Array.isArray(shape) || shape.some((dim) => !Number.isInteger(dim) || dim < 0)) {
     throw new ShapeError(`full: a shape is a list of whole numbers from 0, got ${Array.isArray(shape) ? showShape(shape) : String(shape)}.`);
   }
+  checkBytes({ shape, dtype }, "full");
   return new Tensor(isNarrow(dtype) ? cast(constant(value, "float32", shape), { dtype }) : constant(value, dtype, shape));
 }
 

@@ -1,7 +1,7 @@
 // The contract of an op: one record with its shape rule, gradient rule and lowering, which is also the function that applies it.
 import { BYTES, type DType } from "../base/dtype.js";
-import { InternalError } from "../base/errors.js";
-import { sizeOf, type Shape } from "../base/shape.js";
+import { InternalError, ShapeError } from "../base/errors.js";
+import { showShape, sizeOf, type Shape } from "../base/shape.js";
 import { node, PART, type Attrs, type TensorType, type Value } from "../graph/value.js";
 import type { Kernel } from "../program/kernels.js";
 import type { Micro } from "../program/micro.js";
@@ -111,6 +111,7 @@ export function op<I extends OpInputs, A extends object = Record<never, never>>(
     const options = (bare || last === undefined ? {} : last) as A;
     const [inputs, attrs] = rule.prepare ? rule.prepare(given, options) : [given, options];
     const type = rule.shape(inputs, attrs);
+    if (rule.view === undefined) for (const result of Array.isArray(type) ? (type as readonly TensorType[]) : [type as TensorType]) checkBytes(result, rule.name);
     const plain = attrs as Attrs;
     return Array.isArray(type)
       ? node(self, inputs, plain, type[0] as TensorType, { parts: type as readonly TensorType[] })
@@ -120,6 +121,12 @@ export function op<I extends OpInputs, A extends object = Record<never, never>>(
   const { name, ...rules } = rule;
   const self = Object.assign(Object.defineProperty(apply, "name", { value: name }), rules) as Op<I, A>;
   return self;
+}
+
+/** Throws ShapeError for what no memory of 32-bit addresses holds. Checked where the node is made, so that the error shows the user's line. */
+export function checkBytes({ shape, dtype }: TensorType, where: string): void {
+  const bytes = sizeOf(shape) * BYTES[dtype];
+  if (bytes >= 2 ** 32) throw new ShapeError(`${where}: the result, ${dtype} ${showShape(shape)}, would take ${bytes} B; the memory ends at ${2 ** 32}. Work on parts of it?`);
 }
 
 function isValue(x: unknown): x is Value {
