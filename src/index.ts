@@ -10,6 +10,7 @@ export * from "./engine/activations.js";
 export * from "./engine/aliases.js";
 export * from "./engine/border.js";
 export * from "./engine/complex.js";
+export * from "./engine/convolutions.js";
 export * from "./engine/create.js";
 export * from "./engine/einsum.js";
 export * from "./engine/elementwise.js";

@@ -15,7 +15,6 @@ import { cast as castOp } from "../ops/cast.js";
 import { ceil as ceilOp } from "../ops/ceil.js";
 import { clip as clipOp } from "../ops/clip.js";
 import { concat as concatOp } from "../ops/concat.js";
-import { conv2d as conv2dOp } from "../ops/conv2d.js";
 import { cos as cosOp } from "../ops/cos.js";
 import { div as divOp } from "../ops/div.js";
 import { dot as dotOp } from "../ops/dot.js";
@@ -173,7 +172,6 @@ export const maxPool2d = lift(maxPool2dOp);
 export const averagePool2d = lift(averagePool2dOp);
 export const broadcastTo = lift((x, shape: Shape) => broadcastToOp(x, { shape }));
 
-export const conv2d = lift2(conv2dOp);
 export const dot = lift2((x, y) => dotOp(x, y));
 export const softmaxCrossEntropy = lift2((logits, labels) => softmaxCrossEntropyOp(logits, labels));
 

@@ -5,6 +5,7 @@ export type { Numerics } from "../ops/op.js";
 export * from "./activations.js";
 export * from "./border.js";
 export * from "./complex.js";
+export * from "./convolutions.js";
 export * from "./create.js";
 export * from "./einsum.js";
 export * from "./elementwise.js";

@@ -8,10 +8,10 @@ import { reshape } from "./reshape.js";
 import type { Pair, WindowAttrs } from "./window.js";
 
 export interface Conv1dAttrs {
-  readonly strides?: number;
-  /** "valid", "same", elements of zeros on both sides, or [before, after]. */
-  readonly padding?: "same" | "valid" | number | Pair;
-  readonly dilations?: number;
+  readonly strides?: number | readonly [number];
+  /** "valid", "same", elements of zeros on both sides, or [before, after], alone or in a list. */
+  readonly padding?: "same" | "valid" | number | Pair | readonly [Pair];
+  readonly dilations?: number | readonly [number];
   readonly groups?: number;
   /** "channelsLast" or "NWC" (default), "channelsFirst" or "NCW". */
   readonly dataFormat?: DataFormat;
@@ -34,9 +34,14 @@ export function checkRanks(x: Value, w: Value, where: string): void {
 }
 
 export function windowOf({ strides = 1, padding = "valid", dilations = 1 }: Conv1dAttrs): WindowAttrs {
-  const window = { strides: [1, strides], dilations: [1, dilations] } as const;
+  const window = { strides: [1, single(strides)], dilations: [1, single(dilations)] } as const;
   if (typeof padding === "string") return { ...window, padding };
-  return { ...window, padding: [[0, 0], typeof padding === "number" ? [padding, padding] : padding] };
+  if (typeof padding === "number") return { ...window, padding: [[0, 0], [padding, padding]] };
+  return { ...window, padding: [[0, 0], padding.length === 1 ? padding[0] : padding] };
+}
+
+export function single(value: number | readonly [number]): number {
+  return typeof value === "number" ? value : value[0];
 }
 
 export function widen(x: Value): Value {
