@@ -29,12 +29,12 @@ const VECTOR_MATH: StaticArray<i32> = [
 ];
 
 const EDGES_F32: StaticArray<f32> = [
-  NaN, Infinity, -Infinity, 0, -0.0, 1, -1, 1e-40, -1e-40, 0.5, -0.5, 1.5, 2.5, -2.5, 3e9, -3e9, 2147483648, 3.4e38, -3.4e38, 0.49999997, 8388609, 1.17549435e-38,
+  NaN, Infinity, -Infinity, 0, -0.0, 1, -1, 1e-40, -1e-40, 0.5, -0.5, 1.5, 2.5, -2.5, 3e9, -3e9, 2147483648, 3.4e38, -3.4e38, 0.49999997, 8388609, 1.17549435e-38, 2049, 2051, -2049, 65519, 65520, 5.9604645e-8, 8.940697e-8, 2.9802322e-8, 6.1e-5,
 ];
 const EDGES_I32: StaticArray<i32> = [0, 1, -1, 2, -7, 65536, 46341, i32.MAX_VALUE, i32.MIN_VALUE, i32.MIN_VALUE + 1, 16777217, 123456789];
 
 /** Enough for every pair of edges. */
-const COUNT = 512;
+const COUNT = 1024;
 const A = new StaticArray<u32>(COUNT);
 const B = new StaticArray<u32>(COUNT);
 const C = new StaticArray<u32>(COUNT);
