@@ -1,4 +1,4 @@
-// Random expressions: graphs of 10–40 ops over a few leaves, drawn from a seed, with values that stay in a tame range.
+// Random expressions: graphs of 20–60 ops over a few leaves, drawn from a seed, with values that stay in a tame range.
 import { Random } from "../src/base/random.js";
 import { constant, type Value } from "../src/graph/value.js";
 import { OPS } from "../src/ops/index.js";
@@ -11,7 +11,7 @@ export interface Expression {
   readonly leaves: ReadonlyMap<Value, Plain>;
 }
 
-const { abs, add, broadcastTo, concat, max, maximum, mean, minimum, mul, neg, relu, reshape, sigmoid, slice, square, sub, sum, tanh, transpose } = OPS;
+const { abs, add, broadcastTo, concat, cos, div, erf, exp, expm1, flip, log, log1p, logSumExp, max, maximum, mean, minimum, mul, neg, pad, relu, reshape, sigmoid, sin, slice, softmax, softplus, sqrt, square, stack, std, sub, sum, tanh, transpose } = OPS;
 
 /** What a draw may add to the values made so far; null when it does not apply to x. */
 type Growth = (x: Value, other: Value, random: Random) => Value | null;
@@ -26,6 +26,22 @@ const GROWTH: readonly Growth[] = [
   (x) => tanh(square(x)),
   (x) => mul(x, constant(0.5)),
   (x) => add(x, constant(0)),
+  (x) => sin(x),
+  (x) => cos(mul(x, constant(2))),
+  (x) => tanh(exp(mul(x, constant(0.3)))),
+  (x) => log1p(square(x)),
+  (x) => log(add(square(x), constant(1))),
+  (x) => sqrt(add(square(x), constant(0.5))),
+  (x) => tanh(softplus(x)),
+  (x) => erf(x),
+  (x) => tanh(expm1(mul(x, constant(0.5)))),
+  (x, y) => (broadcast(x, y) ? div(tanh(x), add(square(y), constant(1))) : null),
+  (x) => (x.shape.length > 0 ? softmax(x) : null),
+  (x, _, random) => (x.shape.length > 0 ? tanh(logSumExp(x, { axes: [pick(axesOf(x), random)] })) : null),
+  (x, _, random) => (x.shape.length > 0 && x.shape[x.shape.length - 1]! > 1 ? tanh(std(add(x, square(x)), { axes: [x.shape.length - 1], keepDims: random.bits() % 2 === 0 })) : null),
+  (x, _, random) => (x.shape.length > 0 ? flip(x, { axes: [pick(axesOf(x), random)] }) : null),
+  (x, _, random) => (x.shape.length > 0 && x.shape.length < 4 ? pad(x, { padding: x.shape.map(() => [random.bits() % 2, random.bits() % 3] as [number, number]), value: 0.5 }) : null),
+  (x, y) => (x.shape.length < 3 && x.shape.length === y.shape.length && x.shape.every((dim, i) => dim === y.shape[i]) ? stack([x, y], { axis: x.shape.length }) : null),
   (x, y) => (broadcast(x, y) ? tanh(add(x, y)) : null),
   (x, y) => (broadcast(x, y) ? tanh(mul(x, y)) : null),
   (x, y) => (broadcast(x, y) ? sub(tanh(x), y) : null),
@@ -66,7 +82,7 @@ export function randomExpression(seed: number): Expression {
     values.push(value);
   };
   for (let i = 0; i < 4; i++) leaf(pick(SHAPES, random));
-  const wanted = 10 + (random.bits() % 31);
+  const wanted = 20 + (random.bits() % 41);
   for (let made = 0, tries = 0; made < wanted && tries < 1000; tries++) {
     const x = pick(values, random);
     const grown = pick(GROWTH, random)(x, pick(values, random), random);

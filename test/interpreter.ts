@@ -1,6 +1,7 @@
 // A float64 interpreter of graphs: one element at a time, no passes, no layouts, no memory. It shares no arithmetic with src/.
 import { topological } from "../src/graph/graph.js";
 import { CONSTANT, constantValue, type Value } from "../src/graph/value.js";
+import { erf } from "./rows/elementwise.js";
 import { build, get, map, reduce, total, withShape, type Plain } from "./rows/plain.js";
 
 type Rule = (inputs: readonly Plain[], value: Value) => Plain;
@@ -32,6 +33,15 @@ const RULES: Readonly<Record<string, Rule>> = {
   tanh: each(Math.tanh),
   sigmoid: each((x) => 1 / (1 + Math.exp(-x))),
   square: each((x) => x * x),
+  sin: each(Math.sin),
+  cos: each(Math.cos),
+  log: each(Math.log),
+  log1p: each(Math.log1p),
+  expm1: each(Math.expm1),
+  erf: each(erf),
+  softplus: each((x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)))),
+  reciprocal: each((x) => 1 / x),
+  rsqrt: each((x) => 1 / Math.sqrt(x)),
   sqrt: each(Math.sqrt),
   relu: each(relu),
   reluGrad: each((dy, y) => (Number.isNaN(y) ? y : y > 0 ? dy : 0)),
@@ -40,6 +50,13 @@ const RULES: Readonly<Record<string, Rule>> = {
   equal: each((a, b) => Number(a === b)),
   greater: each((a, b) => Number(a > b)),
   less: each((a, b) => Number(a < b)),
+  isFinite: each((x) => Number(Number.isFinite(x))),
+  isNaN: each((x) => Number(Number.isNaN(x))),
+  notEqual: each((a, b) => Number(a !== b)),
+  greaterEqual: each((a, b) => Number(a >= b)),
+  lessEqual: each((a, b) => Number(a <= b)),
+  logicalAnd: each((a, b) => Number(a !== 0 && b !== 0)),
+  logicalOr: each((a, b) => Number(a !== 0 || b !== 0)),
   logicalNot: each(not),
   where: each((condition, a, b) => (condition !== 0 ? a : b)),
   cast: ([x], { dtype }) => map(dtype === "bool" ? (v) => Number(v !== 0) : dtype === "int32" ? Math.trunc : (v) => v, x!),
@@ -48,6 +65,12 @@ const RULES: Readonly<Record<string, Rule>> = {
   mean: reduction((items) => total(items) / items.length),
   max: reduction((items) => Math.max(...items)),
   min: reduction((items) => Math.min(...items)),
+  softmax: ([x]) => {
+    const last = [x!.shape.length - 1];
+    const powers = map((v, peak) => Math.exp(v - peak), x!, reduce(x!, last, (items) => Math.max(...items)));
+    return map((v, sum) => v / sum, powers, reduce(powers, last, total));
+  },
+  flip: ([x], value) => build(value.shape, (index) => get(x!, index.map((k, i) => (list(value, "axes").includes(i) ? x!.shape[i]! - 1 - k : k)))),
   prod: reduction((items) => items.reduce((product, x) => product * x, 1)),
   reshape: ([x], { shape }) => withShape(x!, shape),
   transpose: ([x], value) => build(value.shape, (index) => get(x!, x!.shape.map((_, axis) => index[list(value, "perm").indexOf(axis)]!))),

@@ -105,7 +105,7 @@ function half(x: number): number {
 }
 
 /** erf by its Taylor series, or 1 − the continued fraction of erfc: good to 1e-15. */
-function erf(x: number): number {
+export function erf(x: number): number {
   const a = Math.abs(x);
   if (Number.isNaN(x) || a > 6) return Number.isNaN(x) ? NaN : Math.sign(x);
   if (a < 2.5) {
