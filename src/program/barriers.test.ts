@@ -32,6 +32,7 @@ const ROWS: readonly Row[] = [
   { claim: "a slot read anywhere waits for who wrote it in slices", steps: ({ step }) => [step([], [2], eighths(2)), step([2], [3], eighths(3))], barriers: [1] },
   { claim: "other units wait, and other bytes a unit", steps: ({ step }) => [step([], [2], eighths(2)), step([2], [3], { units: 16, bytes: [2, 256, 3, 256] }), step([2], [3], { units: 16, bytes: [2, 128, 3, 256] })], barriers: [1] },
   { claim: "a single unit is one thread's", steps: ({ step }) => [step([], [2], { units: 1 }), step([2], [2], { units: 1, bytes: [2, 80] }), step([2], [3])], barriers: [] },
+  { claim: "bytes of the first unit are the first thread's, however they are cut", steps: ({ step }) => [step([], [5], { units: 2, bytes: [5, 2048] }), step([], [0])], barriers: [] },
   { claim: "two readers do not wait", steps: ({ step }) => [step([2], [3], eighths(3)), step([2], [4], { units: 3 })], barriers: [] },
   { claim: "a writer waits for readers elsewhere", steps: ({ step }) => [step([2], [3], eighths(3)), step([], [2], eighths(2))], barriers: [1] },
   { claim: "one thread waits for slices, and slices for one thread", steps: ({ step }) => [step([], [2], eighths(2)), step([2], [3]), step([3], [4], eighths(3, 4))], barriers: [1, 2] },

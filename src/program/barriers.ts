@@ -11,6 +11,8 @@ interface Access {
   readonly write: boolean;
   /** Units and bytes of equal slices; "one": the first thread alone; "any": threads go where they like. */
   readonly cut: string;
+  /** Up to this byte the first thread is alone, in slices too: the first unit is always its. */
+  readonly firstTo: number;
 }
 
 const ALONE = "one";
@@ -73,26 +75,27 @@ function mark<S extends KernelStep | BranchStep | LoopStep>(step: S, barrier: bo
 }
 
 function accessesOf({ reads, writes, split, workspace }: KernelStep, slots: readonly Slot[]): Access[] {
-  const access = (slot: number, write: boolean): Access => at(slot, slots, write, slot === workspace || split === undefined || split.units <= 1 ? ALONE : cutOf(split, slot));
+  const access = (slot: number, write: boolean): Access => (slot === workspace || split === undefined || split.units <= 1 ? at(slot, slots, write, ALONE, Infinity) : shared(split, slot, slots, write));
   return [...reads.filter((slot) => !writes.includes(slot)).map((slot) => access(slot, false)), ...writes.map((slot) => access(slot, true))];
 }
 
 /** All threads read it. */
 function conditionOf({ condition }: BranchStep, slots: readonly Slot[]): Access {
-  return at(condition, slots, false, ANYWHERE);
+  return at(condition, slots, false, ANYWHERE, 0);
 }
 
-function at(slot: number, slots: readonly Slot[], write: boolean, cut: string): Access {
-  const { space, offset, bytes } = slots[slot]!;
-  return { region: space === "state" ? `state ${slot}` : space, from: offset, to: offset + bytes, write, cut };
-}
-
-function cutOf({ units, slices }: Split, slot: number): string {
+function shared({ units, slices }: Split, slot: number, slots: readonly Slot[], write: boolean): Access {
   const bytes = slices[slot];
-  return bytes === undefined ? ANYWHERE : `${units} units of ${bytes} B`;
+  return bytes === undefined ? at(slot, slots, write, ANYWHERE, 0) : at(slot, slots, write, `${units} units of ${bytes} B`, bytes);
+}
+
+function at(slot: number, slots: readonly Slot[], write: boolean, cut: string, first: number): Access {
+  const { space, offset, bytes } = slots[slot]!;
+  return { region: space === "state" ? `state ${slot}` : space, from: offset, to: offset + bytes, write, cut, firstTo: offset + first };
 }
 
 function clash(a: Access, b: Access): boolean {
   if (!(a.write || b.write) || a.region !== b.region || a.from >= b.to || b.from >= a.to) return false;
+  if (Math.min(a.to, b.to) <= Math.min(a.firstTo, b.firstTo)) return false;
   return a.cut === ANYWHERE || a.cut !== b.cut || (a.cut !== ALONE && a.from !== b.from);
 }
