@@ -59,7 +59,7 @@ function floats(values: readonly number[]): string[] {
   const behind = texts.reduce((max, text) => Math.max(max, text === null ? 0 : fractionOf(text).length), 0);
   return values.map((x, i) => {
     const text = texts[i];
-    if (text == null) return Number.isNaN(x) ? "nan" : x > 0 ? "inf" : "-inf";
+    if (text === null || text === undefined) return Number.isNaN(x) ? "nan" : x > 0 ? "inf" : "-inf";
     const [whole, rest] = text.split(".") as [string, string];
     if (!exponential) return `${whole}.${rest.padEnd(behind)}`;
     const [fraction, power] = rest.split("e") as [string, string];

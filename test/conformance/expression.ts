@@ -1,5 +1,5 @@
-// Formulas as the golden cases write them, "y = x*x + sin(x)*x", evaluated over tensors: a descent parser for + − * / @ ^ **, calls, names, numbers and
-// strings of assignments.
+// Formulas as the golden cases write them, "y = x*x + torch.sin(x)*x.detach()", evaluated over tensors: a descent parser for + − * / @ ^ **, calls of functions
+// and methods, names, numbers, and rows of assignments.
 
 export interface Evaluation<T> {
   /** What a name stands for: an input, an attribute. */
@@ -11,19 +11,22 @@ export interface Evaluation<T> {
 
 /** The values of "a = …, b = …" by name; a bare formula is called y. Throws SyntaxError where the text is none. */
 export function evaluateFormulas<T>(text: string, on: Evaluation<T>): Record<string, T> {
-  const parser = new Parser(tokensOf(text.replace(/\([^()]*\b(?:used|times)\b[^()]*\)\s*$/, "")), on);
-  return parser.assignments();
+  // A remark may follow: "(x used four times)".
+  return new Parser(tokensOf(text.replace(/\s\([^()]*[A-Za-z] [A-Za-z][^()]*\)\s*$/, "")), on).assignments();
 }
 
 function tokensOf(text: string): string[] {
-  const tokens = text.match(/\d+\.?\d*(?:e[+-]?\d+)?|\.\d+|[A-Za-z_]\w*|\*\*|[-+*/@^(),=]|\S/g) ?? [];
-  const wrong = tokens.find((token) => !/^(?:[\d.][\w.+-]*|[A-Za-z_]\w*|\*\*|[-+*/@^(),=])$/.test(token));
+  const tokens = text.match(/\d+\.?\d*(?:e[+-]?\d+)?|\.\d+|[A-Za-z_]\w*|\*\*|[-+*/@^(),=.]|\S/g) ?? [];
+  const wrong = tokens.find((token) => !/^(?:[\d.][\w.+-]*|[A-Za-z_]\w*|\*\*|[-+*/@^(),=.])$/.test(token));
   if (wrong !== undefined) throw new SyntaxError(`formula: "${wrong}" in ${text}`);
   return tokens;
 }
 
 /** Operators from the loosest to the tightest; those of a row associate to the left. */
 const LEVELS: readonly Readonly<Record<string, string>>[] = [{ "+": "add", "-": "sub" }, { "*": "mul", "/": "div", "@": "matmul" }];
+
+/** Prefixes of functions that say nothing. */
+const MODULES: ReadonlySet<string> = new Set(["torch", "F", "np"]);
 
 class Parser<T> {
   private at = 0;
@@ -61,8 +64,27 @@ class Parser<T> {
       const x = this.power();
       return typeof x === "number" ? -x : this.on.call("neg", [x]);
     }
-    const base = this.atom();
+    const base = this.methods(this.atom());
     return this.take("^") || this.take("**") ? this.on.call("pow", [base, this.power()]) : base;
+  }
+
+  /** x.sum(), x.T: the value is the function's first argument. */
+  private methods(object: T | number): T | number {
+    let value = object;
+    while (this.take(".")) {
+      const name = this.tokens[this.at++] ?? "";
+      value = this.on.call(name, [value, ...(this.take("(") ? this.arguments() : [])]);
+    }
+    return value;
+  }
+
+  private arguments(): (T | number)[] {
+    const args: (T | number)[] = [];
+    while (!this.take(")")) {
+      args.push(this.binary(0));
+      if (this.tokens[this.at] !== ")") this.expect(",");
+    }
+    return args;
   }
 
   private atom(): T | number {
@@ -74,17 +96,13 @@ class Parser<T> {
       return inside;
     }
     if (/^[\d.]/.test(token)) return Number(token);
+    if (MODULES.has(token) && this.take(".")) return this.atom();
     if (!this.take("(")) {
       const value = this.on.name(token);
       if (value === undefined) throw new SyntaxError(`formula: "${token}" is not known`);
       return value;
     }
-    const args: (T | number)[] = [];
-    while (!this.take(")")) {
-      args.push(this.binary(0));
-      if (this.tokens[this.at] !== ")") this.expect(",");
-    }
-    return this.on.call(token, args);
+    return this.on.call(token, this.arguments());
   }
 
   private value(x: T | number): T {

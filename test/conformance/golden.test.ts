@@ -71,6 +71,7 @@ describe("formulas", () => {
     ["a = x - 1 - 1, b = (x + eps)*2", { a: 1, b: 7 }],
     ["2**3**2", { y: 512 }],
     [".5*1e1", { y: 5 }],
+    ["x.pow(2).neg() + torch.sqrt(4)", { y: -7 }],
   ])("%s", (text, values) => expect(numbers(text)).toEqual(values));
   it("refuses what is none", () => {
     for (const text of ["x +", "x x", "(x", "x # 2", "unknown + 1"]) expect(() => numbers(text), text).toThrow(SyntaxError);

@@ -1,7 +1,9 @@
 // Golden cases: numbers that PyTorch computed, in one JSON file each, run through the public functions and compared, values and gradients.
 // What function a case means stands in calls.ts; nothing is told by a case's name.
-import { callOf, MissingFunction, type Attributes, type Library, type Outputs } from "./calls.js";
+import { callOf } from "./calls.js";
+import { MissingFunction, type Attributes, type Library, type Outputs, type Run } from "./context.js";
 import type { Tensor } from "../../src/engine/tensor.js";
+import type * as edgegrad from "../../src/index.js";
 
 export interface Stored {
   readonly dtype: string;
@@ -39,7 +41,7 @@ export function runCase(golden: GoldenCase, library: Library): Verdict {
 }
 
 /** The first number that lies outside the tolerance, in words. */
-function difference(golden: GoldenCase, library: Library, call: NonNullable<ReturnType<typeof callOf>>): string | null {
+function difference(golden: GoldenCase, library: Library, call: Run): string | null {
   const names = Object.keys(golden.inputs);
   const leaves = names.map((name) => tensorOf(golden.inputs[name]!, library));
   const inputs = Object.fromEntries(names.map((name, i) => [name, leaves[i]!]));
@@ -61,14 +63,14 @@ function difference(golden: GoldenCase, library: Library, call: NonNullable<Retu
 function gradientsOf(golden: GoldenCase, outputs: Outputs, inputs: Readonly<Record<string, Tensor>>, library: Library): Record<string, Tensor> {
   const names = Object.keys(golden.grads ?? {});
   if (names.length === 0) return {};
-  const f = library as Pick<typeof import("../../src/index.js"), "gradients" | "mul" | "sum" | "zerosLike" | "add" | "reshape">;
+  const f = library as Pick<typeof edgegrad, "gradients" | "mul" | "sum" | "zerosLike" | "add" | "reshape">;
   const terms = Object.entries(golden.grad_outputs ?? {}).map(([name, weight]) => f.sum(f.mul(outputs[name]!, f.reshape(tensorOf(weight, library), outputs[name]!.shape))));
   const found = f.gradients(terms.reduce((sum, term) => f.add(sum, term)), names.map((name) => inputs[name]!));
   return Object.fromEntries(names.map((name, i) => [name, found[i] ?? f.zerosLike(inputs[name]!)]));
 }
 
 function tensorOf(stored: Stored, library: Library): Tensor {
-  const { tensor } = library as Pick<typeof import("../../src/index.js"), "tensor">;
+  const { tensor } = library as Pick<typeof edgegrad, "tensor">;
   const values = valuesOf(stored);
   const dtype = stored.dtype.startsWith("float") ? "float32" : stored.dtype === "bool" ? "bool" : "int32";
   return tensor(dtype === "float32" ? Float32Array.from(values) : Int32Array.from(values), [...stored.shape], dtype);
