@@ -1,6 +1,6 @@
 // Micro-ops of a tile program: each works through one block, d = f(a, b, c), four elements at a time. Operands may coincide.
 // src/program/micro.ts holds the same table of opcodes; a test compares them.
-import { cos4, erf4, exp4, expm14, log1p4, log4, pow4, sigmoid4, sin4, softplus4, tanh4 } from "./math";
+import { cos4, erf4, exp4, expm14, log1p4, log4, normalCdf4, pow4, sigmoid4, sin4, softplus4, tanh4 } from "./math";
 import { roundToByte4, roundToHalf4 } from "./narrow";
 
 export const COPY = 0;
@@ -63,6 +63,7 @@ export const SQUARE_I32 = 58;
 export const SIGN_I32 = 59;
 export const F32_TO_U8 = 60;
 export const F32_TO_F16 = 61;
+export const NORMAL_CDF = 62;
 
 /** Runs one micro-op over `bytes` (a multiple of 16) of a block. */
 export function runMicro(opcode: i32, d: usize, a: usize, b: usize, c: usize, bytes: usize): void {
@@ -127,6 +128,7 @@ export function runMicro(opcode: i32, d: usize, a: usize, b: usize, c: usize, by
     case SIGN_I32: signI32Block(d, a, bytes); break;
     case F32_TO_U8: f32ToU8Block(d, a, bytes); break;
     case F32_TO_F16: f32ToF16Block(d, a, bytes); break;
+    case NORMAL_CDF: normalCdfBlock(d, a, bytes); break;
     default: unreachable();
   }
 }
@@ -483,6 +485,15 @@ function erfBlock(d: usize, a: usize, bytes: usize): void {
   const end = d + bytes;
   while (d < end) {
     v128.store(d, erf4(v128.load(a)));
+    d += 16;
+    a += 16;
+  }
+}
+
+function normalCdfBlock(d: usize, a: usize, bytes: usize): void {
+  const end = d + bytes;
+  while (d < end) {
+    v128.store(d, normalCdf4(v128.load(a)));
     d += 16;
     a += 16;
   }

@@ -1,6 +1,6 @@
 // Vector math, as the micro-ops run it, against AssemblyScript's float64 Math over dense sweeps; then the values where formulas break.
 import {
-  COS, ERF, EXP, EXPM1, LOG, LOG1P, POW, SIGMOID, SIN, SOFTPLUS, TANH, runMicro,
+  COS, ERF, EXP, EXPM1, LOG, LOG1P, NORMAL_CDF, POW, SIGMOID, SIN, SOFTPLUS, TANH, runMicro,
 } from "../micro";
 import { at, same } from "./data";
 
@@ -36,6 +36,9 @@ const SWEEPS: StaticArray<f64> = [
   ERF, -1, 1, ULPS, 3,
   ERF, 1, 5, RELATIVE, 1.2e-7,
   ERF, -5, -1, RELATIVE, 1.2e-7,
+  NORMAL_CDF, -14, 14, ABSOLUTE, 1.3e-7,
+  NORMAL_CDF, -3, 14, RELATIVE, 3e-6,
+  NORMAL_CDF, -1, 1, RELATIVE, 4e-7,
   SIN, -10, 10, ABSOLUTE, 1e-7,
   SIN, -1e6, 1e6, ABSOLUTE, 1e-7,
   COS, -10, 10, ABSOLUTE, 1e-7,
@@ -64,6 +67,7 @@ function reference(opcode: i32, x: f64): f64 {
     case SIGMOID: return 1 / (1 + Math.exp(-x));
     case SOFTPLUS: return max(x, 0) + Math.log1p(Math.exp(-abs(x)));
     case ERF: return erf(x);
+    case NORMAL_CDF: return 0.5 * (1 + erf(x * Math.SQRT1_2));
     case SIN: return Math.sin(x);
     case COS: return Math.cos(x);
     default: return NaN;
@@ -108,6 +112,7 @@ const VALUES: StaticArray<f64> = [
   SIGMOID, NaN, NaN,   SIGMOID, Infinity, 1,   SIGMOID, -Infinity, 0,   SIGMOID, 0, 0.5,   SIGMOID, 17.5, 1,   SIGMOID, -89, 0,
   SOFTPLUS, NaN, NaN,   SOFTPLUS, Infinity, Infinity,   SOFTPLUS, -Infinity, 0,   SOFTPLUS, -88, 0,   SOFTPLUS, 1e30, 1e30,   SOFTPLUS, 0, 0.6931472,
   ERF, NaN, NaN,   ERF, Infinity, 1,   ERF, -Infinity, -1,   ERF, 4, 1,   ERF, -4, -1,   ERF, 0, 0,   ERF, -0.0, -0.0,
+  NORMAL_CDF, NaN, NaN,   NORMAL_CDF, Infinity, 1,   NORMAL_CDF, -Infinity, 0,   NORMAL_CDF, 0, 0.5,   NORMAL_CDF, -0.0, 0.5,   NORMAL_CDF, 6, 1,   NORMAL_CDF, -13, 0,   NORMAL_CDF, -1e30, 0,   NORMAL_CDF, TINY, 0.5,
   SIN, NaN, NaN,   SIN, Infinity, NaN,   SIN, -Infinity, NaN,   SIN, 0, 0,   SIN, -0.0, -0.0,   SIN, TINY, TINY,
   COS, NaN, NaN,   COS, Infinity, NaN,   COS, -Infinity, NaN,   COS, 0, 1,   COS, -0.0, 1,   COS, TINY, 1,
 ];

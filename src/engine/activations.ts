@@ -1,12 +1,11 @@
 // Activation functions over tensors, lifted from nodes; formulas, sources and gradients stand with the ops. relu, sigmoid, tanh, softplus, softmax
 // and logSoftmax are in functions.ts, step and sign in elementwise.ts.
 import { ValueError } from "../base/errors.js";
-import { constant, type Value } from "../graph/value.js";
-import { add } from "../ops/add.js";
+import type { Value } from "../graph/value.js";
 import { celu as celuOp } from "../ops/celu.js";
 import { elu as eluOp } from "../ops/elu.js";
-import { erf } from "../ops/erf.js";
 import { exp } from "../ops/exp.js";
+import { gelu as geluOp } from "../ops/gelu.js";
 import { geluTanh } from "../ops/geluTanh.js";
 import { glu as gluOp } from "../ops/glu.js";
 import { hardShrink as hardShrinkOp } from "../ops/hardShrink.js";
@@ -17,7 +16,7 @@ import { leakyRelu as leakyReluOp } from "../ops/leakyRelu.js";
 import { logSigmoid as logSigmoidOp } from "../ops/logSigmoid.js";
 import { maxout as maxoutOp } from "../ops/maxout.js";
 import { mish as mishOp } from "../ops/mish.js";
-import { mul } from "../ops/mul.js";
+import { normalCdf as normalCdfOp } from "../ops/normalCdf.js";
 import { prelu as preluOp } from "../ops/prelu.js";
 import { relu6 as relu6Op } from "../ops/relu6.js";
 import { selu as seluOp } from "../ops/selu.js";
@@ -46,7 +45,7 @@ export const silu = /* @__PURE__ */ lift((x, beta?: number) => siluOp(x, { beta 
 export { silu as swish };
 /** The ways to compute gelu: x · Φ(x); with tanh, within 5e-4 of it; as x · sigmoid(1.702 x), within 0.0203. */
 const GELUS: Readonly<Record<string, (x: Value) => Value>> = {
-  none: (x) => mul(mul(x, constant(0.5)), add(erf(mul(x, constant(Math.SQRT1_2))), constant(1))),
+  none: geluOp,
   tanh: geluTanh,
   sigmoid: (x) => siluOp(x, { beta: 1.702 }),
 };
@@ -57,6 +56,8 @@ export function gelu(x: TensorLike, approximate: "none" | "tanh" | "sigmoid" = "
   if (form === undefined) throw new ValueError(`gelu: approximate is "${String(approximate)}"; expected ${Object.keys(GELUS).join(", ")}.`);
   return new Tensor(form(valueOf(x)));
 }
+/** Φ(x), the normal distribution function. */
+export const normalCdf = /* @__PURE__ */ lift((x) => normalCdfOp(x));
 export const mish = /* @__PURE__ */ lift((x) => mishOp(x));
 export const hardSigmoid = /* @__PURE__ */ lift((x) => hardSigmoidOp(x));
 export const hardSwish = /* @__PURE__ */ lift((x) => hardSwishOp(x));

@@ -55,8 +55,6 @@ import { cos } from "./cos.js";
 import { cosh } from "./cosh.js";
 import { depthToSpace } from "./depthToSpace.js";
 import { depthwiseConv2d } from "./depthwiseConv2d.js";
-import { depthwiseConv2dGradFilter } from "./depthwiseConv2dGradFilter.js";
-import { depthwiseConv2dGradInput } from "./depthwiseConv2dGradInput.js";
 import { det } from "./det.js";
 import { diag } from "./diag.js";
 import { diagEmbed } from "./diagEmbed.js";
@@ -82,6 +80,7 @@ import { frame } from "./frame.js";
 import { fromLanes } from "./fromLanes.js";
 import { gather } from "./gather.js";
 import { gatherNd } from "./gatherNd.js";
+import { gelu } from "./gelu.js";
 import { geluTanh } from "./geluTanh.js";
 import { glu } from "./glu.js";
 import { greater } from "./greater.js";
@@ -140,6 +139,7 @@ import { moveAxis } from "./moveAxis.js";
 import { mul } from "./mul.js";
 import { neg } from "./neg.js";
 import { norm } from "./norm.js";
+import { normalCdf } from "./normalCdf.js";
 import { notEqual } from "./notEqual.js";
 import { oneHot } from "./oneHot.js";
 import { outer } from "./outer.js";
@@ -289,8 +289,6 @@ export const OPS = {
   cosh,
   depthToSpace,
   depthwiseConv2d,
-  depthwiseConv2dGradFilter,
-  depthwiseConv2dGradInput,
   det,
   diag,
   diagEmbed,
@@ -316,6 +314,7 @@ export const OPS = {
   fromLanes,
   gather,
   gatherNd,
+  gelu,
   geluTanh,
   glu,
   greater,
@@ -374,6 +373,7 @@ export const OPS = {
   mul,
   neg,
   norm,
+  normalCdf,
   notEqual,
   oneHot,
   outer,

@@ -69,6 +69,8 @@ export const MICRO = {
   f32_to_u8: { opcode: 60, arity: 1 },
   /** What a float16 would hold, as float32. */
   f32_to_f16: { opcode: 61, arity: 1 },
+  /** The normal distribution function. */
+  normal_cdf: { opcode: 62, arity: 1 },
   // From here on: assembly/micro.extra.ts.
   exp2: { opcode: 64, arity: 1 },
   log2: { opcode: 65, arity: 1 },

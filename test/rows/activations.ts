@@ -1,6 +1,7 @@
 // Rows of the activations: compositions of elementwise ops, checked with their gradients also where x is so large that formulas overflow.
 import { OPS } from "../../src/ops/index.js";
 import type { Value } from "../../src/graph/value.js";
+import { erf } from "./elementwise.js";
 import { build, get, map, type Plain } from "./plain.js";
 import { row, type Case, type OpName, type Row } from "./row.js";
 
@@ -37,6 +38,8 @@ function activation<A extends object = object>(op: OpName, f: (x: number, attrs:
 
 const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
 const softplus = (x: number): number => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
+/** Where erf rounds to −1, its complement has digits left; here absolute errors count. */
+const normalCdf = (x: number): number => (1 + erf(x / Math.SQRT2)) / 2;
 /** Bounds that let NaN through. */
 const hold = (x: number, min: number, max: number): number => (x < min ? min : x > max ? max : x);
 const elu = (x: number, alpha: number): number => (x > 0 ? x : alpha * Math.expm1(x));
@@ -65,6 +68,8 @@ export const ACTIVATIONS: readonly Row[] = [
   activation<{ alpha: number }>("celu", (x, { alpha }) => (x > 0 ? x : alpha * Math.expm1(x / alpha)), { attrs: [{ alpha: 1 }, { alpha: 2.5 }], special: [...LARGE, INF, -INF] }),
   activation<{ beta: number }>("silu", (x, { beta }) => x * sigmoid(beta * x), { attrs: [{ beta: 1 }, { beta: 1.702 }] }),
   activation("mish", (x) => x * Math.tanh(softplus(x))),
+  activation("normalCdf", normalCdf, { tolerance: [1.3e-7, "a polynomial in the exponent and exp"], domains: [[-6, 6], [-14, -6], [6, 14]], special: [...LARGE, INF, -INF] }),
+  activation("gelu", (x) => (x === 0 || Number.isNaN(x) ? x : x * normalCdf(x)), { tolerance: [2e-7, "Φ's error of 1.3e-7 times x, and one rounding"], domains: [[-4, 4]], special: [...LARGE, INF] }),
   activation("geluTanh", (x) => (Math.abs(x) > 1e9 ? Math.max(x, -0) : (x / 2) * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3)))), { domains: [[-4, 4]] }),
   activation("hardSigmoid", (x) => hold(x / 6 + 0.5, 0, 1), { domains: [[-2.9, 2.9], [3.1, 5], [-5, -3.1]], special: [...LARGE, INF, -INF] }),
   activation("hardSwish", (x) => x * hold(x / 6 + 0.5, 0, 1), { domains: [[-2.9, 2.9], [3.1, 5], [-5, -3.1]] }),
