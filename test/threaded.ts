@@ -1,4 +1,5 @@
 // An executor whose every run is shared by all of its threads, however short: what one thread does is tested elsewhere.
+import * as threading from "../src/runtime/wasm/threading.js";
 import { vi } from "vitest";
 import { MODULES } from "../src/program/kernels.js";
 import { WasmExecutor } from "../src/runtime/wasm/executor.js";
@@ -15,7 +16,7 @@ export async function threadedExecutor(threads: number): Promise<WasmExecutor> {
   vi.spyOn(Pace.prototype, "isLong", "get").mockReturnValue(true);
   vi.spyOn(Pace.prototype, "together", "get").mockReturnValue(true);
   let lost = "";
-  const executor = await WasmExecutor.create({ source: packagedModules("simd", threads > 1), preload: MODULES, threads, onThreadsLost: (reason) => (lost = reason) });
+  const executor = await WasmExecutor.create({ source: packagedModules("simd", threads > 1), preload: MODULES, threads, threading, onThreadsLost: (reason) => (lost = reason) });
   const hand = new Hand();
   const out = hand.slot("output", [1000]);
   const linked = executor.link(hand.program({ outputs: [out], steps: [hand.fill(out, 1)] }), []);

@@ -1,4 +1,5 @@
 // Threads change no bit of any result; and what happens when one fails.
+import * as threading from "../src/runtime/wasm/threading.js";
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -211,7 +212,7 @@ describe("a thread that fails", () => {
     Object.assign(threads, { Worker: refuse });
     try {
       const told = vi.fn();
-      const executor = await WasmExecutor.create({ source: packagedModules("simd", true), preload: MODULES, threads: 2, onThreadsLost: told });
+      const executor = await WasmExecutor.create({ source: packagedModules("simd", true), preload: MODULES, threading, threads: 2, onThreadsLost: told });
       executor.link(counting(), []).run([]);
       expect(told.mock.calls).toEqual([["no permission to read worker.js", false]]);
       expectOne(executor);

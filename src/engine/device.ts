@@ -145,10 +145,12 @@ async function create(numerics: Numerics, threads: number | "auto", given: WasmM
     return WasmExecutor.create({ modules: given, poison });
   }
   const count = threadCount(threads);
+  const threading = count > 1 ? await import("../runtime/wasm/threading.js") : undefined;
   return WasmExecutor.create({
     source: packagedModules(relaxed ? "relaxed" : "simd", count > 1),
     preload: onPage() ? ["core", "train"] : ["core"],
     threads: count,
+    ...(threading && { threading }),
     poison,
     onThreadsLost: (reason, started) => {
       if (started || typeof threads === "number" || debugLevel() > 0) console.warn(`edgegrad: one thread from here on, ${reason}.`);

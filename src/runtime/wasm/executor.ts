@@ -10,8 +10,8 @@ import { LinkedProgram } from "./linked.js";
 import { WasmMemory } from "./memory.js";
 import type { ModuleSource, WasmModules } from "./module.js";
 import type { Pace } from "./pace.js";
-import { signalBytes, type Job } from "./signals.js";
-import { Team } from "./team.js";
+import type { Job } from "./signals.js";
+import type { Team } from "./team.js";
 import { enterKernels, type KernelFunction } from "./walk.js";
 
 export class WasmState implements StateBuffer {
@@ -22,6 +22,9 @@ export class WasmState implements StateBuffer {
   ) {}
 }
 
+/** What threading.ts exports. */
+export type Threading = typeof import("./threading.js");
+
 export interface WasmOptions {
   /** Modules at hand. */
   readonly modules?: WasmModules;
@@ -29,8 +32,10 @@ export interface WasmOptions {
   readonly source?: ModuleSource;
   /** Modules to load at once. */
   readonly preload?: readonly string[];
-  /** Threads for long programs, this one included; default 1. More need `source`. */
+  /** Threads for long programs, this one included; default 1. More need `source` and `threading`. */
   readonly threads?: number;
+  /** The module threading.ts, loaded by who wants threads. */
+  readonly threading?: Threading;
   /** Fill scratch with NaN before every run, and every slot of it again behind its last reader: what reads too early or too late shows. One thread only. */
   readonly poison?: boolean;
   /** Told when threads are given up: why, and whether they had been at work. */
@@ -48,6 +53,7 @@ export class WasmExecutor implements Executor {
   private readonly loaded = new Map<string, WebAssembly.Module>();
   private readonly memory: WasmMemory;
   private readonly source: ModuleSource | undefined;
+  readonly threading: Threading | null;
   private readonly programs = new Set<LinkedProgram>();
   private arena = { address: 0, bytes: 0 };
   /** Workspaces of the threads after the first. */
@@ -60,10 +66,11 @@ export class WasmExecutor implements Executor {
   private readonly onThreadsLost: (reason: string, started: boolean) => void;
   private flight: Promise<void> | null = null;
 
-  private constructor(memory: WebAssembly.Memory, { source, threads = 1, poison = false, onThreadsLost = () => {} }: WasmOptions) {
+  private constructor(memory: WebAssembly.Memory, { source, threads = 1, threading, poison = false, onThreadsLost = () => {} }: WasmOptions) {
     this.memory = new WasmMemory(memory);
     this.source = source;
-    this.threadCount = threads;
+    this.threading = threading ?? null;
+    this.threadCount = threading ? threads : 1;
     this.poison = poison;
     this.onThreadsLost = onThreadsLost;
   }
@@ -220,17 +227,17 @@ export class WasmExecutor implements Executor {
 
   /** The threads for a program's next run; null: this one alone. A program that is long enough starts them. */
   teamFor(pace: Pace): Team | null {
-    if (!pace.isLong || this.threadCount === 1) return null;
-    if (this.team === null) this.gatherTeam();
+    if (!pace.isLong || this.threadCount === 1 || this.threading === null) return null;
+    if (this.team === null) this.gatherTeam(this.threading);
     return pace.together && this.team?.isReady ? this.team : null;
   }
 
-  private gatherTeam(): void {
+  private gatherTeam({ Team, signalBytes }: Threading): void {
     const threads = this.threadCount;
     const address = this.memory.allocate(signalBytes(threads));
     new Uint8Array(this.buffer, address, signalBytes(threads)).fill(0);
     try {
-      const team: Team = new Team({
+      const team = new Team({
         memory: this.memory.memory,
         modules: [...this.loaded.values()],
         names: KERNEL_NAMES,

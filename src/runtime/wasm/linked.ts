@@ -5,11 +5,12 @@ import { fromBase64 } from "../../base/base64.js";
 import { scratchLives } from "../../program/lives.js";
 import { STATUS, STATUS_WORDS, type KernelStep, type Program, type Space, type Step } from "../../program/program.js";
 import { ALL_UNITS, isShareable } from "../../program/split.js";
+import { countWords } from "../../program/words.js";
 import type { Finished, Linked, Status, StepWatch } from "../executor.js";
 import type { WasmExecutor, WasmState } from "./executor.js";
-import { Pace } from "./pace.js";
+import type { Pace } from "./pace.js";
 import type { Team } from "./team.js";
-import { countWords, ThreadLists } from "./threads.js";
+import type { ThreadLists } from "./threads.js";
 import type { KernelFunction } from "./walk.js";
 
 /** A step with its addresses resolved: call, branch or loop; or bytes that poison fills. */
@@ -63,7 +64,7 @@ export class LinkedProgram implements Linked {
     const stateAt = new Map(program.states.map((slot, i) => [slot, states[i]!] as const));
     this.prologueStates = [...readBy(program.prologue)].flatMap((slot) => stateAt.get(slot) ?? []);
     this.updated = program.updates.map((slot) => stateAt.get(slot)!);
-    this.pace = executor.canThread && watch === undefined && isShareable(program.steps) ? new Pace() : null;
+    this.pace = executor.threading && executor.canThread && watch === undefined && isShareable(program.steps) ? new executor.threading.Pace() : null;
     program.slots.forEach(({ data }, i) => {
       if (data !== undefined) new Uint8Array(executor.buffer).set(fromBase64(data), this.slotAddress[i]!);
     });
@@ -124,7 +125,7 @@ export class LinkedProgram implements Linked {
     if (this.released) throw new DeviceError("wasm: the program was released");
     const { program, executor } = this;
     this.relink();
-    if (team) this.lists = ThreadLists.current(this.lists, executor, program, this.slotAddress, team.threads);
+    if (team) this.lists = executor.threading!.ThreadLists.current(this.lists, executor, program, this.slotAddress, team.threads);
     this.lists?.clear();
     if (inputs.length !== program.inputs.length) throw new DeviceError(`wasm: ${inputs.length} inputs given, expected ${program.inputs.length}`);
     const bytes = new Uint8Array(executor.buffer);

@@ -1,14 +1,14 @@
 // A program's steps for each of several threads: words of its own, with its range of units, its workspace and its status, and the list to walk.
 import { STATUS_WORDS, type KernelStep, type Program, type Step, type Word } from "../../program/program.js";
 import { ALL_UNITS, firstUnit } from "../../program/split.js";
+import { countWords } from "../../program/words.js";
 import type { Status } from "../executor.js";
 import type { WasmExecutor } from "./executor.js";
 import type { Job } from "./signals.js";
 import { StepWriter } from "./walk.js";
 
 /** Words before a step's own: the first unit, and the one behind the last. */
-export const RANGE_WORDS = 2;
-
+export 
 const LINE_BYTES = 64;
 
 export class ThreadLists {
@@ -125,13 +125,6 @@ function largestWorkspace({ slots, steps }: Program): number {
       return [...sizes(step.steps), ...(step.kind === "branch" ? sizes(step.otherwise) : [])];
     });
   return Math.max(0, ...sizes(steps));
-}
-
-export function countWords(steps: readonly Step[]): number {
-  return steps.reduce((sum, step) => {
-    if (step.kind === "kernel") return sum + RANGE_WORDS + step.words.length;
-    return sum + countWords(step.steps) + (step.kind === "branch" ? countWords(step.otherwise) : 0);
-  }, 0);
 }
 
 function lines(bytes: number): number {

@@ -1,0 +1,5 @@
+// All that several threads take, in one place, so that programs on one thread need not load it: see WasmOptions.threading.
+export { Pace } from "./pace.js";
+export { signalBytes } from "./signals.js";
+export { Team } from "./team.js";
+export { ThreadLists } from "./threads.js";
