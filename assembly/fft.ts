@@ -36,8 +36,9 @@ export function f32_fft(words: usize): void {
   if (halved) fillRoots(turns, length + 1, n, sign);
 
   const half = (n >> 1) + 1;
-  const inBytes = <usize>(kind == FROM_REAL ? n : 2 * (kind == TO_REAL ? half : n)) << 2;
-  const outBytes = <usize>(kind == TO_REAL ? n : 2 * (kind == FROM_REAL ? half : n)) << 2;
+  const inNumbers = kind == FROM_REAL ? n : kind == TO_REAL ? 2 * half : 2 * n;
+  const outNumbers = kind == TO_REAL ? n : kind == FROM_REAL ? 2 * half : 2 * n;
+  const inBytes = <usize>inNumbers << 2, outBytes = <usize>outNumbers << 2;
   for (let row = 0; row < rows; row++, out += outBytes, x += inBytes) {
     if (kind == FROM_REAL && !halved) loadReal(a, x, n);
     else if (kind == TO_REAL) {
