@@ -5,8 +5,8 @@ import { isLeaf, PART, type Value } from "../graph/value.js";
 import { rulesOf } from "../ops/op.js";
 
 /** More operands than this would not share L1. */
-const MAX_OPERANDS = 14;
-const MAX_MICROS = 48;
+export const MAX_OPERANDS = 14;
+export const MAX_MICROS = 48;
 
 /** Nodes that run together: an elementwise cluster, or a single other node. */
 export interface Unit {
@@ -45,7 +45,7 @@ function isElementwise(value: Value): boolean {
 }
 
 /** Operands read from memory, and a result at least. */
-function externals(members: readonly Value[]): number {
+export function externals(members: readonly Value[]): number {
   const inside = new Set(members);
   const outside = new Set(members.flatMap((member) => member.inputs.filter((input) => !inside.has(input))));
   return outside.size + 1;

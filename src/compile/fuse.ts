@@ -5,6 +5,7 @@ import { rulesOf } from "../ops/op.js";
 import type { Micro } from "../program/micro.js";
 import { rebuild } from "../graph/rebuild.js";
 import { clusters, type Unit } from "./clusters.js";
+import { recomputed, type Recomputed } from "./recompute.js";
 import { TILE, type TileMicro } from "./tile.js";
 
 /**
@@ -14,9 +15,10 @@ import { TILE, type TileMicro } from "./tile.js";
 export function fuse(graph: Graph, derived: ReadonlySet<Value>, chains: boolean): Graph {
   const units = clusters(nodesOf(graph), derived, chains);
   const users = usersOf(graph);
+  const computed = chains ? recomputed(units, users, derived) : { again: new Map<Unit, Set<Value>>(), gone: new Set<Value>() };
   const built = new Map<Value, Value>();
   for (const unit of ordered(graph, units)) {
-    if (unit.elementwise) buildTile(unit, users, built);
+    if (unit.elementwise) buildTile(unit, users, computed, built);
     else {
       const value = unit.members[0]!;
       const inputs = value.inputs.map((input) => built.get(input)!);
@@ -65,14 +67,20 @@ function ordered(graph: Graph, unitOf: ReadonlyMap<Value, Unit>): Unit[] {
   return order;
 }
 
-function buildTile(unit: Unit, users: ReadonlyMap<Value, Set<Value | null>>, built: Map<Value, Value>): void {
-  const members = [...unit.members].sort((a, b) => a.id - b.id);
-  const inside = new Set(members);
+function buildTile(unit: Unit, users: ReadonlyMap<Value, Set<Value | null>>, { again, gone }: Recomputed, built: Map<Value, Value>): void {
+  const own = new Set(unit.members);
+  const results = unit.members.filter((member) => !gone.has(member) && [...users.get(member)!].some((user) => user === null || !own.has(user)));
+  // Whatever is read only by those who compute it again is not computed here.
+  if (results.length === 0) return;
+  const available = new Set([...unit.members, ...(again.get(unit) ?? [])]);
+  const inside = new Set(results);
+  for (const member of inside) for (const input of member.inputs) if (available.has(input)) inside.add(input);
+  const members = [...inside].sort((a, b) => a.id - b.id);
+  results.sort((a, b) => a.id - b.id);
   const inputs: Value[] = [];
   for (const member of members) {
     for (const input of member.inputs) if (!inside.has(input) && !inputs.includes(input)) inputs.push(input);
   }
-  const results = members.filter((member) => [...users.get(member)!].some((user) => user === null || !inside.has(user)));
   const index = new Map<Value, number>();
   inputs.forEach((input, i) => index.set(input, i));
   members.forEach((member, i) => index.set(member, inputs.length + i));

@@ -10,6 +10,7 @@ import { epilogue } from "./epilogue.js";
 import { expand } from "./expand.js";
 import { derivedValues } from "./fold.js";
 import { fuse } from "./fuse.js";
+import { gradients } from "./grad.js";
 import { mergeSteps } from "./merge.js";
 import { peakBytes, schedule } from "./schedule.js";
 import { simplify } from "./simplify.js";
@@ -306,6 +307,35 @@ describe("fuse", () => {
     const lines = fused(graphOf(wide)).filter((line) => line.includes("= tile("));
     for (const line of lines) expect(line.slice(0, line.indexOf(")")).split(",").length).toBeLessThanOrEqual(13);
     expect(lines.length).toBeGreaterThan(1);
+  });
+
+  it("computes again what costs less than to store it: the comparison that the backward pass of leakyRelu reads", () => {
+    const [x, w] = [input([1, 2, 3, 4], [2, 2]), matrix()];
+    const z = matmul(x, w);
+    const y = OPS.leakyRelu(z, { alpha: 0.5 });
+    const out = matmul(y, w);
+    const [dw] = gradients(sum(mul(out, out)), [w]) as [Value];
+    const tiles = after((graph) => fuse(simplify(cse(graph)), new Set(), true), graphOf(y, dw)).filter((line) => line.includes("tile("));
+    // Forward: one result. Backward: it reads z, not the comparison.
+    expect(tiles.every((line) => !line.includes("×"))).toBe(true);
+    expect(tiles.filter((line) => line.includes('"less"'))).toHaveLength(2);
+  });
+
+  it("stores what others than tiles read, what is dear, and what would take more from memory than it spares", () => {
+    const tiles = (...outputs: Value[]): number => after((graph) => fuse(graph, new Set(), true), graphOf(...outputs)).filter((line) => line.includes("part(")).length;
+    const far = (x: Value): Value => matmul(x, x);
+    const [x, y] = [far(matrix()), far(matrix())];
+    // Each of these is computed with exp(x), and read behind a matmul of that.
+    const behind = (t: Value, near: Value): Value => mul(t, far(near));
+    const cheap = mul(x, x);
+    expect(tiles(behind(cheap, exp(cheap)))).toBe(0);
+    expect(tiles(behind(cheap, exp(cheap)), cheap)).toBe(2);
+    expect(tiles(behind(cheap, exp(cheap)), transpose(cheap))).toBe(2);
+    const dear = tanh(x);
+    expect(tiles(behind(dear, exp(dear)))).toBe(2);
+    const two = mul(x, y);
+    expect(tiles(behind(two, exp(two)))).toBe(2);
+    expect(tiles(mul(behind(two, exp(two)), add(x, x)))).toBe(0);
   });
 });
 
