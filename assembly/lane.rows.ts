@@ -63,7 +63,7 @@ export function convolveRows(
 }
 
 /** Neighbouring pixels of a row, all of which see the taps from (k0, j0) on, `runs` rows of `taps`. */
-function convolvePixels(
+export function convolvePixels(
   out: usize, outPixel: usize, pixels: i32, source: usize, row: usize, pixel: usize, step: usize,
   panels: usize, bias: usize, c: i32, kh: i32, kw: i32, o: i32, k0: i32, runs: i32, j0: i32, taps: i32, relu: bool,
 ): void {
@@ -88,7 +88,7 @@ function convolvePixels(
 }
 
 /** Pixels that see nothing but padding. */
-function fillPixels(out: usize, outPixel: usize, pixels: i32, bias: usize, o: i32, relu: bool): void {
+export function fillPixels(out: usize, outPixel: usize, pixels: i32, bias: usize, o: i32, relu: bool): void {
   for (; pixels > 0; pixels--, out += outPixel) {
     for (let q: usize = 0; q < <usize>o; q++) {
       let value = v128.load32_splat(bias + (q << 2));

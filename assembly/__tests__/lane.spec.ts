@@ -55,11 +55,12 @@ function close(got: f32, expected: f64, k: i32): bool {
   return abs(<f64>got - expected) <= 3e-7 * (1 + <f64>k) ** 0.5 + 1e-7;
 }
 
-/** All kernels on one case. What lies in lanes without an image is NaN. Returns what differs, or "". */
-function compare(row: i32, relu: bool): string {
-  const told = `case ${row / FIELDS}`;
+/** All kernels on one case, where they can by pairs. What lies in lanes without an image is NaN. Returns what differs, or "". */
+function compare(row: i32, relu: bool, wanted: bool): string {
+  const told = `case ${row / FIELDS}${wanted ? " by pairs" : ""}`;
   const n = CASES[row], h = CASES[row + 1], w = CASES[row + 2], c = CASES[row + 3], kh = CASES[row + 4], kw = CASES[row + 5], o = CASES[row + 6];
   const oh = CASES[row + 7], ow = CASES[row + 8], strideH = CASES[row + 9], strideW = CASES[row + 10], padTop = CASES[row + 11], padLeft = CASES[row + 12];
+  const byPairs = wanted && strideH == 1 && strideW == 1 && kw > 1;
   const groups = (n + 7) / 8, xs = h * w * c, ys = oh * ow * o, ws = kh * kw * c * o;
   const x = floats(groups * 8 * xs), dy = floats(groups * 8 * ys), filter = floats(ws), bias = floats(o);
   for (let image = n; image < groups * 8; image++) {
@@ -96,7 +97,7 @@ function compare(row: i32, relu: bool): string {
 
   const gotY = guarded(groups * 8 * ys), cutY = guarded(groups * 8 * ys);
   convWords(row);
-  put(0, at(gotY)); put(1, at(x)); put(2, at(filter)); put(3, at(bias)); put(20, relu); put(21, 0); put(22, 0);
+  put(0, at(gotY)); put(1, at(x)); put(2, at(filter)); put(3, at(bias)); put(20, relu); put(21, 0); put(22, 0); put(23, byPairs);
   f32_lane_conv2d(words(0, ALL));
   put(0, at(cutY));
   for (let g = groups - 1; g >= 0; g--) f32_lane_conv2d(words(g, g + 1));
@@ -111,7 +112,7 @@ function compare(row: i32, relu: bool): string {
 
   const parts = min(groups, 2);
   const gotDw = guarded(parts * ws), cutDw = guarded(parts * ws);
-  put(0, at(gotDw)); put(2, at(dy)); put(3, n); put(20, parts);
+  put(0, at(gotDw)); put(2, at(dy)); put(3, n); put(20, parts); put(21, byPairs); put(22, relu ? 2 : 100); put(23, 0);
   f32_lane_conv2d_grad_filter(words(0, ALL));
   put(0, at(cutDw));
   for (let p = parts - 1; p >= 0; p--) f32_lane_conv2d_grad_filter(words(p, p + 1));
@@ -125,7 +126,7 @@ function compare(row: i32, relu: bool): string {
 
   if (c < 3) return "";
   const gotDx = guarded(groups * 8 * xs);
-  put(0, at(gotDx)); put(1, at(dy)); put(2, at(filter)); put(3, 0);
+  put(0, at(gotDx)); put(1, at(dy)); put(2, at(filter)); put(3, 0); put(20, byPairs && padLeft < kw); put(21, 0);
   for (let g = groups - 1; g >= 0; g--) f32_lane_conv2d_grad_input(words(g, g + 1));
   for (let image = 0; image < n; image++) {
     for (let i = 0; i < xs; i++) {
@@ -138,8 +139,38 @@ function compare(row: i32, relu: bool): string {
 
 describe("f32_lane_conv2d, f32_lane_conv2d_grad_filter, f32_lane_conv2d_grad_input", () => {
   it("equal the scalar loops; lanes without an image take no part; ranges give the same bits", () => {
-    for (let row = 0; row < CASES.length; row += FIELDS) expect(compare(row, false)).toBe("");
-    for (let row = 0; row < CASES.length; row += FIELDS) expect(compare(row, true)).toBe("");
+    for (let row = 0; row < CASES.length; row += FIELDS) {
+      expect(compare(row, false, false)).toBe("");
+      expect(compare(row, true, false)).toBe("");
+      expect(compare(row, false, true)).toBe("");
+      expect(compare(row, true, true)).toBe("");
+    }
+  });
+
+  it("unpool a pooled gradient as they go: the bits are those of the unpooled one", () => {
+    // 2 groups, 7×9 results of 5 channels.
+    const sizes: StaticArray<i32> = [2, 7, 9, 3, 3, 3, 5, 7, 9, 1, 1, 1, 1, 1, 1];
+    const pooled = 2 * 3 * 4 * 5 * 8, whole = 2 * 7 * 9 * 5 * 8, xs = 2 * 7 * 9 * 3 * 8, ws = 2 * 3 * 3 * 3 * 5;
+    const dy = floats(pooled), winner = new StaticArray<i32>(pooled + 4), unpooled = new StaticArray<f32>(whole + 4), x = floats(xs), filter = floats(ws);
+    for (let i = 0; i < pooled; i++) winner[i] = (i * 13 >> 2) & 3;
+    put(0, at(unpooled)); put(1, at(dy)); put(2, at(winner)); put(3, 2); put(4, 7); put(5, 9); put(6, 5);
+    f32_lane_unpool(words(0, ALL));
+    for (let byPairs = 0; byPairs < 2; byPairs++) {
+      const dw = guarded(ws), dwPooled = guarded(ws), dx = guarded(xs), dxPooled = guarded(xs);
+      put(4, workspace);
+      for (let i = 0; i < sizes.length; i++) put(5 + i, sizes[i]);
+      put(0, at(dw)); put(1, at(x)); put(2, at(unpooled)); put(3, 16); put(20, 2); put(21, byPairs); put(22, 4); put(23, 0);
+      f32_lane_conv2d_grad_filter(words(0, ALL));
+      put(0, at(dwPooled)); put(2, at(dy)); put(23, at(winner));
+      f32_lane_conv2d_grad_filter(words(0, ALL));
+      put(0, at(dx)); put(1, at(unpooled)); put(2, at(filter)); put(20, byPairs); put(21, 0);
+      f32_lane_conv2d_grad_input(words(0, ALL));
+      put(0, at(dxPooled)); put(1, at(dy)); put(21, at(winner));
+      f32_lane_conv2d_grad_input(words(1, ALL));
+      f32_lane_conv2d_grad_input(words(0, 1));
+      for (let i = 0; i < ws + 4; i++) expect(same(dw[i], dwPooled[i])).toBe(true, `dw[${i}]`);
+      for (let i = 0; i < xs + 4; i++) expect(same(dx[i], dxPooled[i])).toBe(true, `dx[${i}]`);
+    }
   });
 });
 
@@ -159,7 +190,7 @@ describe("f32_lane_conv2d with pooling, f32_lane_unpool", () => {
     const sizes: StaticArray<i32> = [2, h, w, 1, 1, 1, o, h, w, 1, 1, 0, 0, 1, 1];
     put(0, at(value)); put(1, at(x)); put(2, at(filter)); put(3, at(bias)); put(4, workspace);
     for (let i = 0; i < sizes.length; i++) put(5 + i, sizes[i]);
-    put(20, 1); put(21, 1); put(22, at(winner));
+    put(20, 1); put(21, 1); put(22, at(winner)); put(23, 0);
     f32_lane_conv2d(words(0, 1));
     f32_lane_conv2d(words(1, ALL));
     put(0, at(alone)); put(22, 0);

@@ -34,7 +34,7 @@ describe("the rule", () => {
 });
 
 describe("the graph", () => {
-  it("convolution, bias, relu, pooling and their gradients: one node forward, the mask before the unpooling", () => {
+  it("convolution, bias, relu, pooling and their gradients: one node each way", () => {
     const x = tensor([8, 6, 6, 1], 1);
     const [w, b] = [weight("w", [3, 3, 1, 4], 2), weight("b", [4], 3)];
     const y = maxPool2d(relu(add(conv2d(x, w), b)), { poolSize: 2 });
@@ -55,19 +55,19 @@ describe("the graph", () => {
       "%10 = toLanes(%9) float32[1, 2, 2, 4, 8]",
       "%11 = reluGrad(%10, %5) float32[1, 2, 2, 4, 8]",
       "%12 = part(%4) int32[1, 2, 2, 4, 8]",
-      "%13 = laneUnpool(%11, %12) float32[1, 4, 4, 4, 8]",
-      "%14 = laneConv2dGradFilter(%1, %13) float32[1, 3, 3, 1, 4]",
-      "%15 = sum(%14) float32[1, 3, 3, 1, 4]",
-      "%16 = reshape(%15) float32[3, 3, 1, 4]",
+      // Which unpools as it goes.
+      "%13 = laneConv2dGradFilter(%1, %11, %12) float32[1, 3, 3, 1, 4]",
+      "%14 = sum(%13) float32[1, 3, 3, 1, 4]",
+      "%15 = reshape(%14) float32[3, 3, 1, 4]",
       // The bias: over what was pooled, a quarter of the pixels.
-      "%17 = sum(%11) float32[1, 1, 1, 4, 8]",
-      "%18 = reshape(%17) float32[1, 4, 8]",
-      "%19 = fromLanes(%18) float32[8, 4]",
-      "%20 = sum(%19) float32[1, 4]",
-      "%21 = reshape(%20) float32[4]",
-      "%22 = reshape(%21) float32[1, 1, 1, 4]",
-      "%23 = reshape(%22) float32[4]",
-      "return %6, %16, %23",
+      "%16 = sum(%11) float32[1, 1, 1, 4, 8]",
+      "%17 = reshape(%16) float32[1, 4, 8]",
+      "%18 = fromLanes(%17) float32[8, 4]",
+      "%19 = sum(%18) float32[1, 4]",
+      "%20 = reshape(%19) float32[4]",
+      "%21 = reshape(%20) float32[1, 1, 1, 4]",
+      "%22 = reshape(%21) float32[4]",
+      "return %6, %15, %22",
     ]);
   });
 
@@ -87,10 +87,10 @@ interface Net {
 }
 
 const pooled = (x: Value): Value => maxPool2d(x, { poolSize: 2 });
-const POOL = ["f32_lane_conv2d", "f32_lane_unpool", "f32_lane_conv2d_grad_filter", "no f32_max_pool2d", "no f32_max_pool2d_grad", "no f32_conv2d"];
+const POOL = ["f32_lane_conv2d", "f32_lane_conv2d_grad_filter", "no f32_lane_unpool", "no f32_max_pool2d", "no f32_max_pool2d_grad", "no f32_conv2d"];
 
 const NETS: readonly Net[] = [
-  { claim: "LeNet's convolutions", x: [16, 16, 16, 1], make: (x, w) => pooled(relu(add(conv2d(pooled(relu(add(conv2d(x, w(5, 5, 1, 6), { padding: "same" }), w(6)))), w(5, 5, 6, 16)), w(16)))), kernels: [...POOL, "f32_lane_conv2d_grad_input"] },
+  { claim: "LeNet's convolutions", x: [16, 16, 16, 1], make: (x, w) => pooled(relu(add(conv2d(pooled(relu(add(conv2d(x, w(5, 5, 1, 6), { padding: "same" }), w(6)))), w(5, 5, 6, 16)), w(16)))), kernels: ["f32_lane_conv2d", "f32_lane_conv2d_grad_filter", "f32_lane_conv2d_grad_input", "no f32_max_pool2d", "no f32_max_pool2d_grad", "no f32_conv2d"] },
   { claim: "13 images: lanes without one", x: [13, 9, 9, 3], make: (x, w) => pooled(relu(add(conv2d(x, w(3, 3, 3, 5)), w(5)))), kernels: POOL },
   { claim: "odd sizes that pooling cuts off", x: [8, 9, 8, 3], make: (x, w) => pooled(relu(conv2d(x, w(2, 2, 3, 4)))), kernels: POOL },
   { claim: "stride and padding", x: [8, 9, 10, 4], make: (x, w) => tanh(conv2d(x, w(3, 3, 4, 7), { strides: 2, padding: [[1, 0], [2, 1]] })), kernels: ["f32_lane_conv2d", "f32_lane_conv2d_grad_input"] },
@@ -98,6 +98,8 @@ const NETS: readonly Net[] = [
   { claim: "average pooling", x: [15, 8, 8, 3], make: (x, w) => averagePool2d(relu(conv2d(x, w(3, 3, 3, 4))), { poolSize: 2 }), kernels: ["f32_lane_conv2d", "f32_average_pool2d", "f32_average_pool2d_grad"] },
   { claim: "max pooling of other windows", x: [13, 9, 9, 3], make: (x, w) => maxPool2d(relu(conv2d(x, w(2, 2, 3, 4))), { poolSize: 3, strides: 2, padding: 1 }), kernels: ["f32_lane_conv2d", "f32_max_pool2d", "f32_max_pool2d_grad"] },
   { claim: "max pooling without relu", x: [8, 6, 6, 3], make: (x, w) => pooled(conv2d(x, w(3, 3, 3, 4))), kernels: ["f32_lane_conv2d", "f32_max_pool2d"] },
+  { claim: "an image gradient of two channels, which only rows have", x: [8, 7, 6, 2], make: (x, w) => pooled(relu(conv2d(x, w(3, 3, 2, 4)))), kernels: ["f32_lane_conv2d", "f32_lane_conv2d_grad_filter", "f32_lane_unpool", "no f32_lane_conv2d_grad_input"] },
+  { claim: "wide enough for pairs, forward and back", x: [8, 12, 12, 6], make: (x, w) => relu(conv2d(relu(conv2d(x, w(5, 5, 6, 8), { padding: "same" })), w(5, 5, 8, 6), { padding: "same" })), kernels: ["f32_lane_conv2d", "f32_lane_conv2d_grad_input"] },
   { claim: "pooled, and read elsewhere too", x: [8, 7, 7, 3], make: (x, w) => ((y) => add(sum(pooled(y), { axes: [1, 2] }), sum(tanh(y), { axes: [1, 2] })))(relu(conv2d(x, w(2, 2, 3, 4)))), kernels: ["f32_lane_conv2d", "f32_max_pool2d"] },
   { claim: "a residual, and the same value flattened", x: [16, 6, 6, 3], make: (x, w) => ((y) => add(OPS.matmul(reshape(y, { shape: [16, 108] }), w(108, 1)), sum(add(x, y), { axes: [1, 2] })))(relu(conv2d(x, w(3, 3, 3, 3), { padding: "same" }))), kernels: ["f32_lane_conv2d"] },
   { claim: "batch normalisation between convolution and relu", x: [16, 8, 8, 1], make: (x, w) => pooled(relu(batchNormalize(conv2d(x, w(5, 5, 1, 6), { padding: "same" }), w(6), w(6), { epsilon: 1e-3 }))), kernels: ["f32_lane_conv2d", "f32_bn_stats", "f32_bn_grad_sums"] },
@@ -123,7 +125,8 @@ describe("results with and without the pass differ by less than 1e-5 of the larg
       outputs.forEach((got, i) => {
         const expected = plain.outputs[i]!;
         const scale = Math.max(1, ...expected.map(Math.abs));
-        got.forEach((value, k) => expect(Math.abs(value - expected[k]!) / scale, `result ${i}[${k}], off ${off}: ${value}, expected ${expected[k]}`).toBeLessThan(1e-5));
+        const worst = got.reduce((most, value, k) => Math.max(most, Math.abs(value - expected[k]!) / scale), 0);
+        expect(worst, `result ${i}, off ${off}`).toBeLessThan(1e-5);
       });
       if (off.length > 0) continue;
       const used = kernelsOf(program.steps);

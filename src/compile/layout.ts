@@ -175,14 +175,15 @@ const RULES: Readonly<Record<string, Rule>> = {
     if (!isInLanes(value)) return null;
     const [x, dy] = value.inputs as [Value, Value];
     const { strides, padding, dilations, filterSize } = value.attrs as object as FilterAttrs;
-    const parts = laneConv2dGradFilter(at.inLanes(x), at.inLanes(dy), { strides, padding, dilations, filterSize, images: x.shape[0]! });
+    const parts = laneConv2dGradFilter(at.inLanes(x), ...pooledGradient(at.inLanes(dy)), { strides, padding, dilations, filterSize, images: x.shape[0]! });
     return { row: sum(parts, { axes: 0 }) };
   },
   conv2dGradInput: (at, value) => {
     if (!isInLanes(value)) return null;
     const [dy, w] = value.inputs as [Value, Value];
     const { strides, padding, dilations, inputSize } = value.attrs as object as InputAttrs;
-    return { lanes: laneConv2dGradInput(at.inLanes(dy), at.inRow(w), { strides, padding, dilations, inputSize }) };
+    const [flow, ...winners] = pooledGradient(at.inLanes(dy));
+    return { lanes: laneConv2dGradInput(flow, at.inRow(w), ...winners, { strides, padding, dilations, inputSize }) };
   },
   maxPool2d: (at, value) => {
     const x = value.inputs[0]!;
@@ -212,8 +213,8 @@ const RULES: Readonly<Record<string, Rule>> = {
     const { from, to } = value.attrs as { from: number; to: number };
     if (!at.isNative(x) || from !== 0 || to !== x.shape.length - 1) return null;
     const lanes = at.inLanes(x);
-    // Unpooling adds nothing but zeros. Images are summed last, in a row: lanes without an image take no part.
-    const images = fromLanes(sum(lanes.op === laneUnpool ? lanes.inputs[0]! : lanes, { axes: [1, 2] }), { images: x.shape[0]! });
+    // Images are summed last, in a row: lanes without an image take no part.
+    const images = fromLanes(sum(pooledGradient(lanes)[0], { axes: [1, 2] }), { images: x.shape[0]! });
     return { row: reshape(sum(images, { axes: 0 }), { shape: value.shape }) };
   },
   bnStats: (at, value) => {
@@ -264,6 +265,11 @@ function overChannels(at: Placing, value: Value): Value {
 function channelwise(x: Value): Value {
   const [groups, h, w, channels] = x.shape as readonly [number, number, number, number];
   return reshape(x, { shape: [groups, h, w, channels * LANES] });
+}
+
+/** An unpooled gradient as it was before, and its winners: convolutions unpool as they go, and to sums it adds but zeros. */
+function pooledGradient(dy: Value): readonly [dy: Value, ...winners: Value[]] {
+  return dy.op === laneUnpool ? [dy.inputs[0]!, dy.inputs[1]!] : [dy];
 }
 
 function imageSize({ shape }: Value): Pair {

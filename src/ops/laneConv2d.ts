@@ -1,7 +1,7 @@
 // laneConv2d: conv2d of images in lanes, with a 2×2 max pooling behind it where one is wanted.
 import type { TensorType, Value } from "../graph/value.js";
 import { convFlops } from "./convolution.js";
-import { laneConv2dWorkspace, laneSizes, laneWords, MADE_LATE, splitByGroups } from "./laneConvolution.js";
+import { byPairs, laneConv2dWorkspace, laneSizes, laneWords, MADE_LATE, splitByGroups } from "./laneConvolution.js";
 import { ACTIVATIONS } from "./matmul.js";
 import { at, op, WORKSPACE, type Op } from "./op.js";
 import type { Window } from "./window.js";
@@ -33,7 +33,7 @@ export const laneConv2d: Op<[x: Value, w: Value, ...bias: Value[]], LaneConvAttr
       kernel: "f32_lane_conv2d",
       workspace: laneConv2dWorkspace(sizes, pooled),
       words: [
-        at(out), at(x), at(w), bias ? at(bias) : 0, WORKSPACE, ...laneWords(sizes), ACTIVATIONS[activation], Number(pooled), winners ? at(winners) : 0,
+        at(out), at(x), at(w), bias ? at(bias) : 0, WORKSPACE, ...laneWords(sizes), ACTIVATIONS[activation], Number(pooled), winners ? at(winners) : 0, Number(byPairs(sizes)),
       ],
       split: splitByGroups(sizes.n, winners ? [out, winners] : [out], bias ? [x, w, bias] : [x, w]),
     };
