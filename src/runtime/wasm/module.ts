@@ -30,8 +30,6 @@ export function packagedModules(variant: Variant, shared = false): ModuleSource 
     }
   };
   const load = async (name: string): Promise<WebAssembly.Module> => {
-    const now = loadNow(name);
-    if (now) return now;
     const url = urlOf(name, variant);
     try {
       return await WebAssembly.compile(bytesFor(await readBytes(url)));
