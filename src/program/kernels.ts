@@ -1,6 +1,6 @@
 // Kernels by module: the register on this side. assembly/core.ts and assembly/train.ts export the same names; a test compares them.
 
-/** core: what prediction needs; train: gradients, updates, randomness of the common layers; extra: everything rarer, loaded where a program names it. */
+/** core: prediction, and the gradients that share its inner loops; train: updates, randomness, the other gradients of common layers; extra: everything rarer, loaded where a program names it. */
 export const MODULES = ["core", "train", "extra"] as const;
 
 export const KERNELS = {
@@ -14,24 +14,23 @@ export const KERNELS = {
   f32_max_pool2d: "core",
   f32_average_pool2d: "core",
   f32_reduce: "core",
-  i32_reduce: "core",
   f32_arg_reduce: "core",
   f32_softmax: "core",
   copy: "core",
   fill: "core",
   gather: "core",
   one_hot: "core",
-  f32_conv2d_grad_filter: "train",
-  f32_conv2d_grad_input: "train",
-  f32_winograd2_grad_filter: "train",
-  f32_lane_conv2d_grad_filter: "train",
-  f32_lane_conv2d_grad_input: "train",
-  f32_lane_unpool: "train",
+  f32_conv2d_grad_filter: "core",
+  f32_conv2d_grad_input: "core",
+  f32_winograd2_grad_filter: "core",
+  f32_lane_conv2d_grad_filter: "core",
+  f32_lane_conv2d_grad_input: "core",
+  f32_lane_unpool: "core",
+  f32_softmax_grad: "core",
+  f32_softmax_xent: "core",
+  f32_softmax_xent_grad: "core",
   f32_max_pool2d_grad: "train",
   f32_average_pool2d_grad: "train",
-  f32_softmax_grad: "train",
-  f32_softmax_xent: "train",
-  f32_softmax_xent_grad: "train",
   f32_bn_stats: "train",
   f32_bn_grad_sums: "train",
   f32_sgd: "train",
@@ -41,6 +40,7 @@ export const KERNELS = {
   f32_dropout: "train",
   guard_finite: "train",
   scatter_add: "train",
+  i32_reduce: "extra",
   f32_tile_extra: "extra",
   f32_winograd4: "extra",
   f32_winograd4_grad_filter: "extra",
