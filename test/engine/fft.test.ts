@@ -1,4 +1,4 @@
-// Fourier transforms as wholes: there and back, Parseval, convolution, long and awkward lengths; einsum's public spelling and what both refuse.
+// Fourier transforms as wholes: there and back, Parseval, convolution, long and awkward lengths; and what they refuse.
 import { beforeAll, describe, expect, test } from "vitest";
 import * as f from "../../src/index.js";
 import type { Tensor } from "../../src/index.js";
@@ -47,7 +47,7 @@ test("a product of spectra is a circular convolution", () => {
   const [a, b] = [random(12), random(12)];
   const circular = fft.irfft(f.complexMul(fft.rfft(a), fft.rfft(b)));
   const [x, y] = [a.dataSync(), b.dataSync()];
-  const expected = Array.from({ length: 12 }, (_, k) => x.reduce((sum, value, j) => sum + value * y[(k - j + 12) % 12]!, 0));
+  const expected = Array.from({ length: 12 }, (_, k) => [...x].reduce((sum, value, j) => sum + value * y[(k - j + 12) % 12]!, 0));
   expect(distance(circular, f.tensor(expected))).toBeLessThan(1e-6);
 });
 
@@ -78,25 +78,6 @@ test("parts of complex numbers", () => {
   expect(f.complexAbs(f.complex(3, 4)).arraySync()).toBe(5);
 });
 
-test("einsum and its kin, as NumPy spells them", () => {
-  const [a, b] = [f.tensor([[1, 2], [3, 4]]), f.tensor([[5, 6], [7, 8]])];
-  expect(f.einsum("ij,jk", a, b).arraySync()).toEqual([[19, 22], [43, 50]]);
-  expect(f.einsum("ii", a).arraySync()).toBe(5);
-  expect(f.einsum("...i->...", a).arraySync()).toEqual([3, 7]);
-  expect(f.tensordot(a, b, [[0], [1]]).arraySync()).toEqual([[23, 31], [34, 46]]);
-  expect(f.outer([1, 2], [3, 4]).arraySync()).toEqual([[3, 4], [6, 8]]);
-  expect(f.inner(a, b).arraySync()).toEqual([[17, 23], [39, 53]]);
-  expect(f.vdot(a, b).arraySync()).toBe(70);
-  expect(f.kron([1, 2], [1, 1]).arraySync()).toEqual([1, 1, 2, 2]);
-});
-
-test("a chain of products is planned from its small end", () => {
-  // (k·l)·m·n with n = 1: from the left it takes 2·10⁶ multiplications, from the right 2·10⁴.
-  const graph = f.einsum("ij,jk,kl->il", f.ones([100, 100]), f.ones([100, 100]), f.ones([100, 1]));
-  expect(graph.value.inputs.length).toBeGreaterThan(0);
-  expect(graph.arraySync()).toEqual(Array.from({ length: 100 }, () => [10000]));
-});
-
 const REFUSED: readonly [claim: string, attempt: () => unknown, message: RegExp][] = [
   ["whole numbers", () => fft.fft(f.zeros([3, 2], "int32")), /fft: takes float32, got int32/],
   ["a last axis that is not the parts", () => fft.fft(f.zeros([4, 3])), /takes complex numbers \[\.\.\., 2\].*got \[4, 3\]/],
@@ -105,14 +86,6 @@ const REFUSED: readonly [claim: string, attempt: () => unknown, message: RegExp]
   ["an empty axis", () => fft.rfft(f.zeros([3, 0])), /rfft: the length must be a whole number from 1, got 0/],
   ["windows longer than the signal", () => fft.stft(f.zeros([5]), { frameLength: 8 }), /windows of 8 elements, 2 apart, do not fit \[5\]/],
   ["a window that is none", () => fft.stft(f.zeros([5]), { frameLength: 4, window: "box" as never }), /window "box" is not known/],
-  ["an equation with too many operands", () => f.einsum("ij,jk", f.zeros([2, 2])), /names 2 operands, got 1/],
-  ["an equation with too few axes", () => f.einsum("i", f.zeros([2, 2])), /"i" in "i" names 1 axes, operand 0 is \[2, 2\]/],
-  ["sizes of a label that differ", () => f.einsum("ij,jk", f.zeros([2, 3]), f.zeros([4, 2])), /label j has sizes 3 and 4/],
-  ["a label that comes from nowhere", () => f.einsum("ij->ik", f.zeros([2, 3])), /has k on the right, which is on no operand/],
-  ["a label twice on the right", () => f.einsum("ij->ii", f.zeros([2, 3])), /has i twice on the right/],
-  ["something that is no equation", () => f.einsum("i1->i", f.zeros([2, 3])), /is no equation/],
-  ["axes of a tensordot that differ", () => f.tensordot(f.zeros([2, 3]), f.zeros([2, 3]), 1), /axes \[1\] of \[2, 3\] and \[0\] of \[2, 3\] differ/],
-  ["vectors of unequal length", () => f.vdot([1, 2], [1]), /not equally many/],
 ];
 
 describe("refused, by name", () => {
