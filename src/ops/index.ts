@@ -104,6 +104,7 @@ import { kron } from "./kron.js";
 import { laneConv2d } from "./laneConv2d.js";
 import { laneConv2dGradFilter } from "./laneConv2dGradFilter.js";
 import { laneConv2dGradInput } from "./laneConv2dGradInput.js";
+import { laneRow } from "./laneRow.js";
 import { laneUnpool } from "./laneUnpool.js";
 import { leakyRelu } from "./leakyRelu.js";
 import { less } from "./less.js";
@@ -194,6 +195,7 @@ import { softsign } from "./softsign.js";
 import { solve } from "./solve.js";
 import { sort } from "./sort.js";
 import { spaceToDepth } from "./spaceToDepth.js";
+import { sparsemax } from "./sparsemax.js";
 import { split } from "./split.js";
 import { sqrt } from "./sqrt.js";
 import { square } from "./square.js";
@@ -338,6 +340,7 @@ export const OPS = {
   laneConv2d,
   laneConv2dGradFilter,
   laneConv2dGradInput,
+  laneRow,
   laneUnpool,
   leakyRelu,
   less,
@@ -431,6 +434,7 @@ export const OPS = {
   solve,
   sort,
   spaceToDepth,
+  sparsemax,
   split,
   sqrt,
   square,

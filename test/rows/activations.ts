@@ -111,6 +111,33 @@ export const ACTIVATIONS: readonly Row[] = [
       { inputs: [{ shape: [4, 0] }], attrs: { axis: 1 } },
     ],
   }),
+  row<{ axis: number }>({
+    op: "sparsemax",
+    apply: ([x], attrs) => OPS.sparsemax(x!, attrs),
+    reference: ([x], { axis }): Plain => {
+      const at = (axis + x!.shape.length) % x!.shape.length;
+      return build(x!.shape, (index) => {
+        const line = Array.from({ length: x!.shape[at]! }, (_, k) => get(x!, index.map((j, i) => (i === at ? k : j))));
+        const sorted = [...line].sort((a, b) => b - a);
+        let tau = NaN;
+        for (let k = 1, sum = 0; k <= sorted.length; k++) {
+          sum += sorted[k - 1]!;
+          if (1 + k * sorted[k - 1]! > sum) tau = (sum - 1) / k;
+        }
+        return Math.max(get(x!, index) - tau, 0);
+      });
+    },
+    tolerance: [4e-7, "a mean of what is above τ and two differences, each rounded"],
+    domain: [-1, 1],
+    cases: [
+      { inputs: [{ shape: [5, 7] }], attrs: { axis: -1 } },
+      { inputs: [{ shape: [4, 6, 3] }], attrs: { axis: 1 } },
+      { inputs: [{ shape: [1] }], attrs: { axis: 0 } },
+      { inputs: [{ shape: [2, 1000], domain: [-0.5, 0.5] }], attrs: { axis: 1 } },
+      { inputs: [{ shape: [6], values: [3, 3, 1, -100, -Infinity, 2.5] }], attrs: { axis: 0 }, special: true },
+      { inputs: [{ shape: [3], values: [1e6, 0, -1e30] }], attrs: { axis: 0 }, special: true },
+    ],
+  }),
   row<{ units: number; axis?: number }>({
     op: "maxout",
     apply: ([x], attrs) => OPS.maxout(x!, attrs),
