@@ -5,6 +5,7 @@ import { MODULES, type Module } from "../program/kernels.js";
 import type { Numerics } from "../ops/op.js";
 import type { Executor, MemoryUsage } from "../runtime/executor.js";
 import { WasmExecutor } from "../runtime/wasm/executor.js";
+import type { watchProgram } from "./watch.js";
 import { canShareMemory, coreCount, onPage } from "../runtime/wasm/host.js";
 import { packagedModules, supportsRelaxedSimd, supportsSimd, type WasmModules } from "../runtime/wasm/module.js";
 
@@ -28,6 +29,7 @@ const AUTO_THREADS = 8;
 export const MOST_THREADS = 64;
 
 let executor: Executor | null = null;
+let watching: typeof watchProgram | null = null;
 let starting: Promise<Executor> | null = null;
 let chosen: Numerics = "reproducible";
 let chosenThreads: number | "auto" = "auto";
@@ -115,6 +117,11 @@ export function named(name: string, what: string): Executor {
   return found;
 }
 
+/** What shows programs and their times with DEBUG; null without. */
+export function watcher(): typeof watchProgram | null {
+  return watching;
+}
+
 /** What programs may be made of: fixed when the engine starts. */
 export function numerics(): Numerics {
   return chosen;
@@ -136,6 +143,8 @@ export function shutdown(): void {
 }
 
 async function create(numerics: Numerics, threads: number | "auto", given: WasmModules | undefined): Promise<Executor> {
+  // Printing is for those who ask for it.
+  if (debugLevel() > 0) watching = (await import("./watch.js")).watchProgram;
   if (!supportsSimd()) throw new DeviceError("wasm: this JavaScript engine has no WebAssembly SIMD. Needed: Chrome 91, Firefox 89, Safari 16.4, Node 20 or later.");
   const relaxed = numerics === "fast" && supportsRelaxedSimd();
   if (numerics === "fast" && !relaxed) debugLog(1, () => 'init: relaxed SIMD is missing here, numerics "fast" runs plain SIMD');

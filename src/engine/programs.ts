@@ -6,10 +6,10 @@ import { linearise, printGraph, type Graph } from "../graph/graph.js";
 import type { Value } from "../graph/value.js";
 import type { Program } from "../program/program.js";
 import type { Finished, Linked, Status } from "../runtime/executor.js";
-import { device, HOME, named, numerics } from "./device.js";
+import { device, HOME, named, numerics, watcher } from "./device.js";
 import type { Source } from "./source.js";
 import type { Variable } from "./variable.js";
-import { watchProgram, type ProgramWatch } from "./watch.js";
+import type { ProgramWatch } from "./watch.js";
 
 const SWITCHES = ["SIMPLIFY", "CSE", "LAYOUT", "FUSE", "FOLD", "SCHEDULE", "PLAN"] as const satisfies readonly PassName[];
 
@@ -78,7 +78,7 @@ function bindWhole(graph: Graph, stateLeaves: readonly Value[], foldStates: bool
   const trace = debugLevel() >= 4 ? (stage: string, g: Graph): void => console.error(`--- ${stage}\n${printGraph(g)}`) : undefined;
   const start = performance.now();
   const { program, inputs, states } = compileGraph(graph, { off, foldStates, numerics: numerics(), ...(trace && { trace }) });
-  const watch = watchProgram(program, performance.now() - start);
+  const watch = watcher()?.(program, performance.now() - start);
   const variables = states.map((index) => stateLeaves[index]!.source as Variable);
   return new ProgramBound(program, inputs, variables, watch, place);
 }

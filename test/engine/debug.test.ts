@@ -2,7 +2,12 @@
 import { afterEach, beforeAll, expect, it, vi } from "vitest";
 import { compile, init, matmul, printGraph, relu, tensor, variable, type Tensor } from "../../src/engine/index.js";
 
-beforeAll(() => init());
+// What shows programs is loaded when the engine starts, where it is asked for; the level may change afterwards.
+beforeAll(async () => {
+  vi.stubEnv("DEBUG", "1");
+  await init();
+  vi.unstubAllEnvs();
+});
 afterEach(() => {
   vi.unstubAllEnvs();
   vi.restoreAllMocks();
