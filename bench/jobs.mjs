@@ -1,60 +1,124 @@
-// The training jobs: networks, their starting weights and their batches, the same numbers for every contender.
+// What can be measured: a job is a name, and the name is parsed into sizes by the rows of this table. Every contender gets the parsed job.
+import { layersOf, trainingFlops } from "./networks.mjs";
 
-export const BATCH = 128;
+/** "1024x512" → [1024, 512] */
+const dims = (text) => text.split("x").map(Number);
+const product = (shape) => shape.reduce((size, dim) => size * dim, 1);
 
-/** Numbers in [-0.5, 0.5) from a linear congruence: the same in every process. */
-export function numbers(count, seed) {
-  const out = new Float32Array(count);
-  let state = Math.imul(seed, 2654435761) >>> 0;
-  for (let i = 0; i < count; i++) {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    out[i] = state / 4294967296 - 0.5;
-  }
-  return out;
-}
-
-const scaled = (count, seed, factor) => numbers(count, seed).map((x) => x * factor);
-
-/** Weights in the order kernel, bias of each layer; kernels [in, out] or [height, width, in, out]. */
-export const NETWORKS = {
-  mlp: {
-    input: [784],
-    layers: [
-      { kind: "dense", kernel: [784, 512], relu: true },
-      { kind: "dense", kernel: [512, 10], relu: false },
-    ],
+/**
+ * kind → how its name goes on, the tensors it takes, the work it is.
+ *   parse(rest): sizes
+ *   inputs: { name: [shape, low, high] }, uniform numbers        outputs: { name: shape }
+ *   flops, bytes: of one call        limits: what of the machine it is held against
+ */
+const KINDS = {
+  matmul: {
+    parse: (size, layout) => {
+      const [m, n, k] = dims(size);
+      return { m, n, k, ta: layout === "TA" };
+    },
+    inputs: ({ m, n, k, ta }) => ({ a: [ta ? [k, m] : [m, k], -0.5, 0.5], b: [[k, n], -0.5, 0.5] }),
+    outputs: ({ m, n }) => ({ y: [m, n] }),
+    flops: ({ m, n, k }) => 2 * m * n * k,
+    limits: ["gemm"],
   },
-  lenet: {
-    input: [28, 28, 1],
-    layers: [
-      { kind: "conv", kernel: [5, 5, 1, 6], padding: "same" },
-      { kind: "conv", kernel: [5, 5, 6, 16], padding: "valid" },
-      { kind: "dense", kernel: [400, 120], relu: true },
-      { kind: "dense", kernel: [120, 84], relu: true },
-      { kind: "dense", kernel: [84, 10], relu: false },
-    ],
+  // 3x3 filters, 64 channels to 64, 28x28 images, padding "same", NHWC. With :train forward, both gradients, given that of the result.
+  conv3x3: {
+    parse: (batch, train) => ({ n: Number(batch.slice(1)), h: 28, c: 64, k: 3, train: train === "train" }),
+    inputs: ({ n, h, c, k, train }) => ({ x: [[n, h, h, c], -0.5, 0.5], w: [[k, k, c, c], -0.05, 0.05], ...(train && { dy: [[n, h, h, c], -0.5, 0.5] }) }),
+    outputs: ({ n, h, c, k, train }) => ({ y: [n, h, h, c], ...(train && { dx: [n, h, h, c], dw: [k, k, c, c] }) }),
+    flops: ({ n, h, c, k, train }) => (train ? 3 : 1) * 2 * n * h * h * c * c * k * k,
+    limits: ["gemm"],
   },
+  softmax: rowwise(),
+  layernorm: rowwise(([, cols]) => ({ gamma: [[cols], 0.5, 1.5], beta: [[cols], -0.5, 0.5] })),
+  gelu: rowwise(),
+  // relu(a·b + c), 4 streams of floats.
+  chain: {
+    parse: (count) => ({ count: count === "1M" ? 1 << 20 : Number(count) }),
+    inputs: ({ count }) => ({ a: [[count], -1, 1], b: [[count], -1, 1], c: [[count], -1, 1] }),
+    outputs: ({ count }) => ({ y: [count] }),
+    bytes: ({ count }) => 16 * count,
+    limits: ["triad"],
+  },
+  infer: {
+    parse: (network, batch) => ({ network, width: 512, batch: Number(batch) }),
+    inputs: ({ network, batch }) => ({ x: [imageShape(network, batch), 0, 1] }),
+    outputs: ({ batch }) => ({ y: [batch, 10] }),
+    limits: [],
+  },
+  train: {
+    parse: (network, width = 512, batch = 128) => ({ network, width: Number(width), batch: Number(batch) }),
+    inputs: ({ network, batch }) => ({ x: [imageShape(network, batch), "digits"], y: [[batch, 10], "labels"] }),
+    outputs: () => ({}),
+    flops: trainingFlops,
+    limits: ["gemm"],
+  },
+  cold: { parse: (network) => ({ network, width: 512, batch: 1 }), inputs: ({ network }) => ({ x: [imageShape(network, 1), 0, 1] }), limits: [] },
+  limit: { parse: (limit) => ({ limit }), limits: [] },
 };
 
-export function startingWeights(name) {
-  return NETWORKS[name].layers.flatMap(({ kernel }, i) => {
-    const count = kernel.reduce((size, dim) => size * dim, 1);
-    const fanIn = count / kernel[kernel.length - 1];
-    return [
-      { shape: kernel, data: scaled(count, i + 1, 2 * Math.sqrt(3 / fanIn)) },
-      { shape: [kernel[kernel.length - 1]], data: new Float32Array(kernel[kernel.length - 1]) },
-    ];
-  });
+const LIMITS = ["limit:gemm", "limit:triad", "limit:cores"];
+const MATMUL = [
+  "64x64x64", "128x128x128", "256x256x256", "512x512x512", "1024x1024x1024", "2048x2048x2048",
+  "128x512x784", "784x512x128:TA", "128x10x512", "1x512x784",
+].map((size) => `matmul:${size}`); // prettier-ignore
+const OPS = ["conv3x3:b32", "conv3x3:b32:train", "softmax:128x1000", "softmax:1024x1024", "layernorm:1024x1024", "gelu:1024x1024", "chain:1M"];
+const INFER = ["infer:mlp:1", "infer:mlp:64", "infer:lenet:1", "infer:lenet:64"];
+const TRAIN = ["train:mlp", "train:lenet"];
+const SCALE = ["train:mlp:512:128", "train:mlp:1024:512", "train:mlp:2048:1024", "train:mlp:4096:2048"];
+const COLD = ["cold:mlp"];
+
+export const GROUPS = {
+  limits: LIMITS,
+  matmul: MATMUL,
+  ops: OPS,
+  infer: INFER,
+  train: TRAIN,
+  scale: SCALE,
+  cold: COLD,
+  quick: ["limit:gemm", "matmul:512x512x512", "matmul:64x64x64", "conv3x3:b32", "softmax:1024x1024", "chain:1M", "infer:mlp:1", "infer:lenet:64", "train:mlp", "train:lenet", "cold:mlp"],
+  all: [...LIMITS, ...MATMUL, ...OPS, ...INFER, ...TRAIN, ...SCALE, ...COLD],
+};
+
+/** A list of names and groups → jobs. Throws for a name that is none. */
+export function parseJobs(list) {
+  const names = list.split(",").flatMap((name) => GROUPS[name] ?? [name]);
+  return [...new Set(names)].map(parseJob);
 }
 
-/** Batch number `step`: images that depend on it, and labels that follow from the images' brightest band, so that there is something to learn. */
-export function batch(step) {
-  const images = numbers(BATCH * 784, 1000 + step).map((x) => (x + 0.5) * 0.2);
-  const labels = new Float32Array(BATCH * 10);
-  for (let i = 0; i < BATCH; i++) {
-    const digit = (i * 7 + step * 3) % 10;
-    labels[i * 10 + digit] = 1;
-    images.fill(0.9, i * 784 + digit * 56, i * 784 + digit * 56 + 56);
+/** { name, kind, …sizes, layers?, inputs, outputs, flops, bytes, limits } */
+export function parseJob(name) {
+  const [kind, ...rest] = name.split(":");
+  const row = KINDS[kind];
+  const sizes = row && rest.length > 0 ? row.parse(...rest) : null;
+  const isSize = (value) => typeof value !== "number" || (Number.isInteger(value) && value > 0);
+  const isKnown = sizes && Object.values(sizes).flat().every(isSize) && (!sizes.network || layersOf(sizes)) && (kind !== "limit" || LIMITS.includes(name));
+  if (!isKnown) {
+    throw new Error(`bench: no job "${name}". Jobs are named like ${GROUPS.quick.join(", ")}; groups are ${Object.keys(GROUPS).join(", ")}.`);
   }
-  return { images, labels };
+  const layers = sizes.network && layersOf(sizes);
+  return {
+    name, kind, ...sizes, layers,
+    inputs: row.inputs?.(sizes) ?? {},
+    outputs: row.outputs?.(sizes) ?? {},
+    flops: row.flops?.({ ...sizes, layers }) ?? 0,
+    bytes: row.bytes?.(sizes) ?? 0,
+    limits: row.limits,
+  }; // prettier-ignore
+}
+
+/** An op over the rows of a matrix; `more`: its further inputs. */
+function rowwise(more = () => ({})) {
+  return {
+    parse: (size) => ({ shape: dims(size) }),
+    inputs: ({ shape }) => ({ x: [shape, -4, 4], ...more(shape) }),
+    outputs: ({ shape }) => ({ y: shape }),
+    bytes: ({ shape }) => 8 * product(shape),
+    limits: ["triad"],
+  };
+}
+
+function imageShape(network, batch) {
+  return network === "mlp" ? [batch, 784] : [batch, 28, 28, 1];
 }

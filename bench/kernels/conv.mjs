@@ -21,7 +21,7 @@ const { memory, kernels } = await loadKernels(variant, 64 << 20);
 const words = new Uint32Array(memory.buffer, 32768 - 128, 21);
 
 const jobs = Object.entries(LAYERS).flatMap(([layer, sizes]) => KERNELS.map((row) => job(layer, sizes, row)));
-report(`convolution ${variant}`, measure(jobs), await limitOfOneCore());
+report(`convolution ${variant}`, measure(jobs), await limitOfOneCore(variant));
 
 function square({ n, h, c, kh, o, pad = 0, stride = 1 }) {
   const oh = Math.floor((h + 2 * pad - kh) / stride) + 1;

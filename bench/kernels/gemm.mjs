@@ -17,7 +17,7 @@ const words = new Uint32Array(memory.buffer, 32768 - 128, 20);
 new Uint32Array(memory.buffer, 32768 - 128 - 8, 2).set([0, 1 << 20]);
 
 const rows = measure(SHAPES.map(job));
-report(`f32_gemm ${variant}`, rows, await limitOfOneCore());
+report(`f32_gemm ${variant}`, rows, await limitOfOneCore(variant));
 
 function job([m, n, k, layout = ""]) {
   const take = allocator();

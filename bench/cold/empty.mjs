@@ -1,0 +1,2 @@
+// Node itself: what every JavaScript contender's start contains.
+console.log("[]");
