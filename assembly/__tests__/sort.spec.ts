@@ -45,11 +45,12 @@ describe("argsort", () => {
     }
   });
 
-  it("sorts int32 with both ends of the range", () => {
+  it("sorts int32 with both ends of the range, and numbers that differ in one, two or three digits only", () => {
     const n = 200;
     const x = new StaticArray<i32>(n), out = guarded(n), workspace = new StaticArray<u32>(3 * n + 1024);
-    for (let i = 0; i < n; i++) x[i] = i < EDGES.length ? EDGES[i] : <i32>(random() * 1000);
-    for (let way = 0; way < 2; way++) {
+    for (let kind = 0; kind < 8; kind++) {
+      const way = kind & 1, bits = 8 * (kind >> 1);
+      for (let i = 0; i < n; i++) x[i] = bits > 0 ? <i32>((random() + 0.5) * <f32>(1 << bits)) : i < EDGES.length ? EDGES[i] : <i32>(random() * 1000);
       order(at(x), at(out), 1, n, way == 1, true, at(workspace));
       for (let i = 1; i < n; i++) {
         const a = x[load<i32>(at(out) + ((i - 1) << 2))], b = x[load<i32>(at(out) + (i << 2))];
