@@ -16,6 +16,17 @@ export function sumLanes(x: v128): f64 {
   return addPair(f64x2.add(lowHalf(x), highHalf(x)));
 }
 
+/** sumLanes of four vectors as four floats, over `divisor` (two float64). */
+// @ts-ignore: decorator
+@inline
+export function sumRows(a: v128, b: v128, c: v128, d: v128, divisor: v128): v128 {
+  const a2 = f64x2.add(lowHalf(a), highHalf(a)), b2 = f64x2.add(lowHalf(b), highHalf(b));
+  const c2 = f64x2.add(lowHalf(c), highHalf(c)), d2 = f64x2.add(lowHalf(d), highHalf(d));
+  const low = f64x2.add(v128.shuffle<i64>(a2, b2, 0, 2), v128.shuffle<i64>(a2, b2, 1, 3));
+  const high = f64x2.add(v128.shuffle<i64>(c2, d2, 0, 2), v128.shuffle<i64>(c2, d2, 1, 3));
+  return narrow(f64x2.div(low, divisor), f64x2.div(high, divisor));
+}
+
 /** Lanes 0 and 1 in float64. */
 // @ts-ignore: decorator
 @inline

@@ -1,7 +1,7 @@
 // Sums of float32: four chains of float32 vectors, emptied into float64 every BLOCK steps, so that the error does not grow with the length.
 // The order depends on the shape only.
 import { storeLanes } from "./gemm.block";
-import { addPair, firstLanes, highHalf, lowHalf, narrow, sumLanes } from "./lanes";
+import { addPair, firstLanes, highHalf, lowHalf, narrow, sumLanes, sumRows } from "./lanes";
 
 /** Steps of a chain before it is emptied: at most 64 roundings, 64 · 2⁻²⁴ = 3.8e-6 at worst, 5e-7 as they usually fall. */
 const BLOCK: i32 = 64;
@@ -33,63 +33,74 @@ export function sumRow(x: usize, n: i32): f64 {
   return total + sumLanes(rest);
 }
 
-/** out[columns] = Σ of x[rows, columns] down its columns, over `divisor`. */
-export function sumColumns(out: usize, x: usize, rows: i32, columns: i32, divisor: i32): void {
-  const rowBytes = <usize>columns << 2;
-  for (let c = 0; c < columns; c += STRIP) sumStrip(out + (<usize>c << 2), x + (<usize>c << 2), rows, rowBytes, columns - c, f64x2.splat(<f64>divisor));
+/** sumRow of four rows of at most 64 elements that follow each other, a lane each, over `divisor`. */
+export function sumShortRows(x: usize, n: i32, divisor: i32): v128 {
+  const bytes = <usize>n << 2;
+  return sumRows(sumOfLanes(x, n), sumOfLanes(x + bytes, n), sumOfLanes(x + 2 * bytes, n), sumOfLanes(x + 3 * bytes, n), f64x2.splat(<f64>divisor));
 }
 
-/** Sums up to 16 columns. Narrow strips take two or four rows at once, so that four chains run all the same. */
-function sumStrip(out: usize, x: usize, rows: i32, rowBytes: usize, columns: i32, divisor: v128): void {
+/** The sum of every fourth of n elements. */
+// @ts-ignore: decorator
+@inline
+function sumOfLanes(x: usize, n: i32): v128 {
+  let sum = f32x4.splat(0);
+  for (; n >= 4; n -= 4, x += 16) sum = f32x4.add(sum, v128.load(x));
+  return n > 0 ? f32x4.add(sum, v128.and(v128.load(x), firstLanes(n))) : sum;
+}
+
+/** out[columns] = Σ of x[rows, inner] down its first columns, over `divisor`. Workspace: eight bytes a column, for a multiple of 16 of them. */
+export function sumColumns(out: usize, x: usize, rows: i32, inner: i32, columns: i32, divisor: i32, workspace: usize): void {
+  const rowBytes = <usize>inner << 2;
+  // Wide rows: all strips go through a band of rows before any goes on, so that later ones find it in the cache. A strip alone takes rows at once.
+  const band = columns > 8 ? BLOCK : columns > 4 ? 2 * BLOCK : 4 * BLOCK;
+  for (let c = 0; c < columns; c += 2) v128.store(workspace + (<usize>c << 3), f64x2.splat(0));
+  for (let r = 0; r < rows; r += band, x += <usize>band * rowBytes) {
+    for (let c = 0; c < columns; c += STRIP) sumStrip(workspace + (<usize>c << 3), x + (<usize>c << 2), min(band, rows - r), rowBytes, columns - c);
+  }
+  const by = f64x2.splat(<f64>divisor);
+  for (let c = 0; c < columns; c += 4) {
+    const state = workspace + (<usize>c << 3);
+    storeLanes(out + (<usize>c << 2), narrow(f64x2.div(v128.load(state), by), f64x2.div(v128.load(state, 16), by)), min(columns - c, 4));
+  }
+}
+
+/** Adds up to 16 columns of a band to `state`. Narrow strips take two or four rows at once, so that four chains run all the same. */
+function sumStrip(state: usize, x: usize, rows: i32, rowBytes: usize, columns: i32): void {
   const rowsAtOnce = columns > 8 ? 1 : columns > 4 ? 2 : 4;
-  // A strip of three vectors sums the third twice; the fourth result is not stored.
+  // A strip of three vectors sums the third twice.
   const second: usize = rowsAtOnce == 4 ? rowBytes : 16;
   const third: usize = rowsAtOnce == 4 ? 2 * rowBytes : rowsAtOnce == 2 ? rowBytes : 32;
   const fourth: usize = columns > 12 ? 48 : columns > 8 ? 32 : third + second;
   const step = <usize>rowsAtOnce * rowBytes;
-  const whole = rows - rows % rowsAtOnce;
-  let aLow = f64x2.splat(0), aHigh = aLow, bLow = aLow, bHigh = aLow, cLow = aLow, cHigh = aLow, dLow = aLow, dHigh = aLow;
-  for (let r = 0; r < rows; ) {
-    const end = min(whole, r + BLOCK * rowsAtOnce);
-    let a = f32x4.splat(0), b = a, c = a, d = a;
-    for (; r < end; r += rowsAtOnce, x += step) {
-      a = f32x4.add(a, v128.load(x));
-      b = f32x4.add(b, v128.load(x + second));
-      c = f32x4.add(c, v128.load(x + third));
-      d = f32x4.add(d, v128.load(x + fourth));
-    }
-    if (r == whole) {
-      for (; r < rows; r++, x += rowBytes) {
-        a = f32x4.add(a, v128.load(x));
-        if (rowsAtOnce == 2) b = f32x4.add(b, v128.load(x, 16));
-      }
-    }
-    aLow = f64x2.add(aLow, lowHalf(a));
-    aHigh = f64x2.add(aHigh, highHalf(a));
-    bLow = f64x2.add(bLow, lowHalf(b));
-    bHigh = f64x2.add(bHigh, highHalf(b));
-    cLow = f64x2.add(cLow, lowHalf(c));
-    cHigh = f64x2.add(cHigh, highHalf(c));
-    dLow = f64x2.add(dLow, lowHalf(d));
-    dHigh = f64x2.add(dHigh, highHalf(d));
+  let a = f32x4.splat(0), b = a, c = a, d = a;
+  let r = 0;
+  for (; r + rowsAtOnce <= rows; r += rowsAtOnce, x += step) {
+    a = f32x4.add(a, v128.load(x));
+    b = f32x4.add(b, v128.load(x + second));
+    c = f32x4.add(c, v128.load(x + third));
+    d = f32x4.add(d, v128.load(x + fourth));
   }
+  for (; r < rows; r++, x += rowBytes) {
+    a = f32x4.add(a, v128.load(x));
+    if (rowsAtOnce == 2) b = f32x4.add(b, v128.load(x, 16));
+  }
+  add(state, a);
   if (rowsAtOnce == 4) {
-    const low = f64x2.add(f64x2.add(aLow, bLow), f64x2.add(cLow, dLow));
-    const high = f64x2.add(f64x2.add(aHigh, bHigh), f64x2.add(cHigh, dHigh));
-    storeLanes(out, quotient(low, high, divisor), columns);
-  } else if (rowsAtOnce == 2) {
-    v128.store(out, quotient(f64x2.add(aLow, cLow), f64x2.add(aHigh, cHigh), divisor));
-    storeLanes(out + 16, quotient(f64x2.add(bLow, dLow), f64x2.add(bHigh, dHigh), divisor), columns - 4);
+    add(state, b);
+    add(state, c);
+    add(state, d);
   } else {
-    v128.store(out, quotient(aLow, aHigh, divisor));
-    v128.store(out, quotient(bLow, bHigh, divisor), 16);
-    storeLanes(out + 32, quotient(cLow, cHigh, divisor), min(columns - 8, 4));
-    if (columns > 12) storeLanes(out + 48, quotient(dLow, dHigh, divisor), min(columns - 12, 4));
+    add(state + 32, b);
+    add(rowsAtOnce == 2 ? state : state + 64, c);
+    if (rowsAtOnce == 2) add(state + 32, d);
+    else if (columns > 12) add(state + 96, d);
   }
 }
 
+/** Adds four floats to four float64. */
 // @ts-ignore: decorator
 @inline
-function quotient(low: v128, high: v128, divisor: v128): v128 {
-  return narrow(f64x2.div(low, divisor), f64x2.div(high, divisor));
+function add(state: usize, x: v128): void {
+  v128.store(state, f64x2.add(v128.load(state), lowHalf(x)));
+  v128.store(state, f64x2.add(v128.load(state, 16), highHalf(x)), 16);
 }

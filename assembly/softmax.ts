@@ -1,7 +1,7 @@
 // Softmax and log-softmax along rows, and the passes over a row that the losses use too.
 // The maximum is subtracted first, so that exp never overflows; the result is the same. A NaN needs no care: it makes the sum NaN, and with it the row.
 import { storeLanes } from "./gemm.block";
-import { firstLanes, highHalf, lowHalf, narrow, splatLane, sumLanes } from "./lanes";
+import { firstLanes, splatLane, sumLanes, sumRows } from "./lanes";
 import { expBelow4, log4 } from "./math";
 import { rangeBegin, rangeEnd, UNIT_ROWS } from "./range";
 
@@ -96,25 +96,14 @@ export function expSum(x: usize, n: i32, peak: v128): v128 {
 export function exps4(out: usize, x: usize, rowBytes: usize, n: i32, peaks: v128): v128 {
   const a = expStore(out, x, n, splatLane(peaks, 0)), b = expStore(out + rowBytes, x + rowBytes, n, splatLane(peaks, 1));
   const c = expStore(out + 2 * rowBytes, x + 2 * rowBytes, n, splatLane(peaks, 2)), d = expStore(out + 3 * rowBytes, x + 3 * rowBytes, n, splatLane(peaks, 3));
-  return sumRows(a, b, c, d);
+  return sumRows(a, b, c, d, f64x2.splat(1));
 }
 
 /** expSum of four short rows, a lane each. */
 export function sums4(x: usize, rowBytes: usize, n: i32, peaks: v128): v128 {
   const a = expAdd(x, n, splatLane(peaks, 0)), b = expAdd(x + rowBytes, n, splatLane(peaks, 1));
   const c = expAdd(x + 2 * rowBytes, n, splatLane(peaks, 2)), d = expAdd(x + 3 * rowBytes, n, splatLane(peaks, 3));
-  return sumRows(a, b, c, d);
-}
-
-/** The sum of each vector's lanes, as sumLanes adds them. */
-// @ts-ignore: decorator
-@inline
-function sumRows(a: v128, b: v128, c: v128, d: v128): v128 {
-  const a2 = f64x2.add(lowHalf(a), highHalf(a)), b2 = f64x2.add(lowHalf(b), highHalf(b));
-  const c2 = f64x2.add(lowHalf(c), highHalf(c)), d2 = f64x2.add(lowHalf(d), highHalf(d));
-  return narrow(
-    f64x2.add(v128.shuffle<i64>(a2, b2, 0, 2), v128.shuffle<i64>(a2, b2, 1, 3)), f64x2.add(v128.shuffle<i64>(c2, d2, 0, 2), v128.shuffle<i64>(c2, d2, 1, 3)),
-  );
+  return sumRows(a, b, c, d, f64x2.splat(1));
 }
 
 /** out = exp(x − peak) for n elements, and what every fourth of them adds up to. */

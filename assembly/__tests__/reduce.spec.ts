@@ -1,7 +1,15 @@
 // f32_reduce, i32_reduce and f32_arg_reduce against plain scalar loops in float64.
 import { f32_reduce, i32_reduce } from "../reduce";
 import { f32_arg_reduce } from "../reduce.arg";
-import { GUARD, at, floats, guarded, intact, random, same, words } from "./data";
+import { GUARD, at, floats, guarded, inRanges, intact, random, same, words } from "./data";
+
+const WORKSPACE = new StaticArray<f64>(64);
+
+/** Runs a kernel in three ranges of its units: four rows for inner = 1, else 16 columns. */
+function reduce(kernel: (words: usize) => void, out: usize, x: usize, outer: i32, n: i32, inner: i32, kind: i32): void {
+  words(out, x, outer, n, inner, kind, at(WORKSPACE));
+  inRanges(kernel, inner == 1 ? (outer + 3) / 4 : outer * ((inner + 15) / 16));
+}
 
 const SUM = 0, MEAN = 1, MAX = 2, MIN = 3, PROD = 4, ANY = 5, ALL = 6;
 
@@ -10,6 +18,8 @@ const CASES: StaticArray<i32> = [
   1, 1, 1, 3, 2, 1, 5, 10, 1, 2, 16, 1, 2, 19, 1, 3, 1000, 1, 1, 4113, 1,
   3, 7, 2, 3, 9, 3, 2, 130, 4, 2, 300, 5, 1, 1001, 6, 2, 33, 7, 2, 65, 8, 2, 70, 9, 2, 129, 10,
   1, 200, 12, 1, 65, 13, 2, 64, 16, 2, 5, 17, 2, 66, 30, 1, 3, 100, 2, 1, 5, 0, 5, 5,
+  19, 10, 1, 14, 64, 1, 9, 65, 1, 4, 3, 1, 6, 16, 1, // rows four at a time, and not
+  3, 700, 40, 1, 130, 64, 1, 65, 45, // several strips and bands
 ];
 
 /** Scale of x for products, so that 4113 factors neither vanish nor overflow: near 1. */
@@ -23,7 +33,7 @@ function input(count: i32, kind: i32): StaticArray<f32> {
 function compareFloat(row: i32, kind: i32): string {
   const outer = CASES[row], n = CASES[row + 1], inner = CASES[row + 2];
   const x = input(outer * n * inner, kind), out = guarded(outer * inner);
-  f32_reduce(words(at(out), at(x), outer, n, inner, kind));
+  reduce(f32_reduce, at(out), at(x), outer, n, inner, kind);
   for (let o = 0; o < outer; o++) {
     for (let c = 0; c < inner; c++) {
       let expected: f64 = kind == MAX ? -Infinity : kind == MIN ? Infinity : kind == PROD ? 1 : 0;
@@ -58,7 +68,7 @@ function compareInt(row: i32, kind: i32): string {
   const boundary: f32 = kind == ANY ? 0.45 : -0.45;
   for (let i = 0; i < count; i++) x[i] = kind >= ANY ? i32(random() > boundary) : <i32>(random() * 4e9);
   for (let i = count; i < count + 4; i++) x[i] = kind == ALL ? 0 : 77;
-  i32_reduce(words(at(out), at(x), outer, n, inner, kind));
+  reduce(i32_reduce, at(out), at(x), outer, n, inner, kind);
   for (let o = 0; o < outer; o++) {
     for (let c = 0; c < inner; c++) {
       let expected: i32 = kind == MAX ? i32.MIN_VALUE : kind == MIN ? i32.MAX_VALUE : kind == PROD || kind == ALL ? 1 : 0;
@@ -84,7 +94,7 @@ function compareArg(row: i32, kind: i32, withNaN: bool): string {
   if (n == 0) return "";
   const x = floats(count), out = guarded(outer * inner);
   for (let i = 0; i < count; i++) x[i] = withNaN && random() > 0.45 ? NaN : Mathf.round(x[i] * 8);
-  f32_arg_reduce(words(at(out), at(x), outer, n, inner, kind));
+  reduce(f32_arg_reduce, at(out), at(x), outer, n, inner, kind);
   for (let o = 0; o < outer; o++) {
     for (let c = 0; c < inner; c++) {
       let expected = 0, best = x[o * n * inner + c];
@@ -113,7 +123,7 @@ describe("f32_reduce", () => {
     for (let inner = 1; inner < 4; inner++) {
       for (let kind = SUM; kind <= PROD; kind++) {
         const out = guarded(inner);
-        f32_reduce(words(at(out), at(x), 1, 0, inner, kind));
+        reduce(f32_reduce, at(out), at(x), 1, 0, inner, kind);
         for (let c = 0; c < inner; c++) expect(same(out[c], expected[kind])).toBe(true, `kind ${kind}, inner ${inner}: ${out[c]}`);
       }
     }
@@ -125,7 +135,7 @@ describe("f32_reduce", () => {
         const x = floats(37 * inner), out = guarded(inner);
         x[place * inner + place % inner] = NaN;
         for (let kind = MAX; kind <= MIN; kind++) {
-          f32_reduce(words(at(out), at(x), 1, 37, inner, kind));
+          reduce(f32_reduce, at(out), at(x), 1, 37, inner, kind);
           for (let c = 0; c < inner; c++) expect(isNaN(out[c])).toBe(c == place % inner, `inner ${inner}, row ${place}, column ${c}`);
         }
       }
@@ -138,7 +148,7 @@ describe("f32_reduce", () => {
     for (let i = 0; i < x.length; i++) x[i] = 0.1; // rounds the same way again and again
     for (let k = 0; k < inners.length; k++) {
       const inner = inners[k], n = 1_000_000 / inner, out = guarded(inner);
-      f32_reduce(words(at(out), at(x), 1, n, inner, SUM));
+      reduce(f32_reduce, at(out), at(x), 1, n, inner, SUM);
       const expected = <f64>x[0] * n;
       for (let c = 0; c < inner; c++) expect(abs(<f64>out[c] / expected - 1) < 1e-6).toBe(true, `inner ${inner}: expected ${expected}, got ${out[c]}`);
     }
@@ -162,9 +172,9 @@ describe("f32_arg_reduce", () => {
 
   it("finds the extreme among infinities", () => {
     const x: StaticArray<f32> = [-Infinity, -Infinity, Infinity, Infinity, GUARD, GUARD, GUARD, GUARD], out = guarded(1);
-    f32_arg_reduce(words(at(out), at(x), 1, 2, 1, 0));
+    reduce(f32_arg_reduce, at(out), at(x), 1, 2, 1, 0);
     expect(reinterpret<i32>(out[0])).toBe(0);
-    f32_arg_reduce(words(at(out), at(x), 1, 4, 1, 0));
+    reduce(f32_arg_reduce, at(out), at(x), 1, 4, 1, 0);
     expect(reinterpret<i32>(out[0])).toBe(2);
   });
 });

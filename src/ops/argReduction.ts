@@ -2,6 +2,7 @@
 import { DTypeError, ShapeError } from "../base/errors.js";
 import { normalizeAxis, reducedShape, showShape, sizeOf } from "../base/shape.js";
 import type { Value } from "../graph/value.js";
+import { byReduction } from "./byRows.js";
 import { cast } from "./cast.js";
 import { flat } from "./elementwise.js";
 import { at, op, type Op } from "./op.js";
@@ -20,10 +21,10 @@ export function argReduction({ name, kind }: { name: string; kind: number }): (x
     name,
     shape: ([x], { axis }) => ({ shape: reducedShape(x.shape, [axis], true), dtype: "int32" }),
     vjp: flat,
-    lower: ([out], [x], { axis }) => ({
-      kernel: "f32_arg_reduce",
-      words: [at(out), at(x), sizeOf(x.shape.slice(0, axis)), x.shape[axis]!, sizeOf(x.shape.slice(axis + 1)), kind],
-    }),
+    lower: ([out], [x], { axis }) => {
+      const [outer, count, inner] = [sizeOf(x.shape.slice(0, axis)), x.shape[axis]!, sizeOf(x.shape.slice(axis + 1))];
+      return { kernel: "f32_arg_reduce", words: [at(out), at(x), outer, count, inner, kind], split: byReduction(outer, count, inner) };
+    },
     heavy: true,
     flops: (_out, [x]) => sizeOf(x.shape),
   });

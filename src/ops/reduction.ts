@@ -3,8 +3,9 @@ import { isFloat } from "../base/dtype.js";
 import { DTypeError } from "../base/errors.js";
 import { normalizeAxes, reducedShape, sizeOf } from "../base/shape.js";
 import type { Value } from "../graph/value.js";
+import { byReduction, MOST_COLUMNS, STRIP_COLUMNS } from "./byRows.js";
 import { cast } from "./cast.js";
-import { at, op, type Op } from "./op.js";
+import { at, op, WORKSPACE, type Op } from "./op.js";
 import { reshape } from "./reshape.js";
 
 export interface ReduceAttrs {
@@ -34,10 +35,16 @@ export function reduction(rule: ReductionRule): (x: Value, attrs?: ReduceAttrs) 
     name,
     shape: ([x], { from, to }) => ({ shape: x.shape.map((dim, i) => (i >= from && i < to ? 1 : dim)), dtype: x.dtype }),
     vjp: (dy, y, [x], { from, to }) => [rule.vjp(dy, y, x, Array.from({ length: to - from }, (_, i) => from + i))],
-    lower: ([out], [x], { from, to }) => ({
-      kernel: x.dtype === "float32" ? "f32_reduce" : "i32_reduce",
-      words: [at(out), at(x), sizeOf(x.shape.slice(0, from)), sizeOf(x.shape.slice(from, to)), sizeOf(x.shape.slice(to)), kind],
-    }),
+    lower: ([out], [x], { from, to }) => {
+      const [outer, count, inner] = [x.shape.slice(0, from), x.shape.slice(from, to), x.shape.slice(to)].map(sizeOf) as [number, number, number];
+      return {
+        kernel: x.dtype === "float32" ? "f32_reduce" : "i32_reduce",
+        // Eight bytes a column: sums are float64 between bands of rows.
+        workspace: inner === 1 ? 0 : 8 * Math.min(MOST_COLUMNS, STRIP_COLUMNS * Math.ceil(inner / STRIP_COLUMNS)),
+        words: [at(out), at(x), outer, count, inner, kind, WORKSPACE],
+        split: byReduction(outer, count, inner),
+      };
+    },
     heavy: true,
     flops: (_out, [x]) => sizeOf(x.shape),
   });
