@@ -9,7 +9,7 @@ import { measureStarts } from "./cold.mjs";
 import { findMachine, PEERS } from "./contenders.mjs";
 import { GROUPS, parseJobs } from "./jobs.mjs";
 import { measure } from "./rounds.mjs";
-import { byBest, describeLine, notShown, ratios, showTable, writeMarkdown } from "./report.mjs";
+import { describeLine, measuredBy, notShown, ratios, showTable, writeMarkdown } from "./report.mjs";
 import { judge } from "./targets.mjs";
 
 const HELP = `npm run bench -- [options]
@@ -23,7 +23,7 @@ const HELP = `npm run bench -- [options]
   --json             lines of JSON on standard output, everything else on standard error
   --save FILE        the results as JSON     --from FILE   shows saved results instead of measuring
   --compare FILE     what changed since those were saved
-  --best             tables of the best times instead of the medians
+  --by MEASURE       median, best or cpu (processor time, on machines that have other work): what the tables show; default median
   --accept           what is asked for, job by job, and whether it holds
   --markdown FILE    writes the tables into a file, in place of those of the same version of Node`;
 
@@ -41,7 +41,7 @@ const { values } = parseArgs({
     save: { type: "string" },
     from: { type: "string" },
     compare: { type: "string" },
-    best: { type: "boolean", default: false },
+    by: { type: "string", default: "median" },
     accept: { type: "boolean", default: false },
     markdown: { type: "string" },
     help: { type: "boolean", default: false },
@@ -55,7 +55,7 @@ if (values.help) console.log(HELP);
 else {
   const run = values.from ? readRun(values.from) : await measureAll(optionsOf(values));
   if (values.save) writeFileSync(values.save, `${JSON.stringify(run, null, 1)}\n`);
-  show(values.best ? byBest(run) : run);
+  show(measuredBy(oneOf(values.by, ["median", "best", "cpu"], "by"), run));
 }
 
 function optionsOf({ jobs, threads, numerics, peers, rounds, ms, node, dist }) {

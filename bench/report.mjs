@@ -16,10 +16,18 @@ function nameOf({ contender, threads, numerics }) {
   return [contender, numerics === "fast" ? "fast" : "", threads > 1 ? `${threads} threads` : ""].filter((part) => part !== "").join(", ");
 }
 
-/** The same run by the best times instead of the medians: steadier where other programs take the processor away. */
-export function byBest(run) {
-  const scaled = (x, { ms, best }) => x && (x * ms) / best;
-  return { ...run, lines: withLimits(run.lines.map((line) => ({ ...line, ms: line.best, gflops: scaled(line.gflops, line), gbps: scaled(line.gbps, line) }))) };
+/**
+ * The same run by another measure than the median: "best", or "cpu", processor time, which other programs cannot take away. That of several threads is no
+ * duration, and their lines are left out; starts have their best in its place.
+ */
+export function measuredBy(measure, run) {
+  const lines = run.lines.filter(({ threads }) => measure !== "cpu" || threads === 1);
+  const changed = lines.map((line) => {
+    const ms = line[measure] ?? line.best;
+    const scaled = (x) => x && (x * line.ms) / ms;
+    return { ...line, ms, gflops: scaled(line.gflops), gbps: scaled(line.gbps) };
+  });
+  return measure === "median" ? run : { ...run, lines: withLimits(changed) };
 }
 
 /** edgegrad's rows: its time, its share of the limit, and how many times as long each peer takes with as many threads. */
@@ -33,7 +41,7 @@ export function ratios({ lines }) {
     return {
       job: own.job,
       edgegrad: nameOf(own).replace(/^edgegrad,? ?/, "") || "plain",
-      ms: own.ms === undefined ? "not shown" : String(own.ms),
+      ms: own.ms === undefined ? "not shown" : own.ms.toPrecision(3),
       "GFLOP/s": own.gflops === undefined ? "" : own.gflops.toFixed(1),
       "of limit": own.ofLimit === undefined ? "" : share(own.ofLimit),
       ...Object.fromEntries(others),

@@ -25,10 +25,10 @@ const PAUSE_MS = 25;
 
 /**
  * Runs `rounds` rounds of `ms` milliseconds a contender. folder: where tensors are exchanged.
- * Returns a line a contender: { job, contender, threads, numerics, ms, best, rounds, gflops?, gbps?, ofLimit? }, or with error in place of the times.
+ * Returns a line a contender: { job, contender, threads, numerics, ms, best, cpu, rounds, gflops?, gbps?, ofLimit? }, or with error in place of the times.
  */
 export async function measure(job, options, machine, folder) {
-  const runners = contendersFor(job, options, machine).map((contender) => ({ ...contender, rounds: [], best: Infinity }));
+  const runners = contendersFor(job, options, machine).map((contender) => ({ ...contender, rounds: [], cpu: [], best: Infinity }));
   const weights = job.network ? startingWeights(job) : [];
   const files = weights.length > 0 ? writeTensors(join(folder, "weights"), [weights]) : undefined;
   const able = () => runners.filter(({ error }) => error === undefined);
@@ -82,6 +82,7 @@ async function turn(runner, job, fresh, weights, round, options, folder) {
   if (!answer.losses.every(Number.isFinite)) runner.error = "wrong result: a loss is not finite";
   else check(runner, job, fresh.sets, answer, weights);
   runner.rounds.push(answer.ms);
+  runner.cpu.push(answer.cpu);
   runner.best = Math.min(runner.best, answer.best);
 }
 
@@ -143,7 +144,7 @@ function wrongLosses(got, expected) {
   return step < 0 ? undefined : `wrong result: the loss of step ${step + 1} is ${got[step]}, expected ${expected[step]}`;
 }
 
-function line(job, { contender, threads, numerics, error, rounds, best, work }) {
+function line(job, { contender, threads, numerics, error, rounds, best, cpu, work }) {
   const place = { job: job.name, contender, threads, numerics };
   if (error !== undefined) return { ...place, error };
   const ms = median(rounds);
@@ -151,6 +152,7 @@ function line(job, { contender, threads, numerics, error, rounds, best, work }) 
     ...place,
     ms: digits(ms),
     best: digits(best),
+    cpu: digits(median(cpu)),
     ...(work.flops > 0 && { gflops: digits(work.flops / ms / 1e6) }),
     ...(work.bytes > 0 && { gbps: digits(work.bytes / ms / 1e6) }),
     rounds: rounds.map(digits),

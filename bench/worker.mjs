@@ -2,7 +2,7 @@
 //
 // Lines of JSON come on standard input, answers go to file descriptor 3, one a line; what libraries print goes nowhere.
 //   { make: job, weights: files }                  → { form?, work? } or { error }
-//   { turn: { inputs: files, ms | calls, out } }   → { ms, best, calls, set, losses, outputs: files } or { error }
+//   { turn: { inputs: files, ms | calls, out } }   → { ms, best, cpu, calls, set, losses, outputs: files } or { error }
 // A turn runs calls on the sets of inputs, by turns, until the time is up, then hands over what the last call gave. Without inputs it goes on with those
 // it has. "files": see data.mjs.
 import { writeSync } from "node:fs";
@@ -50,6 +50,7 @@ async function turn(contender, { inputs, ms = Infinity, calls: wanted = Infinity
   const samples = [];
   const losses = [];
   let calls = 0;
+  const used = process.cpuUsage();
   const begin = performance.now();
   do {
     const count = Math.min(wanted - calls, Math.max(1, Math.round(SAMPLE_MS / state.callMs)));
@@ -62,8 +63,9 @@ async function turn(contender, { inputs, ms = Infinity, calls: wanted = Infinity
     state.callMs = (performance.now() - start) / count;
     samples.push(state.callMs);
   } while (calls < wanted && performance.now() - begin < ms);
+  const { user, system } = process.cpuUsage(used);
   samples.sort((a, b) => a - b);
-  const result = { ms: samples[samples.length >> 1], best: samples[0], calls, set: (calls - 1) % setCount, losses };
+  const result = { ms: samples[samples.length >> 1], best: samples[0], cpu: (user + system) / 1000 / calls, calls, set: (calls - 1) % setCount, losses };
   if (!out) return result;
   const tensors = (await contender.read()).map(({ name, data }) => ({ name, shape: [data.length], data }));
   return { ...result, outputs: writeTensors(out, [tensors]) };

@@ -40,7 +40,7 @@ test("bench --json prints a line a job and contender, with checked results, time
   for (const line of lines) {
     expect(line).toEqual({
       job: line.job, contender: line.contender, threads: 1, numerics: "reproducible",
-      ms: expect.any(Number) as number, best: expect.any(Number) as number, gflops: expect.any(Number) as number, ofLimit: expect.any(Number) as number, rounds: [line.ms],
+      ms: expect.any(Number) as number, best: expect.any(Number) as number, cpu: expect.any(Number) as number, gflops: expect.any(Number) as number, ofLimit: expect.any(Number) as number, rounds: [line.ms],
     }); // prettier-ignore
     expect(line.best).toBeLessThanOrEqual(line.ms);
   }

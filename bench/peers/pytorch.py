@@ -151,7 +151,7 @@ def turn(contender, message, state):
     wanted, limit = message.get("calls", float("inf")), message.get("ms", float("inf"))
     samples, losses, calls = [], [], 0
     clock = lambda: time.perf_counter() * 1000
-    begin = clock()
+    begin, used = clock(), time.process_time()
     while True:
         count = int(min(wanted - calls, max(1, round(SAMPLE_MS / state["ms"]))))
         start = clock()
@@ -164,8 +164,9 @@ def turn(contender, message, state):
         samples.append(state["ms"])
         if calls >= wanted or clock() - begin >= limit:
             break
+    cpu = (time.process_time() - used) * 1000 / calls
     samples.sort()
-    result = {"ms": samples[len(samples) // 2], "best": samples[0], "calls": calls, "set": (calls - 1) % state["sets"], "losses": losses}
+    result = {"ms": samples[len(samples) // 2], "best": samples[0], "cpu": cpu, "calls": calls, "set": (calls - 1) % state["sets"], "losses": losses}
     if message.get("out"):
         result["outputs"] = write_tensors(message["out"], contender.read())
     return result
