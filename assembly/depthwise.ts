@@ -3,13 +3,14 @@
 import { loadLanes, storeLanes } from "./gemm.block";
 import { madd } from "./gemm.micro";
 
-/** out[N,OH,OW,C] from x[N,H,W,C] and w[KH,KW,C]. Words: docs/kernels.md. */
+/** out[N,OH,OW,C] = act(x[N,H,W,C] with w[KH,KW,C] + bias[C]). Words: docs/kernels.md. */
 export function f32_depthwise_conv2d(words: usize): void {
   depthwiseConv2d(
-    <usize>load<u32>(words), <usize>load<u32>(words, 4), <usize>load<u32>(words, 8), <usize>load<u32>(words, 16),
+    <usize>load<u32>(words), <usize>load<u32>(words, 4), <usize>load<u32>(words, 8), <usize>load<u32>(words, 12), <usize>load<u32>(words, 16),
     load<i32>(words, 20), load<i32>(words, 24), load<i32>(words, 28), load<i32>(words, 32), load<i32>(words, 36), load<i32>(words, 40),
     load<i32>(words, 44), load<i32>(words, 48), load<i32>(words, 52), load<i32>(words, 56), load<i32>(words, 60), load<i32>(words, 64),
-    load<i32>(words, 68), load<i32>(words, 72), load<i32>(words, 76), load<i32>(words, 80), load<i32>(words - 8), load<i32>(words - 4),
+    load<i32>(words, 68), load<i32>(words, 72), load<i32>(words, 76), load<i32>(words, 80), load<i32>(words, 84) == 1,
+    load<i32>(words - 8), load<i32>(words - 4),
   );
 }
 
@@ -24,13 +25,14 @@ export function f32_depthwise_conv2d_grad_filter(words: usize): void {
 }
 
 /**
- * out[n, i, j, c] = Σ x[n, (i·strideH + p·dilationH − padTop) / spreadH, …, c] · w[p, q, c] over the taps whose quotients are whole and inside x.
+ * out[n, i, j, c] = act(bias[c] + Σ x[n, (i·strideH + p·dilationH − padTop) / spreadH, …, c] · w[p, q, c]) over the taps whose quotients are whole and inside x.
  *
- * The kernel with its words as parameters, for rows first … end. taps: 8 bytes of scratch for each tap.
+ * The kernel with its words as parameters, for rows first … end. bias: 0 or c floats. taps: 8 bytes of scratch for each tap.
  */
 export function depthwiseConv2d(
-  out: usize, x: usize, filter: usize, taps: usize, n: i32, h: i32, w: i32, c: i32, kh: i32, kw: i32, oh: i32, ow: i32,
-  strideH: i32, strideW: i32, spreadH: i32, spreadW: i32, padTop: i32, padLeft: i32, dilationH: i32, dilationW: i32, first: i32, end: i32,
+  out: usize, x: usize, filter: usize, bias: usize, taps: usize, n: i32, h: i32, w: i32, c: i32, kh: i32, kw: i32, oh: i32, ow: i32,
+  strideH: i32, strideW: i32, spreadH: i32, spreadW: i32, padTop: i32, padLeft: i32, dilationH: i32, dilationW: i32, relu: bool,
+  first: i32, end: i32,
 ): void {
   const pixel = <usize>c << 2;
   // Columns of out all of whose taps lie inside x: there the taps are the same, and four pixels share what is loaded of the filter.
@@ -47,11 +49,11 @@ export function depthwiseConv2d(
       const tapsEnd = listTaps(taps, top, j * strideW - padLeft, h, w, kh, kw, spreadH, spreadW, dilationH, dilationW, pixel);
       let k = 0;
       for (; k <= pixels - 4; k += 4) {
-        sumTaps4(out, pixel, image + <usize>(k * strideW) * pixel, <usize>strideW * pixel, filter, c, taps, tapsEnd);
+        sumTaps4(out, pixel, image + <usize>(k * strideW) * pixel, <usize>strideW * pixel, filter, c, taps, tapsEnd, bias, relu);
         out += 4 * pixel;
       }
       for (; k < pixels; k++) {
-        sumTaps(out, image + <usize>(k * strideW) * pixel, filter, c, taps, tapsEnd);
+        sumTaps(out, image + <usize>(k * strideW) * pixel, filter, c, taps, tapsEnd, bias, relu);
         out += pixel;
       }
       j += pixels;
@@ -78,21 +80,30 @@ function listTaps(
 }
 
 /** One pixel. */
-function sumTaps(out: usize, image: usize, filter: usize, c: i32, taps: usize, tapsEnd: usize): void {
+function sumTaps(out: usize, image: usize, filter: usize, c: i32, taps: usize, tapsEnd: usize, bias: usize, relu: bool): void {
   for (let left = c; left > 0; left -= 4) {
-    let sum = f32x4.splat(0);
+    let sum = bias ? v128.load(bias) : f32x4.splat(0);
     for (let tap = taps; tap != tapsEnd; tap += 8) {
       sum = madd(v128.load(image + load<u32>(tap)), v128.load(filter + load<u32>(tap, 4)), sum);
     }
-    storeLanes(out, sum, min(left, 4));
+    storeLanes(out, activated(sum, relu), min(left, 4));
+    if (bias) bias += 16;
     image += 16; filter += 16; out += 16;
   }
 }
 
+/** Keeps NaN. */
+@inline
+function activated(x: v128, relu: bool): v128 {
+  return relu ? f32x4.pmax(x, f32x4.splat(0)) : x;
+}
+
 /** Four neighbouring pixels, whose patches lie `step` bytes apart. */
-function sumTaps4(out: usize, pixel: usize, image: usize, step: usize, filter: usize, c: i32, taps: usize, tapsEnd: usize): void {
+function sumTaps4(
+  out: usize, pixel: usize, image: usize, step: usize, filter: usize, c: i32, taps: usize, tapsEnd: usize, bias: usize, relu: bool,
+): void {
   for (let left = c; left > 0; left -= 4) {
-    let s0 = f32x4.splat(0), s1 = f32x4.splat(0), s2 = f32x4.splat(0), s3 = f32x4.splat(0);
+    let s0 = bias ? v128.load(bias) : f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0;
     for (let tap = taps; tap != tapsEnd; tap += 8) {
       const f = v128.load(filter + load<u32>(tap, 4));
       let p = image + load<u32>(tap);
@@ -102,10 +113,11 @@ function sumTaps4(out: usize, pixel: usize, image: usize, step: usize, filter: u
       s3 = madd(v128.load(p), f, s3);
     }
     const lanes = min(left, 4);
-    storeLanes(out, s0, lanes);
-    storeLanes(out + pixel, s1, lanes);
-    storeLanes(out + 2 * pixel, s2, lanes);
-    storeLanes(out + 3 * pixel, s3, lanes);
+    storeLanes(out, activated(s0, relu), lanes);
+    storeLanes(out + pixel, activated(s1, relu), lanes);
+    storeLanes(out + 2 * pixel, activated(s2, relu), lanes);
+    storeLanes(out + 3 * pixel, activated(s3, relu), lanes);
+    if (bias) bias += 16;
     image += 16; filter += 16; out += 16;
   }
 }

@@ -12,7 +12,7 @@ import { threadedExecutor } from "./threaded.js";
 
 /** Multiply-adds of a case at most: what keeps the sweep short. */
 const MOST_WORK = 400_000;
-const CASES = 220;
+const CASES = 150;
 
 interface Case {
   readonly n: number;

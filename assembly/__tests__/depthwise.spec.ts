@@ -30,12 +30,12 @@ function difference(what: string, row: i32, out: StaticArray<f32>, cut: StaticAr
   return "";
 }
 
-function compare(at: i32): string {
+function compare(at: i32, withBias: bool, relu: bool): string {
   const row = at / FIELDS;
   const n = CASES[at], h = CASES[at + 1], w = CASES[at + 2], c = CASES[at + 3], kh = CASES[at + 4], kw = CASES[at + 5];
   const oh = CASES[at + 6], ow = CASES[at + 7], strideH = CASES[at + 8], strideW = CASES[at + 9];
   const padTop = CASES[at + 10], padLeft = CASES[at + 11], dilationH = CASES[at + 12], dilationW = CASES[at + 13];
-  const x = floats(n * h * w * c), filter = floats(kh * kw * c), dy = floats(n * oh * ow * c);
+  const x = floats(n * h * w * c), filter = floats(kh * kw * c), dy = floats(n * oh * ow * c), bias = floats(c);
   const y = new StaticArray<f64>(n * oh * ow * c), dw = new StaticArray<f64>(kh * kw * c), dx = new StaticArray<f64>(n * h * w * c);
   for (let i = 0; i < n; i++) {
     for (let py = 0; py < oh; py++) {
@@ -50,18 +50,23 @@ function compare(at: i32): string {
             dx[a] += <f64>filter[b] * <f64>dy[out];
           }
         }
+        for (let z = 0; z < c; z++) {
+          const out = ((i * oh + py) * ow + px) * c + z;
+          if (withBias) y[out] += bias[z];
+          if (relu && y[out] < 0) y[out] = 0;
+        }
       }
     }
   }
   const gotY = guarded(y.length), gotDw = guarded(dw.length), gotDx = guarded(dx.length);
   const cutY = guarded(y.length), cutDw = guarded(dw.length), cutDx = guarded(dx.length);
-  const pX = changetype<usize>(x), pW = changetype<usize>(filter), pDy = changetype<usize>(dy), taps = changetype<usize>(TAPS);
+  const pX = changetype<usize>(x), pW = changetype<usize>(filter), pDy = changetype<usize>(dy), pBias = withBias ? changetype<usize>(bias) : 0, taps = changetype<usize>(TAPS);
   for (let part = 0; part < 4; part++) {
     // The whole, then three ranges that meet at units 1 and 2.
     const first = part == 0 ? 0 : part - 1, end = part == 0 || part == 3 ? ALL_UNITS : part;
     const outY = changetype<usize>(part == 0 ? gotY : cutY), outDw = changetype<usize>(part == 0 ? gotDw : cutDw), outDx = changetype<usize>(part == 0 ? gotDx : cutDx);
-    depthwiseConv2d(outY, pX, pW, taps, n, h, w, c, kh, kw, oh, ow, strideH, strideW, 1, 1, padTop, padLeft, dilationH, dilationW, first, end);
-    depthwiseConv2d(outDx, pDy, pW, taps, n, oh, ow, c, kh, kw, h, w, 1, 1, strideH, strideW, -padTop, -padLeft, -dilationH, -dilationW, first, end);
+    depthwiseConv2d(outY, pX, pW, pBias, taps, n, h, w, c, kh, kw, oh, ow, strideH, strideW, 1, 1, padTop, padLeft, dilationH, dilationW, relu, first, end);
+    depthwiseConv2d(outDx, pDy, pW, 0, taps, n, oh, ow, c, kh, kw, h, w, 1, 1, strideH, strideW, -padTop, -padLeft, -dilationH, -dilationW, false, first, end);
     depthwiseGradFilter(outDw, pX, pDy, n, h, w, c, kh, kw, oh, ow, strideH, strideW, padTop, padLeft, dilationH, dilationW, first, end);
   }
   let told = difference("y", row, gotY, cutY, y, kh * kw);
@@ -72,13 +77,17 @@ function compare(at: i32): string {
 
 describe("f32_depthwise_conv2d, f32_depthwise_conv2d_grad_filter", () => {
   it("equal the scalar loops for every stride, padding, dilation and number of channels", () => {
-    for (let at = 0; at < CASES.length; at += FIELDS) expect(compare(at)).toBe("");
+    for (let at = 0; at < CASES.length; at += FIELDS) expect(compare(at, false, false)).toBe("");
   });
 
-  it("a NaN stays with its channel and with the pixels that see it", () => {
+  it("add the bias and apply relu as they store", () => {
+    for (let at = 0; at < CASES.length; at += FIELDS) expect(compare(at, true, true)).toBe("");
+  });
+
+  it("relu keeps NaN; a NaN stays with its channel and with the pixels that see it", () => {
     const x = floats(5 * 5 * 5), filter = floats(9 * 5), out = guarded(5 * 5 * 5);
     x[2] = NaN;
-    depthwiseConv2d(changetype<usize>(out), changetype<usize>(x), changetype<usize>(filter), changetype<usize>(TAPS), 1, 5, 5, 5, 3, 3, 5, 5, 1, 1, 1, 1, 1, 1, 1, 1, 0, ALL_UNITS);
+    depthwiseConv2d(changetype<usize>(out), changetype<usize>(x), changetype<usize>(filter), 0, changetype<usize>(TAPS), 1, 5, 5, 5, 3, 3, 5, 5, 1, 1, 1, 1, 1, 1, 1, 1, true, 0, ALL_UNITS);
     for (let i = 0; i < 125; i++) expect(isNaN(out[i])).toBe(i % 5 == 2 && i / 25 < 2 && i / 5 % 5 < 2, `element ${i}`);
   });
 });

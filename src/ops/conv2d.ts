@@ -1,11 +1,13 @@
 // conv2d: two-dimensional convolution (cross-correlation, as everywhere in deep learning) of NHWC images.
 import type { Value } from "../graph/value.js";
 import { conv2dBands, conv2dWorkspace, winogradWorkspace } from "../program/workspace.js";
+import { broadcastTo } from "./broadcastTo.js";
 import { conv2dGradFilter } from "./conv2dGradFilter.js";
 import { conv2dGradInput } from "./conv2dGradInput.js";
 import { channelsLast, type DataFormat } from "./dataFormat.js";
-import { checkConvOperands, checkGroups, convFlops, convSizes, convWords, tilesOf, winogradBlocks, winogradWords, type ConvWindow } from "./convolution.js";
-import { depthwiseConv2d } from "./depthwiseConv2d.js";
+import {
+  checkConvOperands, checkGroups, convFlops, convSizes, convWords, depthwiseWords, isDepthwise, tapBytes, tilesOf, winogradBlocks, winogradWords, type ConvWindow,
+} from "./convolution.js"; // prettier-ignore
 import { ACTIVATIONS, matmul } from "./matmul.js";
 import { at, op, WORKSPACE, type Op } from "./op.js";
 import { reluGrad } from "./reluGrad.js";
@@ -39,24 +41,33 @@ const convOp: Op<[x: Value, w: Value, ...bias: Value[]], FusedAttrs> = op({
   },
   lower: ([out], [x, w, bias], { activation, ...window }, target) => {
     const sizes = convSizes(x.shape, w.shape, window, "conv2d");
-    const operands = [at(out), at(x)] as const;
-    const added = bias ? at(bias) : 0;
+    const operands = [at(out), at(x), at(w), bias ? at(bias) : 0, WORKSPACE] as const;
+    const inputs = [null, null, ...(bias ? [null] : [])];
     const blocks = winogradBlocks(sizes, target);
     if (blocks !== null) {
       const { c, o } = sizes;
       return {
         kernel: `f32_winograd${blocks.tile}`,
         workspace: winogradWorkspace(sizes, blocks),
-        words: [...operands, at(w), added, WORKSPACE, ...winogradWords(sizes), 3 * c * o, c * o, o, 1, ACTIVATIONS[activation], blocks.blockTiles],
-        split: { units: Math.ceil(tilesOf(sizes, blocks.tile) / blocks.blockTiles), outputs: [null], inputs: [null, null, ...(bias ? [null] : [])] },
+        words: [...operands, ...winogradWords(sizes), 3 * c * o, c * o, o, 1, ACTIVATIONS[activation], blocks.blockTiles],
+        split: { units: Math.ceil(tilesOf(sizes, blocks.tile) / blocks.blockTiles), outputs: [null], inputs },
+      };
+    }
+    if (isDepthwise(sizes)) {
+      const { n, oh, ow, o } = sizes;
+      return {
+        kernel: "f32_depthwise_conv2d",
+        workspace: tapBytes(sizes),
+        words: [...operands, ...depthwiseWords(sizes), ACTIVATIONS[activation]],
+        ...(n * oh > 0 && { split: { units: n * oh, outputs: [4 * ow * o], inputs } }),
       };
     }
     const workspace = conv2dWorkspace(sizes);
     return {
       kernel: "f32_conv2d",
       workspace,
-      words: [...operands, at(w), added, WORKSPACE, ...convWords(sizes), ACTIVATIONS[activation]],
-      ...(workspace > 0 && { split: { units: conv2dBands(sizes), outputs: [null], inputs: [null, null, ...(bias ? [null] : [])] } }),
+      words: [...operands, ...convWords(sizes), ACTIVATIONS[activation]],
+      ...(workspace > 0 && { split: { units: conv2dBands(sizes), outputs: [null], inputs } }),
     };
   },
   heavy: true,
@@ -74,9 +85,13 @@ export function conv2d(x: Value, w: Value, { groups = 1, dataFormat, ...attrs }:
   return channelsLast(x, dataFormat, "conv2d", (images) => {
     checkConvOperands(images, w, [3, 2], "conv2d", groups);
     const [kh, kw, , o] = w.shape as readonly [number, number, number, number];
-    const [, h, width, c] = images.shape as readonly [number, number, number, number];
+    const [n, h, width, c] = images.shape as readonly [number, number, number, number];
     checkGroups(groups, c, o, "conv2d");
-    if (groups === c && groups > 1) return depthwiseConv2d(images, reshape(w, { shape: [kh, kw, c, o / c] }), attrs);
+    if (groups === c && o > c && c > 1) {
+      // Several filters a channel: the channel several times, for the depthwise kernel.
+      const repeated = broadcastTo(reshape(images, { shape: [n, h, width, c, 1] }), { shape: [n, h, width, c, o / c] });
+      return conv2d(reshape(repeated, { shape: [n, h, width, o] }), w, { ...attrs, groups: o });
+    }
     const window = resolveWindow(attrs, [h, width], [kh, kw], "conv2d");
     const dense = kh * kw === 1 && groups === 1 && [...window.strides, ...window.padding.flat()].join() === "1,1,0,0,0,0";
     // A filter of one pixel is a product of matrices.

@@ -6,11 +6,13 @@ import { rowUnits } from "../program/split.js";
 import { conv2dGradFilterWorkspace, winogradGradFilterWorkspace, type Conv2dSizes } from "../program/workspace.js";
 import { conv2d } from "./conv2d.js";
 import { conv2dGradInput } from "./conv2dGradInput.js";
-import { checkConvOperands, checkGroups, convFlops, convSizes, convWords, winogradBlocks, winogradWords, type ConvWindow } from "./convolution.js";
+import {
+  checkConvOperands, checkGroups, convFlops, convSizes, convWords, depthwiseWords, isDepthwise, winogradBlocks, winogradWords, type ConvWindow,
+} from "./convolution.js"; // prettier-ignore
 import { at, op, WORKSPACE, type Op } from "./op.js";
 import type { Pair } from "./window.js";
 
-/** Input channels of a unit of Winograd's kernel: assembly/winograd.grad.ts. */
+/** Input channels of a unit of Winograd's kernel and of the depthwise one: assembly/winograd.grad.ts, depthwise.ts. */
 const UNIT_CHANNELS = 4;
 
 export interface FilterAttrs extends Omit<ConvWindow, "groups"> {
@@ -48,6 +50,13 @@ export const conv2dGradFilter: Op<[x: Value, dy: Value], FilterAttrs> = op({
         kernel: `f32_winograd${blocks.tile}_grad_filter`,
         workspace: winogradGradFilterWorkspace(sizes, blocks),
         words: [...operands, ...winogradWords(sizes), blocks.blockTiles],
+        split: { units: Math.ceil(sizes.c / UNIT_CHANNELS), outputs: [null], inputs: [null, null] },
+      };
+    }
+    if (isDepthwise(sizes)) {
+      return {
+        kernel: "f32_depthwise_conv2d_grad_filter",
+        words: [at(dw), at(x), at(dy), 0, 0, ...depthwiseWords(sizes)],
         split: { units: Math.ceil(sizes.c / UNIT_CHANNELS), outputs: [null], inputs: [null, null] },
       };
     }

@@ -5,7 +5,9 @@ import type { Value } from "../graph/value.js";
 import { conv2dGradInputWorkspace, winogradWorkspace, type Conv2dSizes } from "../program/workspace.js";
 import { conv2d } from "./conv2d.js";
 import { conv2dGradFilter } from "./conv2dGradFilter.js";
-import { checkConvOperands, checkGroups, convFlops, convSizes, convWords, tilesOf, winogradBlocks, winogradWords, type ConvWindow } from "./convolution.js";
+import {
+  checkConvOperands, checkGroups, convFlops, convSizes, convWords, depthwiseBackWords, isDepthwise, tapBytes, tilesOf, winogradBlocks, winogradWords, type ConvWindow,
+} from "./convolution.js"; // prettier-ignore
 import { ACTIVATIONS } from "./matmul.js";
 import { at, op, WORKSPACE, type Op } from "./op.js";
 import type { Pair } from "./window.js";
@@ -48,6 +50,15 @@ export const conv2dGradInput: Op<[dy: Value, w: Value], InputAttrs> = op({
         // The filter is read from its last tap backwards, rows for columns.
         words: [at(dx), at(dy), at(w, 8 * c * o), 0, WORKSPACE, ...winogradWords(turned), -3 * c * o, -c * o, 1, o, ACTIVATIONS.linear, blocks.blockTiles],
         split: { units: Math.ceil(tilesOf(turned, blocks.tile) / blocks.blockTiles), outputs: [null], inputs: [null, null] },
+      };
+    }
+    if (isDepthwise(sizes)) {
+      const { n, h, w: width, c } = sizes;
+      return {
+        kernel: "f32_depthwise_conv2d",
+        workspace: tapBytes(sizes),
+        words: [at(dx), at(dy), at(w), 0, WORKSPACE, ...depthwiseBackWords(sizes), ACTIVATIONS.linear],
+        ...(n * h > 0 && { split: { units: n * h, outputs: [4 * width * c], inputs: [null, null] } }),
       };
     }
     return {

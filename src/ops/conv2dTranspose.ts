@@ -3,8 +3,6 @@ import type { Value } from "../graph/value.js";
 import { conv2dGradInput } from "./conv2dGradInput.js";
 import { checkConvOperands } from "./convolution.js";
 import { channelsLast } from "./dataFormat.js";
-import { depthwiseConv2dGradInput } from "./depthwiseConv2dGradInput.js";
-import { reshape } from "./reshape.js";
 import { transposedAxes, type TransposedAttrs } from "./transposed.js";
 import { pair, paddingsOf, type WindowAttrs } from "./window.js";
 
@@ -18,14 +16,17 @@ import { pair, paddingsOf, type WindowAttrs } from "./window.js";
 export function conv2dTranspose(x: Value, w: Value, { strides: given = 1, dilations: spread = 1, padding = "valid", ...attrs }: WindowAttrs & TransposedAttrs = {}): Value {
   return channelsLast(x, attrs.dataFormat, "conv2dTranspose", (images) => {
     checkConvOperands(images, w, [3, 3], "conv2dTranspose");
-    const [, h, width, k] = images.shape as readonly [number, number, number, number];
-    const [kh, kw, c] = w.shape as readonly [number, number, number];
-    const { groups = 1 } = attrs;
+    const [, h, width] = images.shape as readonly [number, number, number];
+    const [kh, kw] = w.shape as readonly [number, number];
     const [strides, dilations] = [pair(given), pair(spread)];
     const axes = transposedAxes([h, width], [kh, kw], strides, dilations, paddingsOf(padding, 2), attrs, "conv2dTranspose");
     const [rows, columns] = axes as [(typeof axes)[0], (typeof axes)[0]];
-    const window = { strides, dilations, padding: [rows.padding, columns.padding], inputSize: [rows.size, columns.size] } as const;
-    if (groups > 1 && groups === k && c === 1) return depthwiseConv2dGradInput(images, reshape(w, { shape: [kh, kw, k, 1] }), window);
-    return conv2dGradInput(images, w, { ...window, groups });
+    return conv2dGradInput(images, w, {
+      strides,
+      dilations,
+      padding: [rows.padding, columns.padding],
+      inputSize: [rows.size, columns.size],
+      groups: attrs.groups ?? 1,
+    });
   });
 }

@@ -29,6 +29,26 @@ export function convWords(s: Conv2dSizes): LoweredWord[] {
   ];
 }
 
+/** Whether every channel has one filter: the depthwise kernels' case. */
+export function isDepthwise({ c, o, groups }: Conv2dSizes): boolean {
+  return groups > 1 && groups === c && groups === o;
+}
+
+/** Words 5 to 20 of the depthwise kernels. */
+export function depthwiseWords(s: Conv2dSizes): LoweredWord[] {
+  return [s.n, s.h, s.w, s.c, s.kh, s.kw, s.oh, s.ow, s.strideH, s.strideW, 1, 1, s.padTop, s.padLeft, s.dilationH, s.dilationW];
+}
+
+/** The same for the gradient by input: dy, spread out by the strides, in the window turned round. */
+export function depthwiseBackWords(s: Conv2dSizes): LoweredWord[] {
+  return [s.n, s.oh, s.ow, s.c, s.kh, s.kw, s.h, s.w, 1, 1, s.strideH, s.strideW, -s.padTop, -s.padLeft, -s.dilationH, -s.dilationW];
+}
+
+/** Bytes of the depthwise kernel's list of taps. */
+export function tapBytes({ kh, kw }: Conv2dSizes): number {
+  return 8 * kh * kw;
+}
+
 /** Words 5 to 13 of Winograd's kernels. */
 export function winogradWords(s: Conv2dSizes): LoweredWord[] {
   return [s.n, s.h, s.w, s.c, s.o, s.oh, s.ow, s.padTop, s.padLeft];

@@ -170,6 +170,7 @@ const GROUPED: (readonly [x: readonly number[], w: readonly number[], attrs: Con
   [[1, 7, 7, 9], [2, 3, 3, 3], { groups: 3, strides: 2 }],
   [[1, 6, 5, 8], [3, 3, 4, 10], { groups: 2, dilations: 2, padding: 2 }],
   [[1, 5, 4, 3], [3, 2, 1, 6], { groups: 3, padding: [[1, 0], [0, 1]] }],
+  [[1, 6, 5, 5], [3, 3, 1, 5], { groups: 5, strides: [2, 1], padding: "same" }],
 ];
 
 const DEPTHWISE: (readonly [x: readonly number[], w: readonly number[], attrs: WindowAttrs])[] = [
@@ -256,12 +257,12 @@ export const CONVOLUTION: readonly Row[] = [
     domain: [-1, 1],
     cases: (["NCHW", "channelsFirst"] as const).map((dataFormat) => ({ inputs: [{ shape: [2, 3, 5, 4] }, { shape: [3, 2, 3, 5] }], attrs: { dataFormat, padding: "same" } })),
   }),
-  row<WindowAttrs>({
+  row<ConvAttrs>({
     op: "conv2d",
     variant: "relu(conv + bias): fused into the store",
     apply: ([x, w, bias], attrs) => OPS.relu(OPS.add(OPS.conv2d(x!, w!, attrs), bias!)),
     reference: ([x, w, bias], attrs) => {
-      const y = conv(x!, w!, full(attrs, x!.shape.slice(1, 3), w!.shape));
+      const y = conv(x!, w!, { ...full(attrs, x!.shape.slice(1, 3), w!.shape), groups: attrs.groups ?? 1 });
       return build(y.shape, (index) => Math.max(get(y, index) + bias!.data[index[3]!]!, 0));
     },
     tolerance: IMAGE,
@@ -269,6 +270,7 @@ export const CONVOLUTION: readonly Row[] = [
     cases: [
       { inputs: [{ shape: [2, 7, 6, 3] }, { shape: [3, 3, 3, 5] }, { shape: [5] }], attrs: { padding: "same" } },
       { inputs: [{ shape: [1, 9, 9, 16] }, { shape: [3, 3, 16, 18] }, { shape: [18] }], attrs: { padding: "same" } },
+      { inputs: [{ shape: [1, 5, 6, 6] }, { shape: [3, 3, 1, 6] }, { shape: [6] }], attrs: { padding: "same", groups: 6 } },
     ],
   }),
   row<Full & { inputSize: readonly [number, number]; groups?: number }>({
@@ -301,32 +303,6 @@ export const CONVOLUTION: readonly Row[] = [
     tolerance: IMAGE,
     domain: [-1, 1],
     cases: DEPTHWISE.map(([x, w, attrs]) => ({ inputs: [{ shape: x }, { shape: w }], attrs })),
-  }),
-  row<Full & { inputSize: readonly [number, number] }>({
-    op: "depthwiseConv2dGradInput",
-    apply: ([dy, w], attrs) => OPS.depthwiseConv2dGradInput(dy!, w!, attrs),
-    reference: ([dy, w], { inputSize, ...f }) => convGradInput(dy!, grouped(w!), { ...f, groups: w!.shape[2]! }, inputSize),
-    tolerance: IMAGE,
-    domain: [-1, 1],
-    cases: DEPTHWISE.filter(([, w]) => w[3] === 1).map(([x, w, attrs]) => {
-      const inputSize = [x[1]!, x[2]!] as const;
-      const f = full(attrs, inputSize, w);
-      return { inputs: [{ shape: [x[0]!, ...outputs(f, inputSize, w), x[3]!] }, { shape: w }], attrs: { ...f, inputSize } };
-    }),
-  }),
-  row<Full & { filterSize: readonly [number, number] }>({
-    op: "depthwiseConv2dGradFilter",
-    apply: ([x, dy], attrs) => OPS.depthwiseConv2dGradFilter(x!, dy!, attrs),
-    reference: ([x, dy], { filterSize, ...f }) => {
-      const { shape, data } = convGradFilter(x!, dy!, { ...f, groups: x!.shape[3]! }, filterSize);
-      return { shape: [shape[0]!, shape[1]!, shape[3]!, 1], data };
-    },
-    tolerance: IMAGE,
-    domain: [-1, 1],
-    cases: DEPTHWISE.filter(([, w]) => w[3] === 1).map(([x, w, attrs]) => {
-      const f = full(attrs, x.slice(1, 3), w);
-      return { inputs: [{ shape: x }, { shape: [x[0]!, ...outputs(f, x.slice(1, 3), w), x[3]!] }], attrs: { ...f, filterSize: [w[0]!, w[1]!] } };
-    }),
   }),
   row<WindowAttrs>({
     op: "separableConv2d",
