@@ -1,6 +1,6 @@
 // Singular values by one-sided Jacobi rotations (Hestenes 1958): pairs of columns are turned until all are orthogonal; their lengths are the
 // singular values. Slower than bidiagonalisation, but right to the last places for small values too.
-import { dot, fillNaN, isFinite32, narrow, narrowTransposed, rotate, scale, subtract, swapRows, wide, widen, widenTransposed } from "./linalg";
+import { dot, dots, fillNaN, isFinite32, narrow, narrowTransposed, rotate, scale, subtract, swapRows, wide, widen, widenTransposed } from "./linalg";
 
 /** Columns count as orthogonal when the cosine between them is at most this: a few roundings. */
 const ORTHOGONAL: f64 = 1e-15;
@@ -23,15 +23,16 @@ export function f32_svd(words: usize): void {
   const vRows = load<i32>(words, 36);
   const long = max(m, n), short = min(m, n);
   const basis = m >= n ? uColumns : vRows;
-  // The vectors that become orthogonal, with room for the rest of their basis; what turned them; their lengths.
+  // The vectors that become orthogonal, with room for the rest of their basis; what turned them; their lengths; three sums.
   const vectors = workspace;
   const turns = vectors + wide(long * basis);
   const lengths = turns + wide(short * short);
+  const sums = lengths + wide(short);
   for (let i = 0; i < batch; i++) {
     if (isFinite32(a, m * n)) {
       if (m >= n) widenTransposed(vectors, a, m, n);
       else widen(vectors, a, m * n);
-      orthogonalize(vectors, turns, long, short);
+      orthogonalize(vectors, turns, sums, long, short);
       sort(vectors, turns, lengths, long, short);
       normalize(vectors, lengths, long, short, basis);
       narrow(s, lengths, short);
@@ -55,7 +56,7 @@ export function f32_svd(words: usize): void {
 }
 
 /** Sweeps over all pairs until none needs a turn. */
-function orthogonalize(vectors: usize, turns: usize, long: i32, short: i32): void {
+function orthogonalize(vectors: usize, turns: usize, sums: usize, long: i32, short: i32): void {
   memory.fill(turns, 0, wide(short * short));
   for (let j = 0; j < short; j++) store<f64>(turns + wide(j * short + j), 1);
   for (let sweep = 0; sweep < MOST_SWEEPS; sweep++) {
@@ -63,7 +64,8 @@ function orthogonalize(vectors: usize, turns: usize, long: i32, short: i32): voi
     for (let p = 0; p < short - 1; p++) {
       for (let q = p + 1; q < short; q++) {
         const a = vectors + wide(p * long), b = vectors + wide(q * long);
-        const aa = dot(a, a, long), bb = dot(b, b, long), ab = dot(a, b, long);
+        dots(a, b, long, sums);
+        const aa = load<f64>(sums), bb = load<f64>(sums, 8), ab = load<f64>(sums, 16);
         if (abs(ab) <= ORTHOGONAL * sqrt(aa) * sqrt(bb)) continue;
         const zeta = (bb - aa) / (2 * ab);
         const tangent = (zeta < 0 ? -1.0 : 1.0) / (abs(zeta) + sqrt(1 + zeta * zeta));

@@ -63,10 +63,41 @@ export function dot(a: usize, b: usize, n: i32): f64 {
     even = f64x2.add(even, f64x2.mul(v128.load(a), v128.load(b)));
     odd = f64x2.add(odd, f64x2.mul(v128.load(a, 16), v128.load(b, 16)));
   }
-  const both = f64x2.add(even, odd);
-  let sum = f64x2.extract_lane(both, 0) + f64x2.extract_lane(both, 1);
+  let sum = total(f64x2.add(even, odd));
   for (; a < end; a += 8, b += 8) sum += load<f64>(a) * load<f64>(b);
   return sum;
+}
+
+/** Σ a[i]², Σ b[i]² and Σ a[i] · b[i], one behind the other at `sums`: what a rotation of a and b needs. */
+export function dots(a: usize, b: usize, n: i32, sums: usize): void {
+  let aa0 = f64x2.splat(0), aa1 = f64x2.splat(0), bb0 = f64x2.splat(0), bb1 = f64x2.splat(0), ab0 = f64x2.splat(0), ab1 = f64x2.splat(0);
+  const end = a + wide(n);
+  const whole = a + wide(n & ~3);
+  for (; a < whole; a += 32, b += 32) {
+    const x0 = v128.load(a), y0 = v128.load(b), x1 = v128.load(a, 16), y1 = v128.load(b, 16);
+    aa0 = f64x2.add(aa0, f64x2.mul(x0, x0));
+    aa1 = f64x2.add(aa1, f64x2.mul(x1, x1));
+    bb0 = f64x2.add(bb0, f64x2.mul(y0, y0));
+    bb1 = f64x2.add(bb1, f64x2.mul(y1, y1));
+    ab0 = f64x2.add(ab0, f64x2.mul(x0, y0));
+    ab1 = f64x2.add(ab1, f64x2.mul(x1, y1));
+  }
+  let aa = total(f64x2.add(aa0, aa1)), bb = total(f64x2.add(bb0, bb1)), ab = total(f64x2.add(ab0, ab1));
+  for (; a < end; a += 8, b += 8) {
+    const x = load<f64>(a), y = load<f64>(b);
+    aa += x * x;
+    bb += y * y;
+    ab += x * y;
+  }
+  store<f64>(sums, aa);
+  store<f64>(sums, bb, 8);
+  store<f64>(sums, ab, 16);
+}
+
+// @ts-ignore: decorator
+@inline
+function total(x: v128): f64 {
+  return f64x2.extract_lane(x, 0) + f64x2.extract_lane(x, 1);
 }
 
 /** d[i] ← d[i] − factor · s[i]. */

@@ -152,7 +152,7 @@ describe("f32_qr, f32_svd, f32_eigh", () => {
       for (let whole = 0; whole < 2; whole++) {
         const uColumns = whole != 0 ? m : short, vRows = whole != 0 ? n : short;
         const a = floats(m * n), u = guarded(m * uColumns), values = guarded(short), vt = guarded(vRows * n);
-        const workspace = new StaticArray<f64>(long * (whole != 0 ? long : short) + short * short + short);
+        const workspace = new StaticArray<f64>(long * (whole != 0 ? long : short) + short * short + short + 3);
         words(at(u), at(values), at(vt), at(a), at(workspace), 1, m, n);
         WORDS[8] = uColumns;
         WORDS[9] = vRows;
@@ -190,7 +190,7 @@ describe("f32_qr, f32_svd, f32_eigh", () => {
   });
 
   it("stay NaN", () => {
-    const a: StaticArray<f32> = [1, NaN, 2, 3], u = guarded(4), values = guarded(2), vt = guarded(4), workspace = new StaticArray<f64>(20);
+    const a: StaticArray<f32> = [1, NaN, 2, 3], u = guarded(4), values = guarded(2), vt = guarded(4), workspace = new StaticArray<f64>(24);
     words(at(u), at(values), at(vt), at(a), at(workspace), 1, 2, 2);
     WORDS[8] = 2;
     WORDS[9] = 2;

@@ -35,4 +35,5 @@ export const cholesky: Op<[a: Value]> = op({
     return { kernel: "f32_cholesky", workspace: 8 * n * n, words: [at(out), at(a), WORKSPACE, count, n, STATUS_ADDRESS, STEP_INDEX] };
   },
   heavy: true,
+  flops: (_out, [a]) => Math.round((squareSizes(a, "cholesky").count * a.shape.at(-1)! ** 3) / 3),
 });

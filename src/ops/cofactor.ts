@@ -31,4 +31,5 @@ export const cofactor: Op<[a: Value]> = op({
     return { kernel: "f32_cofactor", workspace: 8 * n * (2 * n + 2), words: [at(out), at(a), WORKSPACE, count, n] };
   },
   heavy: true,
+  flops: (_out, [a]) => 4 * squareSizes(a, "cofactor").count * a.shape.at(-1)! ** 3,
 });

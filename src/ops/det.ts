@@ -18,4 +18,5 @@ export const det: Op<[a: Value]> = op({
     return { kernel: "f32_det", workspace: 8 * n * n, words: [at(out), 0, 0, at(a), WORKSPACE, count, n] };
   },
   heavy: true,
+  flops: (_out, [a]) => Math.round((2 / 3) * squareSizes(a, "det").count * a.shape.at(-1)! ** 3),
 });

@@ -33,6 +33,7 @@ const eighOp: Op<[a: Value]> = op({
     return { kernel: "f32_eigh", workspace: 8 * n * (2 * n + 3), words: [at(w), at(v!), at(a), WORKSPACE, count, n] };
   },
   heavy: true,
+  flops: (_out, [a]) => 9 * squareSizes(a, "eigh").count * a.shape.at(-1)! ** 3,
 });
 
 /**

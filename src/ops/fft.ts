@@ -4,7 +4,7 @@ import { normalizeAxis, showShape, sizeOf } from "../base/shape.js";
 import type { Value } from "../graph/value.js";
 import { fourBytes } from "./cast.js";
 import { checkComplex } from "./complex.js";
-import { fftStep } from "./fftPlan.js";
+import { fftFlops, fftStep } from "./fftPlan.js";
 import { moveAxis } from "./moveAxis.js";
 import { at, like, op, type Op } from "./op.js";
 import { padEnd } from "./rfft.js";
@@ -20,6 +20,7 @@ const fftOp: Op<[z: Value], { inverse: boolean; factor: number }> = op({
       ? { kernel: "fill", words: [at(out), 0, 0] }
       : fftStep(out, z, { kind: "complex", rows: sizeOf(z.shape.slice(0, -2)), n: z.shape.at(-2)!, sign: inverse ? 1 : -1, factor }),
   heavy: true,
+  flops: (_out, [z]) => fftFlops(sizeOf(z.shape) / 2, z.shape.at(-2)!),
 });
 
 export interface FftAttrs {

@@ -33,6 +33,11 @@ export function fftStep(out: Operand, x: Operand, { kind, rows, n, sign, factor 
   };
 }
 
+/** Operations for `numbers` complex numbers in rows of n. */
+export function fftFlops(numbers: number, n: number): number {
+  return n === 0 ? 0 : Math.round(5 * numbers * Math.log2(Math.max(2, n)));
+}
+
 /** The factors of n, fours first; null when a prime among them is too large. */
 function radicesOf(n: number): number[] | null {
   const radices: number[] = [];

@@ -4,7 +4,7 @@ import { normalizeAxis, showShape, sizeOf } from "../base/shape.js";
 import type { Value } from "../graph/value.js";
 import { fourBytes } from "./cast.js";
 import { checkComplex } from "./complex.js";
-import { fftStep } from "./fftPlan.js";
+import { fftFlops, fftStep } from "./fftPlan.js";
 import { moveAxis } from "./moveAxis.js";
 import { at, op, type Op } from "./op.js";
 import { mirrored, padEnd, rfftNode } from "./rfft.js";
@@ -19,6 +19,7 @@ const irfftOp: Op<[y: Value], { n: number; factor: number }> = op({
       ? { kernel: "fill", words: [at(out), 0, 0] }
       : fftStep(out, y, { kind: "toReal", rows: sizeOf(y.shape.slice(0, -2)), n, sign: 1, factor }),
   heavy: true,
+  flops: (out) => fftFlops(sizeOf(out.shape) / 2, out.shape.at(-1)!),
 });
 
 /** The node itself, for rules. */

@@ -43,6 +43,10 @@ const qrOp: Op<[a: Value], { mode: QrMode }> = op({
     return { kernel: "f32_qr", workspace: 8 * (m * n + m * k + Math.min(m, n)), words: [at(q), at(r!), at(a), WORKSPACE, count, m, n, k] };
   },
   heavy: true,
+  flops: (_out, [a]) => {
+    const { count, m, n } = matrixSizes(a, "qr");
+    return 4 * count * m * n * Math.min(m, n);
+  },
 });
 
 /**

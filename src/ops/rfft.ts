@@ -6,7 +6,7 @@ import { constant, type Value } from "../graph/value.js";
 import { broadcastTo } from "./broadcastTo.js";
 import { fourBytes } from "./cast.js";
 import { concat } from "./concat.js";
-import { fftStep } from "./fftPlan.js";
+import { fftFlops, fftStep } from "./fftPlan.js";
 import { irfftNode } from "./irfft.js";
 import { moveAxis } from "./moveAxis.js";
 import { mul } from "./mul.js";
@@ -25,6 +25,7 @@ const rfftOp: Op<[x: Value], { factor: number }> = op({
       ? { kernel: "fill", words: [at(out), 0, 0] }
       : fftStep(out, x, { kind: "fromReal", rows: sizeOf(x.shape.slice(0, -1)), n: x.shape.at(-1)!, sign: -1, factor }),
   heavy: true,
+  flops: (_out, [x]) => fftFlops(sizeOf(x.shape) / 2, x.shape.at(-1)!),
 });
 
 /** The node itself, for rules. */

@@ -20,6 +20,7 @@ const slogdetOp: Op<[a: Value]> = op({
     return { kernel: "f32_det", workspace: 8 * n * n, words: [0, at(sign), at(log!), at(a), WORKSPACE, count, n] };
   },
   heavy: true,
+  flops: (_out, [a]) => Math.round((2 / 3) * squareSizes(a, "slogdet").count * a.shape.at(-1)! ** 3),
 });
 
 /**

@@ -25,6 +25,10 @@ const solveOp: Op<[a: Value, b: Value]> = op({
     return { kernel: "f32_solve", workspace: 8 * n * (n + columns), words: [at(out), at(a), at(b), WORKSPACE, count, n, columns, STATUS_ADDRESS, STEP_INDEX] };
   },
   heavy: true,
+  flops: (_out, [a, b]) => {
+    const { count, n } = squareSizes(a, "solve");
+    return Math.round(count * n * n * ((2 / 3) * n + 2 * b.shape.at(-1)!));
+  },
 });
 
 /**

@@ -34,11 +34,16 @@ const svdOp: Op<[a: Value], { fullMatrices: boolean }> = op({
     const basis = fullMatrices ? long : short;
     return {
       kernel: "f32_svd",
-      workspace: 8 * (long * basis + short * short + short),
+      workspace: 8 * (long * basis + short * short + short + 3),
       words: [at(u), at(s!), at(vt!), at(a), WORKSPACE, count, m, n, fullMatrices ? m : short, fullMatrices ? n : short],
     };
   },
   heavy: true,
+  // About eight sweeps over all pairs, each of which takes six operations an element to look at and six to turn.
+  flops: (_out, [a]) => {
+    const { count, m, n } = matrixSizes(a, "svd");
+    return 48 * count * Math.min(m, n) ** 2 * (m + n);
+  },
 });
 
 /**

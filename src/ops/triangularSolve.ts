@@ -39,6 +39,7 @@ const solveOp: Op<[a: Value, b: Value], Required<TriangularAttrs>> = op({
     };
   },
   heavy: true,
+  flops: (_out, [a, b]) => sizeOf(b.shape) * a.shape.at(-1)!,
 });
 
 /**
