@@ -52,7 +52,8 @@ function sumOfLanes(x: usize, n: i32): v128 {
 export function sumColumns(out: usize, x: usize, rows: i32, inner: i32, columns: i32, divisor: i32, workspace: usize): void {
   const rowBytes = <usize>inner << 2;
   // Wide rows: all strips go through a band of rows before any goes on, so that later ones find it in the cache. A strip alone takes rows at once.
-  const band = columns > 8 ? BLOCK : columns > 4 ? 2 * BLOCK : 4 * BLOCK;
+  // What is summed before it goes to float64 may not depend on which of the columns these are.
+  const band = inner > 8 ? BLOCK : inner > 4 ? 2 * BLOCK : 4 * BLOCK;
   for (let c = 0; c < columns; c += 2) v128.store(workspace + (<usize>c << 3), f64x2.splat(0));
   for (let r = 0; r < rows; r += band, x += <usize>band * rowBytes) {
     for (let c = 0; c < columns; c += STRIP) sumStrip(workspace + (<usize>c << 3), x + (<usize>c << 2), min(band, rows - r), rowBytes, columns - c);
@@ -84,23 +85,23 @@ function sumStrip(state: usize, x: usize, rows: i32, rowBytes: usize, columns: i
     a = f32x4.add(a, v128.load(x));
     if (rowsAtOnce == 2) b = f32x4.add(b, v128.load(x, 16));
   }
-  add(state, a);
+  addFloats(state, a);
   if (rowsAtOnce == 4) {
-    add(state, b);
-    add(state, c);
-    add(state, d);
+    addFloats(state, b);
+    addFloats(state, c);
+    addFloats(state, d);
   } else {
-    add(state + 32, b);
-    add(rowsAtOnce == 2 ? state : state + 64, c);
-    if (rowsAtOnce == 2) add(state + 32, d);
-    else if (columns > 12) add(state + 96, d);
+    addFloats(state + 32, b);
+    addFloats(rowsAtOnce == 2 ? state : state + 64, c);
+    if (rowsAtOnce == 2) addFloats(state + 32, d);
+    else if (columns > 12) addFloats(state + 96, d);
   }
 }
 
 /** Adds four floats to four float64. */
 // @ts-ignore: decorator
 @inline
-function add(state: usize, x: v128): void {
+export function addFloats(state: usize, x: v128): void {
   v128.store(state, f64x2.add(v128.load(state), lowHalf(x)));
   v128.store(state, f64x2.add(v128.load(state, 16), highHalf(x)), 16);
 }

@@ -1,6 +1,6 @@
-// guard_finite: every place a NaN or an infinity can hide, and what the status says.
-import { guard_finite } from "../guard";
-import { at, floats, words, WORDS } from "./data";
+// guard_finite and f32_finite: every place a NaN or an infinity can hide, and what flags and status say.
+import { f32_finite, guard_finite } from "../guard";
+import { at, floats, guarded, intact, ranged, words, WORDS } from "./data";
 
 const STEP = 42;
 const SIZES: StaticArray<i32> = [1, 3, 4, 5, 15, 16, 17, 50];
@@ -14,9 +14,12 @@ function clear(): void {
 
 /** Guards three tensors: a, b, and an empty one between them. */
 function guard(a: StaticArray<f32>, aSize: i32, b: StaticArray<f32>, bSize: i32): void {
-  words(at(CONDITION), at(STATUS), STEP, 3, at(a), aSize, at(b), 0);
-  WORDS[8] = <u32>at(b);
-  WORDS[9] = bSize;
+  words(at(CONDITION), at(STATUS), STEP, 3, at(a), aSize, 0, at(b));
+  WORDS[8] = 0;
+  WORDS[9] = 1;
+  WORDS[10] = <u32>at(b);
+  WORDS[11] = bSize;
+  WORDS[12] = 2;
   guard_finite(at(WORDS));
 }
 
@@ -80,5 +83,28 @@ describe("guard_finite", () => {
     clear();
     guard(a, n, b, 1);
     expect(told()).toBe(`0: 2, ${STEP}, ${(1 << 24) - 1}, 0`);
+  });
+});
+
+describe("f32_finite", () => {
+  it("flags the units that hold something else, in the range it is given, and names the first of them", () => {
+    const unit = 20, units = 5, n = unit * units - 3, which = 9;
+    for (let i = 0; i < n; i += 7) {
+      const x = floats(n), flags = guarded(units);
+      x[i] = i % 2 == 0 ? NaN : <f32>Infinity;
+      x[n - 1] = NaN;
+      clear();
+      words(at(flags), at(x), n, unit, at(STATUS), STEP, which);
+      f32_finite(ranged(2, units + 2));
+      expect(intact(flags, 0)).toBe(false);
+      expect(intact(flags, units)).toBe(true);
+      for (let u = 0; u < 2; u++) expect(flags[u]).toBe(777.25, `unit ${u} is none of the range`);
+      const first = i >= 2 * unit ? i : n - 1;
+      expect(told()).toBe(`-1: 2, ${STEP}, ${(which << 24) + first}, 0`, `element ${i}`);
+      clear();
+      f32_finite(ranged(0, 2));
+      for (let u = 0; u < units; u++) expect(flags[u] == 0).toBe(u != i / unit && u != units - 1, `unit ${u}, element ${i}`);
+      expect(STATUS[0]).toBe(i < 2 * unit ? 2 : 0);
+    }
   });
 });

@@ -7,15 +7,16 @@ import type { Draft } from "./lower.js";
 import { paddedBytes, plan, type Lifetime } from "./plan.js";
 
 const ALWAYS = { first: 0, last: Infinity };
-/** An order with fewer barriers may take so much more memory than the one that was made to take little. */
+/** An order with fewer barriers may take so much more memory than the one that was made to take little: a share of it, and bytes that nobody misses. */
 const MORE_MEMORY = 1.1;
+const MORE_BYTES = 1 << 20;
 
 /** With `reuse` off every intermediate gets memory of its own, and steps stay as they are: the reference the plan is judged by. */
 export function emit(draft: Draft, reuse: boolean): Program {
   const made = place(draft, draft.steps, reuse);
   if (!reuse || countBarriers(made.steps) === 0) return made;
   const grouped = place(draft, groupSteps(draft.steps), reuse);
-  const better = countBarriers(grouped.steps) < countBarriers(made.steps) && grouped.bytes.scratch <= MORE_MEMORY * made.bytes.scratch;
+  const better = countBarriers(grouped.steps) < countBarriers(made.steps) && grouped.bytes.scratch <= MORE_MEMORY * made.bytes.scratch + MORE_BYTES;
   return better ? grouped : made;
 }
 

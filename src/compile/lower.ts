@@ -8,7 +8,7 @@ import { schedule } from "./schedule.js";
 import { addressOf, isContiguous, type ControlOp, type NestingDraft, type Placed } from "./nesting.js";
 import type { Graph, Update } from "../graph/graph.js";
 import { CONSTANT, constantValue, INPUT, isLeaf, PART, STATE, type Body, type TensorType, type Value } from "../graph/value.js";
-import { flopsOf, rootOf, rulesOf, STATUS_ADDRESS, STEP_INDEX, type AnyOp, type Layout, type LoweredWord, type Lowering, type Operand, type Target } from "../ops/op.js";
+import { flopsOf, rootOf, rulesOf, STATUS_ADDRESS, STEP_INDEX, type AnyOp, type LoweredWord, type Lowering, type Operand, type Target } from "../ops/op.js";
 import { KERNELS, type Kernel, type Module } from "../program/kernels.js";
 import { f32Word, STATUS_WORDS, type BranchStep, type Space, type Split, type Step, type Word } from "../program/program.js";
 import { copyNarrow } from "./tile.js";
@@ -353,7 +353,7 @@ class Drafting implements NestingDraft {
     list.forEach((one, i) => this.push(one, results, inputs, describe(value), steps, i === list.length - 1 ? flopsOf(value) : 0));
   }
 
-  private push(lowering: Lowering, writes: readonly Placed[], reads: readonly Placed[], note: string, steps: Step[], flops = 0): void {
+  private push(lowering: Lowering, results: readonly Placed[], inputs: readonly Placed[], note: string, steps: Step[], flops = 0): void {
     const { kernel, words, workspace = 0, split } = lowering;
     const scratch = workspace > 0 ? this.newSlot({ space: steps === this.prologue ? "derived" : "scratch", bytes: workspace, dtype: "uint8", shape: [workspace], name: "workspace" }) : -1;
     const step = this.stepCount++;
@@ -365,6 +365,10 @@ class Drafting implements NestingDraft {
       return word as Word;
     });
     this.modules.add(KERNELS[kernel satisfies Kernel]);
+    // Of several steps of one op, each touches what it has the address of.
+    const touched = new Set(resolved.flatMap((word) => (typeof word === "number" ? [] : [word.slot])));
+    const isTouched = ({ slot }: Placed): boolean => touched.has(slot);
+    const [writes, reads] = [results.filter(isTouched), inputs.filter(isTouched)];
     steps.push({
       kind: "kernel",
       id: step,
@@ -374,7 +378,7 @@ class Drafting implements NestingDraft {
       writes: unique([...writes.map(({ slot }) => slot), ...(scratch >= 0 ? [scratch] : [])]),
       ...(scratch >= 0 && { workspace: scratch }),
       // There is nothing to share in a step over nothing.
-      ...(split !== undefined && split.units > 0 && { split: splitOf(split, writes, reads, `${kernel} (${note})`) }),
+      ...(split !== undefined && split.units > 0 && { split: splitOf(split, results, inputs, touched, `${kernel} (${note})`) }),
       ...(flops > 0 && { flops }),
       note,
     });
@@ -418,9 +422,10 @@ function operandOf(place: Placed): Operand {
 }
 
 /** Bytes a unit by slot. A slot that operands see in different ways, or from another byte than its first, is touched anywhere. */
-function splitOf({ units, outputs, inputs }: NonNullable<Lowering["split"]>, writes: readonly Placed[], reads: readonly Placed[], step: string): Split {
+function splitOf({ units, outputs, inputs }: NonNullable<Lowering["split"]>, writes: readonly Placed[], reads: readonly Placed[], touched: ReadonlySet<number>, step: string): Split {
   const bytes = new Map<number, number | null>();
   const add = ({ slot, offset }: Placed, wanted: number | null): void => {
+    if (!touched.has(slot)) return;
     const known = bytes.get(slot);
     bytes.set(slot, offset === 0 && (known === undefined || known === wanted) ? wanted : null);
   };

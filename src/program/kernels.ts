@@ -39,6 +39,7 @@ export const KERNELS = {
   f32_random: "train",
   f32_dropout: "train",
   guard_finite: "train",
+  f32_finite: "train",
   scatter_add: "train",
   i32_reduce: "extra",
   f32_tile_extra: "extra",
