@@ -7,18 +7,18 @@ import { mapped, nodesOf, rootsOf, type Graph } from "../graph/graph.js";
 import { rebuild } from "../graph/rebuild.js";
 import { attrsKey, CONSTANT, constant, constantValue, isLeaf, node, PART, part, type Value } from "../graph/value.js";
 import { add } from "../ops/add.js";
-import { broadcastTo } from "../ops/broadcastTo.js";
 import { bnGradSums } from "../ops/bnGradSums.js";
 import { bnStats, row as rowOf } from "../ops/bnStats.js";
 import { concat } from "../ops/concat.js";
 import type { FilterAttrs } from "../ops/conv2dGradFilter.js";
 import type { InputAttrs } from "../ops/conv2dGradInput.js";
-import { convSizes, type ConvWindow } from "../ops/convolution.js";
+import { convSizes, winogradBlocks, type ConvWindow } from "../ops/convolution.js";
 import { fromLanes } from "../ops/fromLanes.js";
 import { laneConv2d, type LaneConvAttrs } from "../ops/laneConv2d.js";
 import { laneConv2dGradFilter } from "../ops/laneConv2dGradFilter.js";
 import { laneConv2dGradInput } from "../ops/laneConv2dGradInput.js";
 import { LANES, laneShape, LEAST_LANE_CHANNELS } from "../ops/laneConvolution.js";
+import { laneRow } from "../ops/laneRow.js";
 import { laneUnpool } from "../ops/laneUnpool.js";
 import { mean } from "../ops/mean.js";
 import { rulesOf } from "../ops/op.js";
@@ -32,15 +32,21 @@ import { toLanes } from "../ops/toLanes.js";
 import type { Pair } from "../ops/window.js";
 import type { Conv2dSizes } from "../program/workspace.js";
 
-/** Channels, of input and output together, beyond which a row of the image no longer stays in the first-level cache. */
-const MOST_CHANNELS = 48;
+/** Channels, of input and output together, to which lanes were measured to be faster: more crowd each other out of the caches. */
+const MOST_CHANNELS = 96;
 /** Share of the lanes that must hold an image. */
 const LEAST_FILL = 0.75;
 
-/** Whether a convolution and its gradients run faster with images in lanes. The one place where that is decided. */
-export function prefersLanes({ n, c, kh, kw, o, dilationH, dilationW, groups }: Conv2dSizes): boolean {
+/**
+ * Whether a convolution and its gradients run faster with images in lanes. The one place where that is decided. Lanes beat the plain sums over rows; not
+ * Winograd's two-dimensional tiles, and not the products that filters of one pixel or of the whole image are.
+ */
+export function prefersLanes(sizes: Conv2dSizes): boolean {
+  const { n, h, w, c, kh, kw, o, dilationH, dilationW, groups } = sizes;
   const fill = n / (LANES * Math.ceil(n / LANES));
-  return n >= LANES && fill >= LEAST_FILL && groups === 1 && dilationH === 1 && dilationW === 1 && kh * kw > 1 && o >= LEAST_LANE_CHANNELS && c + o <= MOST_CHANNELS;
+  const isProduct = kh * kw === 1 || (kh === h && kw === w);
+  const fits = n >= LANES && fill >= LEAST_FILL && groups === 1 && dilationH === 1 && dilationW === 1 && o >= LEAST_LANE_CHANNELS && c + o <= MOST_CHANNELS;
+  return fits && !isProduct && winogradBlocks(sizes, { numerics: "reproducible" }) === null;
 }
 
 export function layout(graph: Graph): Graph {
@@ -97,6 +103,7 @@ class Placing {
   private readonly lanes = new Map<Value, Value>();
   /** Values that were computed in lanes. */
   private readonly native = new Set<Value>();
+  private readonly laneRows = new Map<Value, Value>();
   /** What pooled convolutions leave. */
   private readonly pools = new Map<Value, Pooled>();
 
@@ -142,6 +149,13 @@ class Placing {
       else lanes = overChannels(this, value);
       this.lanes.set(value, lanes);
     }
+    return lanes;
+  }
+
+  /** One number a channel, for every lane. */
+  inLaneRow(value: Value): Value {
+    let lanes = this.laneRows.get(value);
+    if (lanes === undefined) this.laneRows.set(value, (lanes = laneRow(reshape(this.inRow(value), { shape: [sizeOf(value.shape)] }))));
     return lanes;
   }
 
@@ -231,7 +245,7 @@ const RULES: Readonly<Record<string, Rule>> = {
     const [dy, x, centre] = value.inputs as [Value, Value, Value];
     if (!at.isNative(x) || x.shape[0]! % LANES !== 0) return null;
     const channels = value.shape[1]!;
-    const centres = reshape(broadcastTo(reshape(at.inRow(centre), { shape: [channels, 1] }), { shape: [channels, LANES] }), { shape: [channels * LANES] });
+    const centres = reshape(at.inLaneRow(centre), { shape: [channels * LANES] });
     const sums = bnGradSums(channelwise(at.inLanes(dy)), channelwise(at.inLanes(x)), centres);
     return { row: sum(reshape(sums, { shape: [2, channels, LANES] }), { axes: 2 }) };
   },
@@ -246,7 +260,7 @@ function elementwise(at: Placing, value: Value): Placed {
     if (isWhole(input)) return isNarrow(input.dtype) ? null : at.inLanes(input);
     const channels = input.shape[input.shape.length - 1] ?? 1;
     if (sizeOf(input.shape) !== channels) return null;
-    return reshape(at.inRow(input), { shape: channels === 1 ? [] : [channels, 1] });
+    return channels === 1 ? reshape(at.inRow(input), { shape: [] }) : at.inLaneRow(input);
   });
   if (!inputs.every((input) => input !== null)) return null;
   return { lanes: node(value.op, inputs, value.attrs, { shape: laneShape(value.shape), dtype: value.dtype }) };

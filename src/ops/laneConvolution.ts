@@ -70,12 +70,15 @@ export function turned(s: Conv2dSizes): Conv2dSizes {
   return { ...s, h: s.oh, w: s.ow, c: s.o, o: s.c, oh: s.h, ow: s.w, padTop: s.kh - 1 - s.padTop, padLeft: s.kw - 1 - s.padLeft };
 }
 
+/** Pixels that a band has at least, to make up for reading and writing the sums. */
+const BAND_PIXELS = 96;
+
 /** Output rows of a band of the filter gradient: even, as windows of the pooling are two high. */
 export function bandRows(s: Conv2dSizes): number {
   const columns = filterByPairs(s) ? pairsOf(s) : s.ow;
   const dyRow = 4 * LANE_BYTES * columns;
   const xRow = s.c * LANE_BYTES * (filterByPairs(s) ? columns * runsOf(s.kw) : s.w);
-  const most = Math.max(2, Math.floor((BAND_BYTES - (s.kh - 1) * xRow) / (dyRow + s.strideH * xRow)));
+  const most = Math.max(Math.ceil(BAND_PIXELS / columns), Math.floor((BAND_BYTES - (s.kh - 1) * xRow) / (dyRow + s.strideH * xRow)));
   return roundUp(Math.ceil(s.oh / Math.ceil(s.oh / most)), 2);
 }
 

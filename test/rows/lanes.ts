@@ -71,6 +71,14 @@ export const LANES: readonly Row[] = [
     gradient: NO_GRADIENT,
     cases: ([[[1, 4, 8], 8], [[1, 3, 8], 1], [[3, 2, 3, 5, 8], 19], [[2, 7, 8], 16], [[3, 8], 24]] as const).map(([shape, images]) => ({ inputs: [{ shape }], attrs: { images } })),
   }),
+  row<object>({
+    op: "laneRow",
+    apply: ([x]) => OPS.laneRow(x!),
+    reference: ([x]) => build([x!.shape[0]!, 8], ([channel]) => get(x!, [channel!])),
+    tolerance: [0, "copies elements"],
+    gradient: NO_GRADIENT,
+    cases: [[1], [5], [48]].map((shape) => ({ inputs: [{ shape }], attrs: {} })),
+  }),
   row<ConvCase>({
     op: "laneConv2d",
     apply: (inputs, attrs) => OPS.fromLanes(convolve(inputs, attrs, "none"), { images: inputs[0]!.shape[0]! }),
