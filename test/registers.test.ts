@@ -20,7 +20,7 @@ for (const name of MODULES) {
 }
 
 for (const [file, isHere] of [["micro.ts", (opcode: number) => opcode < EXTRA_OPCODE], ["micro.extra.ts", (opcode: number) => opcode >= EXTRA_OPCODE]] as const) {
-  const here = Object.entries(MICRO).flatMap(([name, { opcode }]) => (isHere(opcode) ? [[name.toUpperCase(), opcode] as const] : []));
+  const here = Object.entries(MICRO).flatMap(([name, opcode]) => (isHere(opcode) ? [[name.toUpperCase(), opcode] as const] : []));
 
   test(`assembly/${file} has the opcodes of src/program/micro.ts`, () => {
     expect(constants(file, /^export const ([A-Z0-9_]+) = (\d+);$/gm)).toEqual(Object.fromEntries(here));

@@ -131,7 +131,7 @@ export function modulesOf(value: Value): Set<string> {
     const inputs = new Set(value.inputs);
     return modulesOfAll([rules.expand(value.inputs, value.attrs)], (node) => inputs.has(node));
   }
-  if (rules.micro !== undefined) return new Set([MICRO[rules.micro(value.inputs, value.attrs)].opcode >= EXTRA_OPCODE ? "extra" : "core"]);
+  if (rules.micro !== undefined) return new Set([MICRO[rules.micro(value.inputs, value.attrs)] >= EXTRA_OPCODE ? "extra" : "core"]);
   const operand = ({ shape, dtype }: TensorType): Operand => ({ address: { slot: 0, offset: 0 }, shape, dtype, strides: stridesOf(shape) });
   const [first, ...rest] = (value.parts ?? [value]).map(operand);
   const lowered = rules.lower!([first!, ...rest], value.inputs.map(operand), value.attrs, { numerics: "reproducible" });

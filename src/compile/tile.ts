@@ -105,7 +105,7 @@ function lowerTile(outputs: readonly [Operand, ...Operand[]], inputs: readonly O
   const unit = rows.elements % Math.max(loops.period, 1) === 0 ? rows.elements : UNIT_ROWS * loops.period;
   const sliceOf = (x: Operand, i: number): number | null => (loops.strides[i]!.every((stride, axis) => stride === loops.strides[inputs.length]![axis]) ? unit * BYTES[x.dtype] : null);
   return {
-    kernel: attrs.micros.some(({ micro }) => MICRO[micro].opcode >= EXTRA_OPCODE) ? "f32_tile_extra" : "f32_tile",
+    kernel: attrs.micros.some(({ micro }) => MICRO[micro] >= EXTRA_OPCODE) ? "f32_tile_extra" : "f32_tile",
     workspace,
     words: [
       outerRank, inner, block, WORKSPACE, operands.length, attrs.micros.length, unit,
@@ -113,7 +113,7 @@ function lowerTile(outputs: readonly [Operand, ...Operand[]], inputs: readonly O
       ...operands.flatMap((x): LoweredWord[] => [x.mode, x.base, x.buffer, x.inner, ...x.outer]),
       ...attrs.micros.flatMap(({ micro, args }, step) => {
         const [a = 0, b = 0, c = 0] = args.map(operandOf);
-        return [MICRO[micro].opcode, operandOf(attrs.inputs + step), a, b, c];
+        return [MICRO[micro], operandOf(attrs.inputs + step), a, b, c];
       }),
     ],
     split: { units: Math.ceil(sizeOf(shape) / unit), outputs: outputs.map((x) => unit * BYTES[x.dtype]), inputs: inputs.map(sliceOf) },
