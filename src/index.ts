@@ -4,7 +4,7 @@ export type { DType, TypedArray } from "./base/dtype.js";
 export type { Shape } from "./base/shape.js";
 export {
   addDevice, borrowed, checkpoint, compile, cond, customGradient, devices, fedScalar, grad, gradients, GradientTape, grads, guarded, hessian, init, jacobian, jvp, memory, onDevice, perExampleGrads, printGraph, randomSeed, removeDevice, scan, setRandomSeed, shutdown, stopGradient, tensor, Tensor, threads, valueAndGrad, valueAndGrads, variable, Variable,
-  variableGrads, vjp, whileLoop, type Arguments, type CompiledFunction, type InitOptions, type NestedArray, type Numerics, type Outputs, type Parameter, type RunStatus, type ScanOptions, type TapeOptions, type TensorLike, type VariableOptions, type WhileOptions, type WithGradient,
+  variableGrads, vjp, whileLoop, type Arguments, type CompiledFunction, type InitOptions, type NestedArray, type Numerics, type Outputs, type Parameter, type Pixels, type RunStatus, type ScanOptions, type TapeOptions, type TensorLike, type VariableOptions, type WhileOptions, type WithGradient,
 } from "./engine/index.js"; // prettier-ignore
 export * from "./engine/activations.js";
 export * from "./engine/aliases.js";

@@ -7,7 +7,7 @@ import { cast } from "../ops/cast.js";
 import { checkBytes } from "../ops/op.js";
 import { pow } from "../ops/pow.js";
 import { slice } from "../ops/slice.js";
-import { Tensor, tensor, valueOf, type TensorLike } from "./tensor.js";
+import { Tensor, tensor, valueOf, type Pixels, type TensorLike } from "./tensor.js";
 
 /** A tensor with `value` in every element. Throws ShapeError for sizes that are no whole numbers from 0. */
 export function full(shape: Shape, value: number, dtype: DType = "float32"): Tensor {
@@ -75,15 +75,8 @@ export function logspace(start: number, stop: number, count = 50, { base = 10, e
   return new Tensor(pow(constant(base), linspace(start, stop, count, { endpoint }).value));
 }
 
-/** What a canvas' ImageData holds, or anything of its form: RGBA bytes, row by row. */
-export interface Pixels {
-  readonly data: Uint8Array | Uint8ClampedArray;
-  readonly width: number;
-  readonly height: number;
-}
-
 /** The pixels of an image as uint8 [height, width, channels]: 4 RGBA, 3 RGB (default), 1 the red alone. */
-export function fromPixels({ data, width, height }: Pixels, channels: 1 | 3 | 4 = 3): Tensor {
-  const all = tensor(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), [height, width, 4]);
-  return channels === 4 ? all : new Tensor(slice(all.value, { begin: [0, 0, 0], size: [height, width, channels] }));
+export function fromPixels(pixels: Pixels, channels: 1 | 3 | 4 = 3): Tensor {
+  const all = tensor(pixels);
+  return channels === 4 ? all : new Tensor(slice(all.value, { begin: [0, 0, 0], size: [pixels.height, pixels.width, channels] }));
 }

@@ -25,7 +25,7 @@ export { grad, gradients, grads, stopGradient, valueAndGrad, valueAndGrads, vari
 export { printGraph } from "./print.js";
 export { bernoulli, categorical, dropout, permutation, randomInt, randomKeyVariable, randomNormal, randomSeed, randomUniform, setRandomSeed, truncatedNormal, withRandomKey } from "./random.js";
 export { fedScalar } from "./scalar.js";
-export { borrowed, tensor, Tensor, type NestedArray, type TensorLike } from "./tensor.js";
+export { borrowed, tensor, Tensor, type NestedArray, type Pixels, type TensorLike } from "./tensor.js";
 export { applyStep, guarded, type StepOp } from "./update.js";
 export { GradientTape, type TapeOptions } from "./tape.js";
 export { variable, Variable, type VariableOptions } from "./variable.js";

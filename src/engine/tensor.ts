@@ -38,6 +38,13 @@ export type NestedArray = number | boolean | readonly NestedArray[];
 export type TensorLike = Tensor | NestedArray | TypedArray | Float64Array | Int8Array | Int16Array | Uint32Array | Uint8ClampedArray;
 export type Axes = number | readonly number[];
 
+/** What a canvas' ImageData holds, or anything of its form: RGBA bytes, row by row. */
+export interface Pixels {
+  readonly data: Uint8Array | Uint8ClampedArray;
+  readonly width: number;
+  readonly height: number;
+}
+
 /** Longer chains of pending ops are run, so that a loop that never looks stays bounded. */
 const FLUSH_DEPTH = 2000;
 
@@ -243,14 +250,15 @@ export class Tensor {
 }
 
 /**
- * A tensor of given values: nested arrays, a typed array (copied), a number, another tensor.
+ * A tensor of given values: nested arrays, a typed array (copied), a number, another tensor, the pixels of an image (uint8 [height, width, 4]).
  * dtype when absent: int32 for integers that fit, bool for booleans, float32 for the rest and for mixtures; a typed array keeps its own, as near as there is
  * one. Values that a given dtype cannot hold become what cast() makes of them.
  * Throws ShapeError for ragged arrays or a shape that does not fit, DTypeError for values that are no numbers.
  */
-export function tensor(values: TensorLike, shape?: Shape, dtype?: DType): Tensor {
+export function tensor(values: TensorLike | Pixels, shape?: Shape, dtype?: DType): Tensor {
   if (dtype !== undefined && BYTES[dtype] === undefined) throw new DTypeError(`tensor: dtype "${String(dtype)}" is not known; expected ${DTYPES.join(", ")}.`);
   if (values instanceof Tensor) return new Tensor(dtype ? cast(values.value, { dtype }) : values.value).reshape(shape ?? values.shape);
+  if (isPixels(values)) return tensor(values.data, shape ?? [values.height, values.width, 4], dtype);
   const read = ArrayBuffer.isView(values) ? readTyped(values, dtype) : readNested(values as NestedArray, dtype);
   const full = shape ?? read.shape;
   if (sizeOf(full) !== read.data.length) throw new ShapeError(`tensor: ${read.data.length} values do not fill the shape ${showShape(full)}.`);
@@ -317,6 +325,10 @@ function readNested(values: NestedArray, dtype: DType | undefined): Read {
   visit(values, 0);
   const own: DType = flat.length === 0 || floats ? "float32" : booleans ? "bool" : "int32";
   return { data: convert(flat, dtype ?? own), shape, dtype: dtype ?? own };
+}
+
+function isPixels(values: unknown): values is Pixels {
+  return typeof values === "object" && values !== null && "data" in values && "width" in values && "height" in values && ArrayBuffer.isView(values.data);
 }
 
 function showItem(item: unknown): string {

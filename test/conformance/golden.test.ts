@@ -1,9 +1,11 @@
 // The golden cases that are at hand: none may fail. What is not built yet is missing, and counted.
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as edgegrad from "../../src/index.js";
-import { sharedFolder } from "../shared.js";
+import { built, repository, sharedFolder } from "../shared.js";
 import { evaluateFormulas } from "./expression.js";
 import { runAll, runCase, type GoldenCase } from "./golden.js";
 
@@ -52,6 +54,30 @@ describe("the runner", () => {
   it("calls missing what it knows no function for, and what is not exported", () => {
     expect(runCase({ ...SQUARE, group: "weather", call: "rain" }, edgegrad)).toMatchObject({ state: "missing" });
     expect(runCase({ ...SQUARE, call: "y = cloud(x)" }, edgegrad)).toMatchObject({ state: "missing", reason: "cloud is not built" });
+  });
+});
+
+describe("the command", () => {
+  const folder = mkdtempSync(join(tmpdir(), "edgegrad-golden-"));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const run = (...cases: [file: string, golden: object][]): { status: number | null; stdout: string; stderr: string } => {
+    built("index.js");
+    for (const name of readdirSync(folder)) rmSync(join(folder, name));
+    for (const [file, golden] of cases) writeFileSync(join(folder, file), JSON.stringify(golden));
+    return spawnSync(process.execPath, ["test/conformance/golden.mjs", "--golden", folder, "--json"], { cwd: repository, encoding: "utf8" });
+  };
+
+  it("counts, prints JSON last and ends with status 0 where nothing failed; what is no case is skipped with a reason", () => {
+    const { status, stdout, stderr } = run(["a.json", SQUARE], ["b.json", { ...SQUARE, call: "y = cloud(x)" }], ["c.json", {}], ["INDEX.json", {}]);
+    expect(JSON.parse(stdout)).toEqual({ passed: 1, failed: 0, missing: 1, skipped: [{ name: "c.json", reason: "no case: it has no group" }] });
+    expect(stderr).toMatch(/autograd +1 passed, 0 failed, 1 missing/);
+    expect(status).toBe(0);
+  });
+
+  it("ends with status 1 where a case failed", () => {
+    const { status, stdout, stderr } = run(["a.json", { ...SQUARE, grads: { x: vector(2, 41) } }]);
+    expect([status, JSON.parse(stdout)]).toEqual([1, { passed: 0, failed: 1, missing: 0, skipped: [] }]);
+    expect(stderr).toMatch(/failed {2}autograd {2}any: gradient of x: element 1 is 40, expected 41/);
   });
 });
 

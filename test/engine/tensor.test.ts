@@ -215,6 +215,7 @@ describe("made from sizes and rules", () => {
     ["logspace", logspace(0, 3, 4), "float32", [1, 10, 100, 1000]],
     ["logspace of base 2", logspace(-1, 2, 4, { base: 2 }), "float32", [0.5, 1, 2, 4]],
     ["pixels", fromPixels({ width: 1, height: 2, data: Uint8ClampedArray.of(1, 2, 3, 4, 5, 6, 7, 8) }), "uint8", [[[1, 2, 3]], [[5, 6, 7]]]],
+    ["an image as it is", tensor({ width: 2, height: 1, data: Uint8ClampedArray.of(1, 2, 3, 4, 5, 6, 7, 8) }), "uint8", [[[1, 2, 3, 4], [5, 6, 7, 8]]]],
     ["pixels with alpha", fromPixels({ width: 1, height: 1, data: Uint8ClampedArray.of(1, 2, 3, 4) }, 4), "uint8", [[[1, 2, 3, 4]]]],
   ];
   it.each(rows)("%s", (_, made, dtype, values) => expect([made.dtype, made.arraySync()]).toEqual([dtype, values]));
