@@ -9,7 +9,7 @@ import { paddedBytes, plan, type Lifetime } from "./plan.js";
 const ALWAYS = { first: 0, last: Infinity };
 /** An order with fewer barriers may take so much more memory than the one that was made to take little: a share of it, and bytes that nobody misses. */
 const MORE_MEMORY = 1.1;
-const MORE_BYTES = 1 << 20;
+const MORE_BYTES = 1 << 17;
 
 /** With `reuse` off every intermediate gets memory of its own, and steps stay as they are: the reference the plan is judged by. */
 export function emit(draft: Draft, reuse: boolean): Program {

@@ -90,6 +90,8 @@ export const OPTIMIZERS: readonly Row[] = [
       { inputs: [{ shape: [3 * 512 + 2] }, { shape: [2, 3] }, { shape: [0] }], attrs: {} },
       { inputs: [{ shape: [7] }, { shape: [3], values: [1, NaN, 2] }], attrs: {} },
       { inputs: [{ shape: [5], values: [1, 2, 3, 4, -Infinity] }, { shape: [3] }], attrs: {} },
+      { inputs: [{ shape: [70, 61] }, { shape: [3] }, { shape: [5000] }], attrs: {} },
+      { inputs: [{ shape: [4096] }, { shape: [70, 61], values: [...new Array<number>(4269).fill(1), NaN] }], attrs: {} },
     ],
   }),
 ];
