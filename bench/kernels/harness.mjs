@@ -8,13 +8,13 @@ const ROUNDS = 9;
 const WARM_UP_MS = 150;
 const ROUND_MS = 60;
 
-/** The kernels of core and train in one variant, "simd" or "relaxed", over a memory of their own. */
+/** All kernels in one variant, "simd" or "relaxed", over a memory of their own. */
 export async function loadKernels(variant, bytes) {
   // Node 20 has relaxed SIMD behind a flag.
   if (variant === "relaxed" && process.version.startsWith("v20.")) setFlagsFromString("--experimental-wasm-relaxed-simd");
   const memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / 65536), maximum: 65536 });
   const kernels = {};
-  for (const name of ["core", "train"]) {
+  for (const name of ["core", "train", "extra"]) {
     const binary = await readFile(new URL(`../../dist/wasm/${name}.${variant}.wasm`, import.meta.url));
     const { instance } = await WebAssembly.instantiate(binary, { env: { memory, abort: () => {} } });
     Object.assign(kernels, instance.exports);

@@ -6,7 +6,7 @@ import { conv2dGradInputWorkspace, winogradWorkspace, type Conv2dSizes } from ".
 import { conv2d } from "./conv2d.js";
 import { conv2dGradFilter } from "./conv2dGradFilter.js";
 import {
-  checkConvOperands, checkGroups, convFlops, convSizes, convWords, depthwiseBackWords, isDepthwise, tapBytes, tilesOf, winogradBlocks, winogradWords, type ConvWindow,
+  checkConvOperands, checkGroups, convFlops, convSizes, convWords, depthwiseBackWords, isDepthwise, tapBytes, tilesOf, turnedSizes, winogradBlocks, winogradWords, type ConvWindow,
 } from "./convolution.js"; // prettier-ignore
 import { ACTIVATIONS } from "./matmul.js";
 import { at, op, WORKSPACE, type Op } from "./op.js";
@@ -75,9 +75,4 @@ export const conv2dGradInput: Op<[dy: Value, w: Value], InputAttrs> = op({
 function sizesOf(dy: { shape: readonly number[] }, w: { shape: readonly number[] }, attrs: InputAttrs): Conv2dSizes {
   const { groups = 1 } = attrs;
   return convSizes([dy.shape[0]!, ...attrs.inputSize, w.shape[2]! * groups], w.shape, { ...attrs, groups }, "conv2dGradInput");
-}
-
-/** The convolution of dy, with the filter turned, that gives dx; where the strides are 1. */
-function turnedSizes(s: Conv2dSizes): Conv2dSizes {
-  return { ...s, h: s.oh, w: s.ow, c: s.o, o: s.c, oh: s.h, ow: s.w, padTop: s.kh - 1 - s.padTop, padLeft: s.kw - 1 - s.padLeft };
 }

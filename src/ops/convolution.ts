@@ -54,6 +54,11 @@ export function winogradWords(s: Conv2dSizes): LoweredWord[] {
   return [s.n, s.h, s.w, s.c, s.o, s.oh, s.ow, s.padTop, s.padLeft];
 }
 
+/** The convolution of dy, with the filter turned and its channels exchanged, that gives dx; where the strides are 1. */
+export function turnedSizes(s: Conv2dSizes): Conv2dSizes {
+  return { ...s, h: s.oh, w: s.ow, c: s.o, o: s.c, oh: s.h, ow: s.w, padTop: s.kh - 1 - s.padTop, padLeft: s.kw - 1 - s.padLeft };
+}
+
 export function convFlops({ n, c, kh, kw, o, oh, ow, groups }: Conv2dSizes): number {
   return (2 * n * oh * ow * kh * kw * c * o) / groups;
 }
