@@ -1,6 +1,8 @@
 // Batch normalisation's sums: one value a column, over all rows. Rows are added in blocks of about √rows, so that long sums stay exact:
 // relative error of a sum of positives < 2 · √rows · 2⁻²⁴. The order depends on the shape only.
 import { storePart } from "./lanes";
+import { rangeBegin, rangeEnd } from "./range";
+import { STRIP } from "./reduce";
 
 /** What is summed: x, (x − mean)², or dy · (x − mean). */
 const SUM: i32 = 0;
@@ -9,30 +11,32 @@ const PRODUCT: i32 = 2;
 
 /** out[0] = mean, out[1] = biased variance of x[rows, cols] down its columns, in two passes. Words: docs/kernels.md. */
 export function f32_bn_stats(words: usize): void {
-  const mean = <usize>load<u32>(words), x = <usize>load<u32>(words, 4);
-  const rows = load<i32>(words, 8);
-  const rowBytes = <usize>load<i32>(words, 12) << 2;
-  const variance = mean + rowBytes;
-  memory.fill(mean, 0, 2 * rowBytes);
+  const rows = load<i32>(words, 8), cols = load<i32>(words, 12);
+  const first = rangeBegin(words, STRIP, cols), rowBytes = <usize>cols << 2, bytes = <usize>(rangeEnd(words, STRIP, cols) - first) << 2;
+  const mean = <usize>load<u32>(words) + (<usize>first << 2), x = <usize>load<u32>(words, 4) + (<usize>first << 2), variance = mean + rowBytes;
+  memory.fill(mean, 0, bytes);
+  memory.fill(variance, 0, bytes);
   const block = blockRows(rows);
-  for (let row = 0; row < rows; row += block) addRows(SUM, mean, x + <usize>row * rowBytes, 0, 0, min(block, rows - row), rowBytes);
-  divide(mean, rowBytes, <f32>rows);
-  for (let row = 0; row < rows; row += block) addRows(SQUARE, variance, x + <usize>row * rowBytes, 0, mean, min(block, rows - row), rowBytes);
-  divide(variance, rowBytes, <f32>rows);
+  for (let row = 0; row < rows; row += block) addRows(SUM, mean, x + <usize>row * rowBytes, 0, 0, min(block, rows - row), rowBytes, bytes);
+  divide(mean, bytes, <f32>rows);
+  for (let row = 0; row < rows; row += block) addRows(SQUARE, variance, x + <usize>row * rowBytes, 0, mean, min(block, rows - row), rowBytes, bytes);
+  divide(variance, bytes, <f32>rows);
 }
 
 /** out[0] = Σ dy, out[1] = Σ dy · (x − mean) down the columns. Words: docs/kernels.md. */
 export function f32_bn_grad_sums(words: usize): void {
-  const out = <usize>load<u32>(words), dy = <usize>load<u32>(words, 4), x = <usize>load<u32>(words, 8), mean = <usize>load<u32>(words, 12);
-  const rows = load<i32>(words, 16);
-  const rowBytes = <usize>load<i32>(words, 20) << 2;
-  memory.fill(out, 0, 2 * rowBytes);
+  const rows = load<i32>(words, 16), cols = load<i32>(words, 20);
+  const first = rangeBegin(words, STRIP, cols), rowBytes = <usize>cols << 2, bytes = <usize>(rangeEnd(words, STRIP, cols) - first) << 2;
+  const skip = <usize>first << 2;
+  const out = <usize>load<u32>(words) + skip, dy = <usize>load<u32>(words, 4) + skip, x = <usize>load<u32>(words, 8) + skip, mean = <usize>load<u32>(words, 12) + skip;
+  memory.fill(out, 0, bytes);
+  memory.fill(out + rowBytes, 0, bytes);
   const block = blockRows(rows);
   for (let row = 0; row < rows; row += block) {
     const offset = <usize>row * rowBytes;
     const count = min(block, rows - row);
-    addRows(SUM, out, dy + offset, 0, 0, count, rowBytes);
-    addRows(PRODUCT, out + rowBytes, dy + offset, x + offset, mean, count, rowBytes);
+    addRows(SUM, out, dy + offset, 0, 0, count, rowBytes, bytes);
+    addRows(PRODUCT, out + rowBytes, dy + offset, x + offset, mean, count, rowBytes, bytes);
   }
 }
 
@@ -40,18 +44,18 @@ function blockRows(rows: i32): i32 {
   return max(64, <i32>Mathf.sqrt(<f32>rows));
 }
 
-/** total[columns] += the rows of one block. a: x, or dy for PRODUCT; b: x for PRODUCT. */
-function addRows(kind: i32, total: usize, a: usize, b: usize, mean: usize, rows: i32, rowBytes: usize): void {
+/** total[columns] += the first `bytes` of the rows of one block. a: x, or dy for PRODUCT; b: x for PRODUCT. */
+function addRows(kind: i32, total: usize, a: usize, b: usize, mean: usize, rows: i32, rowBytes: usize, bytes: usize): void {
   let column: usize = 0;
-  for (; column + 64 <= rowBytes; column += 64) {
+  for (; column + 64 <= bytes; column += 64) {
     if (kind == SUM) add16(SUM, total + column, a + column, b, mean, rows, rowBytes);
     else if (kind == SQUARE) add16(SQUARE, total + column, a + column, b, mean + column, rows, rowBytes);
     else add16(PRODUCT, total + column, a + column, b + column, mean + column, rows, rowBytes);
   }
-  for (; column < rowBytes; column += 16) {
-    if (kind == SUM) add4(SUM, total + column, a + column, b, mean, rows, rowBytes, rowBytes - column);
-    else if (kind == SQUARE) add4(SQUARE, total + column, a + column, b, mean + column, rows, rowBytes, rowBytes - column);
-    else add4(PRODUCT, total + column, a + column, b + column, mean + column, rows, rowBytes, rowBytes - column);
+  for (; column < bytes; column += 16) {
+    if (kind == SUM) add4(SUM, total + column, a + column, b, mean, rows, rowBytes, bytes - column);
+    else if (kind == SQUARE) add4(SQUARE, total + column, a + column, b, mean + column, rows, rowBytes, bytes - column);
+    else add4(PRODUCT, total + column, a + column, b + column, mean + column, rows, rowBytes, bytes - column);
   }
 }
 

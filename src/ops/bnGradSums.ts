@@ -4,6 +4,7 @@ import { sameShape, showShape, sizeOf } from "../base/shape.js";
 import type { Value } from "../graph/value.js";
 import { add } from "./add.js";
 import { row } from "./bnStats.js";
+import { byStrips } from "./byRows.js";
 import { mul } from "./mul.js";
 import { neg } from "./neg.js";
 import { at, op, type Op } from "./op.js";
@@ -27,10 +28,10 @@ export const bnGradSums: Op<[dy: Value, x: Value, mean: Value]> = op({
     const [ofSum, ofProduct] = [row(d, 0), row(d, 1)];
     return [add(ofSum, mul(ofProduct, sub(x, mean))), mul(ofProduct, dy), neg(mul(ofProduct, row(sums, 0)))];
   },
-  lower: ([out], [dy, x, mean]) => ({
-    kernel: "f32_bn_grad_sums",
-    words: [at(out), at(dy), at(x), at(mean), ...rowsAndColumns(x.shape)],
-  }),
+  lower: ([out], [dy, x, mean]) => {
+    const [rows, cols] = rowsAndColumns(x.shape);
+    return { kernel: "f32_bn_grad_sums", words: [at(out), at(dy), at(x), at(mean), rows, cols], split: byStrips(1, cols, 1, 3) };
+  },
   heavy: true,
   flops: (_out, [, x]) => 4 * sizeOf(x.shape),
 });

@@ -3,6 +3,7 @@ import { DTypeError, ShapeError } from "../base/errors.js";
 import { sizeOf } from "../base/shape.js";
 import { constant, type Value } from "../graph/value.js";
 import { add } from "./add.js";
+import { byStrips } from "./byRows.js";
 import { mul } from "./mul.js";
 import { at, op, type Op } from "./op.js";
 import { slice } from "./slice.js";
@@ -28,7 +29,10 @@ export const bnStats: Op<[x: Value]> = op({
     const ofVariance = mul(mul(row(dy, 1), constant(2 / rows)), sub(x, row(y, 0)));
     return [add(ofMean, ofVariance)];
   },
-  lower: ([out], [x]) => ({ kernel: "f32_bn_stats", words: [at(out), at(x), ...rowsAndColumns(x.shape)] }),
+  lower: ([out], [x]) => {
+    const [rows, cols] = rowsAndColumns(x.shape);
+    return { kernel: "f32_bn_stats", words: [at(out), at(x), rows, cols], split: byStrips(1, cols, 1, 1) };
+  },
   heavy: true,
   flops: (_out, [x]) => 4 * sizeOf(x.shape),
 });

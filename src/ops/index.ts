@@ -85,6 +85,7 @@ import { geluTanh } from "./geluTanh.js";
 import { glu } from "./glu.js";
 import { greater } from "./greater.js";
 import { greaterEqual } from "./greaterEqual.js";
+import { groupNorm } from "./groupNorm.js";
 import { guardFinite } from "./guardFinite.js";
 import { hardShrink } from "./hardShrink.js";
 import { hardSigmoid } from "./hardSigmoid.js";
@@ -94,6 +95,7 @@ import { histogram } from "./histogram.js";
 import { hypot } from "./hypot.js";
 import { imag } from "./imag.js";
 import { inner } from "./inner.js";
+import { instanceNorm } from "./instanceNorm.js";
 import { inv } from "./inv.js";
 import { iota } from "./iota.js";
 import { irfft } from "./irfft.js";
@@ -106,6 +108,7 @@ import { laneConv2dGradFilter } from "./laneConv2dGradFilter.js";
 import { laneConv2dGradInput } from "./laneConv2dGradInput.js";
 import { laneRow } from "./laneRow.js";
 import { laneUnpool } from "./laneUnpool.js";
+import { layerNorm } from "./layerNorm.js";
 import { leakyRelu } from "./leakyRelu.js";
 import { less } from "./less.js";
 import { lessEqual } from "./lessEqual.js";
@@ -141,6 +144,9 @@ import { mul } from "./mul.js";
 import { neg } from "./neg.js";
 import { norm } from "./norm.js";
 import { normalCdf } from "./normalCdf.js";
+import { normalizeRows } from "./normalizeRows.js";
+import { normalizeRowsGrad } from "./normalizeRowsGrad.js";
+import { normalizeRowsSums } from "./normalizeRowsSums.js";
 import { notEqual } from "./notEqual.js";
 import { oneHot } from "./oneHot.js";
 import { outer } from "./outer.js";
@@ -165,6 +171,7 @@ import { reshape } from "./reshape.js";
 import { resize } from "./resize.js";
 import { resizeGrad } from "./resizeGrad.js";
 import { rfft } from "./rfft.js";
+import { rmsNorm } from "./rmsNorm.js";
 import { rmspropCenteredMomentumStep, rmspropCenteredStep, rmspropMomentumStep, rmspropStep } from "./rmspropStep.js";
 import { roll } from "./roll.js";
 import { round } from "./round.js";
@@ -321,6 +328,7 @@ export const OPS = {
   glu,
   greater,
   greaterEqual,
+  groupNorm,
   guardFinite,
   hardShrink,
   hardSigmoid,
@@ -330,6 +338,7 @@ export const OPS = {
   hypot,
   imag,
   inner,
+  instanceNorm,
   inv,
   iota,
   irfft,
@@ -342,6 +351,7 @@ export const OPS = {
   laneConv2dGradInput,
   laneRow,
   laneUnpool,
+  layerNorm,
   leakyRelu,
   less,
   lessEqual,
@@ -377,6 +387,9 @@ export const OPS = {
   neg,
   norm,
   normalCdf,
+  normalizeRows,
+  normalizeRowsGrad,
+  normalizeRowsSums,
   notEqual,
   oneHot,
   outer,
@@ -401,6 +414,7 @@ export const OPS = {
   resize,
   resizeGrad,
   rfft,
+  rmsNorm,
   rmspropStep,
   rmspropMomentumStep,
   rmspropCenteredStep,
