@@ -6,7 +6,7 @@ import { rangeBegin, rangeEnd, UNIT_ROWS } from "./range";
 import { STRIP } from "./reduce";
 import { addFloats, sumRow } from "./reduce.sum";
 
-/** Columns summed together, in bytes: MOST_COLUMNS in src/ops/byRows.ts. */
+/** Columns summed together, in bytes: MOST_COLUMNS in src/ops/cuts.ts. */
 const MOST_BYTES: usize = 4096;
 
 /** Rows that all their strips go through before any goes on: longer bands meet the cache's limits. */

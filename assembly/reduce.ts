@@ -20,7 +20,7 @@ const INT: i32 = 8;
 /** Columns of a strip: four vectors, a line of the cache. A unit of what is reduced down columns. */
 export const STRIP: i32 = 16;
 
-/** Strips that go through a band together: their columns are MOST_COLUMNS in src/ops/byRows.ts. */
+/** Strips that go through a band together: their columns are MOST_COLUMNS in src/ops/cuts.ts. */
 const MOST_STRIPS: i32 = 64;
 
 /** Rows that all strips go through before any goes on: they are in the cache for those that come later. */

@@ -2,7 +2,7 @@
 import { DTypeError, ShapeError } from "../base/errors.js";
 import { normalizeAxis, reducedShape, showShape, sizeOf } from "../base/shape.js";
 import type { Value } from "../graph/value.js";
-import { byReduction } from "./byRows.js";
+import { byReduction } from "./cuts.js";
 import { cast } from "./cast.js";
 import { flat } from "./elementwise.js";
 import { at, op, type Op } from "./op.js";

@@ -4,7 +4,7 @@ import { sameShape, showShape, sizeOf } from "../base/shape.js";
 import type { Value } from "../graph/value.js";
 import { add } from "./add.js";
 import { row } from "./bnStats.js";
-import { byStrips } from "./byRows.js";
+import { byStrips } from "./cuts.js";
 import { mul } from "./mul.js";
 import { neg } from "./neg.js";
 import { at, op, type Op } from "./op.js";

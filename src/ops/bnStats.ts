@@ -3,7 +3,7 @@ import { DTypeError, ShapeError } from "../base/errors.js";
 import { sizeOf } from "../base/shape.js";
 import { constant, type Value } from "../graph/value.js";
 import { add } from "./add.js";
-import { byStrips } from "./byRows.js";
+import { byStrips } from "./cuts.js";
 import { mul } from "./mul.js";
 import { at, op, type Op } from "./op.js";
 import { slice } from "./slice.js";

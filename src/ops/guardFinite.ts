@@ -3,7 +3,6 @@ import { DTypeError } from "../base/errors.js";
 import { sizeOf } from "../base/shape.js";
 import { part, type TensorType, type Value } from "../graph/value.js";
 import { rowUnits } from "../program/split.js";
-import { flat } from "./elementwise.js";
 import { at, op, STATUS_ADDRESS, STEP_INDEX, type LoweredWord, type Lowering, type Op, type Operand } from "./op.js";
 
 /** Tensors from here on are looked through by all threads, as they were written, each unit with a flag. */

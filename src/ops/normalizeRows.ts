@@ -3,7 +3,7 @@ import { DTypeError, ShapeError } from "../base/errors.js";
 import { showShape, sizeOf } from "../base/shape.js";
 import { part, type TensorType, type Value } from "../graph/value.js";
 import { f32Word } from "../program/program.js";
-import { byRows } from "./byRows.js";
+import { byRows } from "./cuts.js";
 import { normalizeRowsGrad } from "./normalizeRowsGrad.js";
 import { normalizeRowsSums } from "./normalizeRowsSums.js";
 import { at, like, op, type Op } from "./op.js";

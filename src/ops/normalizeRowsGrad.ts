@@ -4,7 +4,7 @@ import { sameShape, showShape, sizeOf } from "../base/shape.js";
 import { constant, part, type Value } from "../graph/value.js";
 import { f32Word } from "../program/program.js";
 import { add } from "./add.js";
-import { byRows } from "./byRows.js";
+import { byRows } from "./cuts.js";
 import { mean } from "./mean.js";
 import { mul } from "./mul.js";
 import { neg } from "./neg.js";

@@ -3,7 +3,7 @@ import { sizeOf } from "../base/shape.js";
 import { add } from "./add.js";
 import { part, type Value } from "../graph/value.js";
 import { broadcastTo } from "./broadcastTo.js";
-import { byStrips, MOST_COLUMNS } from "./byRows.js";
+import { byStrips, MOST_COLUMNS } from "./cuts.js";
 import { mul } from "./mul.js";
 import { normalizeRows, type RowNormAttrs } from "./normalizeRows.js";
 import { normalizeRowsGrad } from "./normalizeRowsGrad.js";

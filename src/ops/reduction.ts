@@ -3,7 +3,7 @@ import { isFloat } from "../base/dtype.js";
 import { DTypeError } from "../base/errors.js";
 import { normalizeAxes, reducedShape, sizeOf } from "../base/shape.js";
 import type { Value } from "../graph/value.js";
-import { byReduction, MOST_COLUMNS, STRIP_COLUMNS } from "./byRows.js";
+import { byReduction, MOST_COLUMNS, STRIP_COLUMNS } from "./cuts.js";
 import { cast } from "./cast.js";
 import { at, op, WORKSPACE, type Op } from "./op.js";
 import { reshape } from "./reshape.js";

@@ -1,7 +1,7 @@
 // softmax: eˣ / Σ eˣ along an axis.
 import { sizeOf, type Shape } from "../base/shape.js";
 import type { Value } from "../graph/value.js";
-import { byRows } from "./byRows.js";
+import { byRows } from "./cuts.js";
 import { cast } from "./cast.js";
 import { alongAxis } from "./lastAxis.js";
 import { at, like, op, type Op } from "./op.js";

@@ -2,7 +2,7 @@
 import { DTypeError, ShapeError } from "../base/errors.js";
 import { sameShape, showShape, sizeOf } from "../base/shape.js";
 import type { Value } from "../graph/value.js";
-import { byRows } from "./byRows.js";
+import { byRows } from "./cuts.js";
 import { cast } from "./cast.js";
 import { expandDims } from "./expandDims.js";
 import { logSoftmax } from "./logSoftmax.js";

@@ -1,7 +1,7 @@
 // softmaxCrossEntropyGrad: the gradient of softmaxCrossEntropy for its logits.
 import { sizeOf } from "../base/shape.js";
 import type { Value } from "../graph/value.js";
-import { byRows } from "./byRows.js";
+import { byRows } from "./cuts.js";
 import { expandDims } from "./expandDims.js";
 import { mul } from "./mul.js";
 import { oneHot } from "./oneHot.js";

@@ -1,7 +1,7 @@
 // softmaxGrad: the gradient of softmax and logSoftmax along the last axis, from the result and dy.
 import { sizeOf } from "../base/shape.js";
 import type { Value } from "../graph/value.js";
-import { byRows } from "./byRows.js";
+import { byRows } from "./cuts.js";
 import { exp } from "./exp.js";
 import { mul } from "./mul.js";
 import { neg } from "./neg.js";

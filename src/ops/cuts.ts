@@ -1,4 +1,4 @@
-// byRows: how threads share kernels that work row by row, or down columns.
+// cuts: how threads share kernels that work row by row, or down columns.
 import { UNIT_ROWS } from "../program/split.js";
 import type { Lowering } from "./op.js";
 
