@@ -15,7 +15,7 @@ const MORE_BYTES = 1 << 17;
 export function emit(draft: Draft, reuse: boolean): Program {
   const made = place(draft, draft.steps, reuse);
   if (!reuse || countBarriers(made.steps) === 0) return made;
-  const grouped = place(draft, groupSteps(draft.steps), reuse);
+  const grouped = place(draft, groupSteps(draft.steps, draft.status), reuse);
   const better = countBarriers(grouped.steps) < countBarriers(made.steps) && grouped.bytes.scratch <= MORE_MEMORY * made.bytes.scratch + MORE_BYTES;
   return better ? grouped : made;
 }

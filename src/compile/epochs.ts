@@ -16,10 +16,13 @@ interface Node {
   readonly after: number[];
 }
 
-/** The steps in an order of few barriers: in turn, always the first one that is ready and needs none, where there is one. */
-export function groupSteps(steps: readonly Step[]): Step[] {
+/**
+ * The steps in an order of few barriers: in turn, always the first one that is ready and needs none, where there is one. Those that may report a failure to the
+ * `status` slot stay in order, so that the first one of a run stays the first.
+ */
+export function groupSteps(steps: readonly Step[], status: number): Step[] {
   const nodes = steps.map(nodeOf);
-  connect(nodes);
+  connect(nodes, status);
   const order: Step[] = [];
   let ready = nodes.flatMap(({ before }, i) => (before === 0 ? [i] : []));
   let epoch: Node[] = [];
@@ -66,7 +69,8 @@ function cutOf({ split }: KernelStep, slot: number): Cut {
 }
 
 /** Who writes a slot comes after all who touched it before, and before all who touch it later. */
-function connect(nodes: readonly Node[]): void {
+function connect(nodes: readonly Node[], status: number): void {
+  let lastReporter = -1;
   const lastWriter = new Map<number, number>();
   const readersSince = new Map<number, number[]>();
   nodes.forEach((node, i) => {
@@ -82,10 +86,19 @@ function connect(nodes: readonly Node[]): void {
       if (list) list.push(i);
       else readersSince.set(slot, [i]);
     }
+    if (reports(node.step, status)) {
+      if (lastReporter >= 0) earlier.add(lastReporter);
+      lastReporter = i;
+    }
     earlier.delete(i);
     for (const other of earlier) nodes[other]!.after.push(i);
     node.before = earlier.size;
   });
+}
+
+function reports(step: Step, status: number): boolean {
+  if (step.kind === "kernel") return step.words.some((word) => typeof word !== "number" && word.slot === status);
+  return [...step.steps, ...(step.kind === "branch" ? step.otherwise : [])].some((inner) => reports(inner, status));
 }
 
 function clash(earlier: Node, later: Node): boolean {
