@@ -12,26 +12,29 @@ import { digits, median } from "./rounds.mjs";
 /** Starts vary more than anything else here, and cost little. */
 const ROUNDS_A_ROUND = 3;
 
-/** Lines as measure() of rounds.mjs gives them; ms: the median over the rounds of what came on top of the empty Node. */
+/** Lines as measure() of rounds.mjs gives them. ms: the median over the rounds of what came on top of the empty Node; best: the best start less its best. */
 export async function measureStarts(job, options, machine, folder) {
   const weights = startingWeights(job);
   const inputs = inputsOf(job, 1);
   prepare(job, machine, folder, weights, inputs);
   const expected = expectedElements({ ...job, kind: "infer" }, inputs, weights).map(({ value }) => value);
   const empty = { command: nodeCommand(machine, "cold/empty.mjs"), env: {} };
+  const empties = [];
   const runners = starts(options, machine, job).map((runner) => ({ ...runner, times: [] }));
   // The first round only brings the files into the machine's cache.
   for (let round = 0; round <= ROUNDS_A_ROUND * options.rounds; round++) {
-    const base = (await once(empty, folder)).ms;
+    empties.push((await once(empty, folder)).ms);
     for (const runner of runners.filter(({ error }) => error === undefined)) {
       const { ms, result, error } = await once(runner, folder, machine);
       runner.error = error ?? wrong(result, expected);
-      if (round > 0) runner.times.push(ms - base);
+      runner.times.push(ms);
     }
   }
   return runners.map(({ contender, threads, numerics, error, times }) => {
     const place = { job: job.name, contender, threads, numerics };
-    return error === undefined ? { ...place, ms: digits(median(times)), best: digits(Math.min(...times)), rounds: times.map(digits) } : { ...place, error };
+    if (error !== undefined) return { ...place, error };
+    const rounds = times.map((ms, i) => digits(ms - empties[i])).slice(1);
+    return { ...place, ms: digits(median(rounds)), best: digits(Math.min(...times) - Math.min(...empties)), rounds };
   });
 }
 

@@ -49,7 +49,7 @@ export function contendersFor(job, { threads, numerics, peers }, machine) {
       env: { EDGEGRAD: machine.edgegrad, NUMERICS: each, THREADS: String(count) },
     })),
   );
-  const others = peers.flatMap((name) => threads.flatMap((count) => peer(name, count, machine)));
+  const others = peers.filter((name) => job.peers?.includes(name) ?? true).flatMap((name) => threads.flatMap((count) => peer(name, count, machine)));
   if (job.kind === "limit") return limitsOf(job.limit === "cores" ? ["gemm", "cores"] : [job.limit], { threads, numerics }, machine);
   const limits = [...job.limits, ...(job.limits.length > 0 && Math.max(...threads) > 1 ? ["cores"] : [])];
   return [...own, ...others, ...limitsOf(limits, { threads, numerics }, machine)];
@@ -68,7 +68,7 @@ function peer(name, threads, machine) {
 function limitsOf(names, { threads, numerics }, machine) {
   return names.flatMap((name) => {
     // Memory and cores give the same, whatever the instructions.
-    const variants = name === "gemm" ? numerics : numerics.slice(0, 1);
+    const variants = name === "gemm" ? numerics : [numerics.includes("reproducible") ? "reproducible" : numerics[0]];
     const count = name === "cores" ? Math.max(2, ...threads) : 1;
     return variants.map((each) => ({
       contender: `limit:${name}`,

@@ -48,7 +48,8 @@ const KINDS = {
     limits: [],
   },
   train: {
-    parse: (network, width = 512, batch = 128) => ({ network, width: Number(width), batch: Number(batch) }),
+    // Sizes of one's own are for seeing how one engine grows with them; most peers would take minutes.
+    parse: (network, width, batch = 128) => ({ network, width: Number(width ?? 512), batch: Number(batch), ...(width && { peers: ["torch"] }) }),
     inputs: ({ network, batch }) => ({ x: [imageShape(network, batch), "digits"], y: [[batch, 10], "labels"] }),
     outputs: () => ({}),
     flops: trainingFlops,

@@ -169,7 +169,9 @@ export function withLimits(lines) {
 }
 
 export function median(list) {
-  return [...list].sort((a, b) => a - b)[list.length >> 1];
+  const sorted = [...list].sort((a, b) => a - b);
+  const half = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
 }
 
 export function digits(x) {
