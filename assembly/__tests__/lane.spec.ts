@@ -179,7 +179,11 @@ describe("f32_lane_conv2d with pooling, f32_lane_unpool", () => {
     // A filter that picks the pixel: what is pooled is x itself, with ties, zeros and a NaN of either sign.
     const h = 5, w = 7, o = 3, rows = 2, cols = 3, pooled = 2 * rows * cols * o * 8;
     const x = floats(2 * h * w * 8), filter = floats(o), bias = floats(o);
-    for (let i = 0; i < 2 * h * w * 8; i++) x[i] = <f32>(i * 7 % 5) - 2;
+    for (let i = 0; i < 2 * h * w * 8; i++) {
+      x[i] = <f32>(i * 7 % 5) - 2;
+      // With a bias of −0 the sum would be −0, which as an unsigned integer is larger than any positive number.
+      if (x[i] == 0 && i & 8) x[i] = -0.0;
+    }
     x[3] = NaN;
     x[(w + 3) * 8 + 2] = -NaN;
     for (let q = 0; q < o; q++) {
@@ -205,7 +209,7 @@ describe("f32_lane_conv2d with pooling, f32_lane_unpool", () => {
       const lane = i & 7, q = (i >> 3) % o, px = (i / (8 * o)) % cols, py = (i / (8 * o * cols)) % rows, g = i / (8 * o * cols * rows);
       let best: f32 = -1, place = 0;
       for (let k = 0; k < 4; k++) {
-        const sum: f32 = x[((g * h + 2 * py + (k >> 1)) * w + 2 * px + (k & 1)) * 8 + lane] + bias[q];
+        const sum: f32 = x[((g * h + 2 * py + (k >> 1)) * w + 2 * px + (k & 1)) * 8 + lane] + (bias[q] + 0);
         const y = sum < 0 ? <f32>0 : sum;
         if (y > best || (isNaN(y) && !isNaN(best))) {
           best = y;

@@ -1,13 +1,16 @@
 // The layout pass: what it makes of a graph, and that programs compute the same with and without it.
 import { describe, expect, it } from "vitest";
+import { Random } from "../base/random.js";
 import { printGraph, type Graph } from "../graph/graph.js";
 import { verifyGraph } from "../graph/verify.js";
 import { constant, type Value } from "../graph/value.js";
 import { OPS } from "../ops/index.js";
+import type { Program } from "../program/program.js";
 import { count } from "../../test/rows/plain.js";
 import { input, kernelsOf, newExecutor, runGraph, state } from "../../test/runGraph.js";
 import { epilogue } from "./epilogue.js";
 import { gradients } from "./grad.js";
+import type { PassName } from "./index.js";
 import { layout, prefersLanes } from "./layout.js";
 
 const { add, averagePool2d, batchNormalize, conv2d, dropout, maxPool2d, mul, relu, reshape, sum, tanh } = OPS;
@@ -113,6 +116,22 @@ const NETS: readonly Net[] = [
   { claim: "elementwise chains with comparison and constants", x: [8, 6, 6, 3], make: (x, w) => ((y) => OPS.where(OPS.greater(y, constant(0)), y, mul(y, constant(0.1, "float32", [8, 4, 4, 4]))))(conv2d(x, w(3, 3, 3, 4))), kernels: ["f32_lane_conv2d"] },
 ];
 
+/** Results with these passes off are those without lanes, within 1e-5 of the largest. Returns the first program. */
+function expectSame(graph: Graph, offs: readonly (readonly PassName[])[]): Program {
+  const plain = runGraph(executor, graph, { off: new Set(["LAYOUT"]) });
+  const programs = offs.map((off) => {
+    const { outputs, program } = runGraph(executor, graph, { off: new Set(off) }, 2);
+    outputs.forEach((got, i) => {
+      const expected = plain.outputs[i]!;
+      const scale = Math.max(1, ...expected.map(Math.abs));
+      const worst = got.reduce((most, value, k) => Math.max(most, Math.abs(value - expected[k]!) / scale), 0);
+      expect(worst, `result ${i}, off ${off}`).toBeLessThan(1e-5);
+    });
+    return program;
+  });
+  return programs[0]!;
+}
+
 describe("results with and without the pass differ by less than 1e-5 of the largest", () => {
   it.each(NETS)("$claim", ({ x: shape, make, kernels }) => {
     const x = tensor(shape, 1);
@@ -124,19 +143,8 @@ describe("results with and without the pass differ by less than 1e-5 of the larg
     });
     const loss = sum(mul(y, tensor(y.shape, 99)));
     const graph: Graph = { outputs: [y, ...(gradients(loss, [x, ...weights]) as Value[])], updates: [] };
-    const plain = runGraph(executor, graph, { off: new Set(["LAYOUT"]) });
-    for (const off of [[], ["FUSE"], ["PLAN"]] as const) {
-      const { outputs, program } = runGraph(executor, graph, { off: new Set(off) }, 2);
-      outputs.forEach((got, i) => {
-        const expected = plain.outputs[i]!;
-        const scale = Math.max(1, ...expected.map(Math.abs));
-        const worst = got.reduce((most, value, k) => Math.max(most, Math.abs(value - expected[k]!) / scale), 0);
-        expect(worst, `result ${i}, off ${off}`).toBeLessThan(1e-5);
-      });
-      if (off.length > 0) continue;
-      const used = kernelsOf(program.steps);
-      for (const kernel of kernels) expect([kernel, kernel.startsWith("no ") ? !used.includes(kernel.slice(3)) : used.includes(kernel)]).toEqual([kernel, true]);
-    }
+    const used = kernelsOf(expectSame(graph, [[], ["FUSE"], ["PLAN"]]).steps);
+    for (const kernel of kernels) expect([kernel, kernel.startsWith("no ") ? !used.includes(kernel.slice(3)) : used.includes(kernel)]).toEqual([kernel, true]);
   });
 
   it("prediction stores no winners, and keeps values in lanes to the end of the convolutions", () => {
@@ -161,4 +169,25 @@ it("a NaN in one image stays in that image, through pooling and its gradient", (
   const { outputs } = runGraph(executor, { outputs: [y, gradients(sum(y), [w])[0]!], updates: [] });
   expect([...new Set(outputs[0]!.flatMap((value, i) => (Number.isNaN(value) ? [Math.floor(i / 16)] : [])))]).toEqual([2]);
   expect(outputs[1]!.every(Number.isNaN)).toBe(true);
+});
+
+describe("random convolutions with and without the pass", () => {
+  const SEED = 20240611;
+  const random = new Random(SEED);
+  const between = (from: number, to: number): number => from + (random.bits() % (to - from + 1));
+  const rows = Array.from({ length: 24 }, () => {
+    const [n, c, o] = [[8, 12, 16, 21][between(0, 3)]!, between(1, 7), between(3, 9)];
+    const [kh, kw] = [between(1, 5), between(2, 5)];
+    const [h, w] = [kh + between(0, 6), kw + between(1, 6)];
+    const strides = between(0, 2) > 0 ? ([1, 1] as const) : ([between(1, 3), between(1, 3)] as const);
+    const padding = [[between(0, 2), between(0, 2)], [between(0, 2), between(0, 2)]] as const;
+    return { n, h, w, c, o, kh, kw, strides, padding, pool: between(0, 1) === 1 };
+  });
+  it.each(rows.map((row) => [JSON.stringify(row), row] as const))(`seed ${SEED}: %s`, (_name, { n, h, w, c, o, kh, kw, strides, padding, pool }) => {
+    const [x, filter, bias] = [tensor([n, h, w, c], 1), weight("w", [kh, kw, c, o], 2), weight("b", [o], 3)];
+    const y = relu(add(conv2d(x, filter, { strides, padding }), bias));
+    const result = pool && y.shape[1]! > 1 && y.shape[2]! > 1 ? pooled(y) : y;
+    const loss = sum(mul(result, tensor(result.shape, 99)));
+    expectSame({ outputs: [result, ...(gradients(loss, [x, filter, bias]) as Value[])], updates: [] }, [[]]);
+  });
 });

@@ -43,8 +43,8 @@ export function partsOf(groups: number): number {
 
 /** Bytes of first-level cache that a band of the filter gradient may take: four channels of dy, all of x that they see. */
 const BAND_BYTES = 40 * 1024;
-/** Bytes of second-level cache for the transformed rows of a group. */
-const TRANSFORMED_BYTES = 512 * 1024;
+/** Bytes that the transformed rows of a group may take; a filter's height of them is in use at a time. */
+const TRANSFORMED_BYTES = 2048 * 1024;
 
 /**
  * Whether the convolution runs by pairs: assembly/lane.pairs.ts. Costs in steps of the micro-kernel, measured: 4 to start it for a pixel, 24 for the four sums of
