@@ -38,7 +38,21 @@ export class WeightSource {
   constructor(readonly seed: number) {}
 
   values(initializer: Initializer, shape: Shape): Float32Array {
-    return initializer.values(shape, createRandom(this.seed, WEIGHTS + this.count++));
+    const number = this.count++;
+    return blank ? new Float32Array(sizeOf(shape)) : initializer.values(shape, createRandom(this.seed, WEIGHTS + number));
+  }
+}
+
+let blank = false;
+
+/** What fn gives, its weights made without starting values: for those that are about to get others. To draw them takes longer than to read a file. */
+export function withBlankWeights<T>(fn: () => T): T {
+  const outer = blank;
+  blank = true;
+  try {
+    return fn();
+  } finally {
+    blank = outer;
   }
 }
 

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it, vi } from "vitest";
 import { mkdtemp, readdir, readFile, rm, writeFile, mkdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,6 +7,7 @@ import { init } from "../engine/index.js";
 import { readSafetensors, writeSafetensors, type StoredTensor } from "../formats/safetensors.js";
 import { loadModel, saveModel } from "../io/files.js";
 import { loadProgram } from "../run.js";
+import { WeightSource } from "./layer.js";
 import { layers, modelFromBytes, modelToBytes, sequential, sgd, type Sequential } from "./index.js";
 
 beforeAll(() => init());
@@ -91,6 +92,19 @@ describe("model files", () => {
     const bytes = await changed((tensors, metadata) => void change(tensors, metadata));
     expect(() => modelFromBytes(bytes, "m.safetensors")).toThrow(error);
     expect(() => modelFromBytes(bytes, "m.safetensors")).toThrow(message);
+  });
+
+  it("are read without drawing starting values, and a layer that is added then starts as it would have", async () => {
+    const values = vi.spyOn(WeightSource.prototype, "values");
+    const made = sequential({ seed: 3, layers: [layers.dense({ units: 4, inputShape: [3] })] });
+    expect(values.mock.results[0]!.value.some((x: number) => x !== 0)).toBe(true);
+    const bytes = await modelToBytes(made);
+    values.mockClear();
+    const read = modelFromBytes(bytes);
+    expect(values.mock.results.every(({ value }) => (value as Float32Array).every((x) => x === 0))).toBe(true);
+    values.mockRestore();
+    for (const model of [made, read]) model.add(layers.dense({ units: 2 }));
+    expect(read.weights.map((weight) => weight.dataSync())).toEqual(made.weights.map((weight) => weight.dataSync()));
   });
 
   it("that are cut are refused", async () => {

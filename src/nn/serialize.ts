@@ -7,7 +7,7 @@ import { init, tensor, type Variable } from "../engine/index.js";
 import { PROGRAM_KEY } from "../program/program.js";
 import { readSafetensors, writeSafetensors, type SafetensorsDType, type StoredTensor } from "../formats/safetensors.js";
 import { layerFromConfig } from "./layers/fromConfig.js";
-import type { Config } from "./layer.js";
+import { withBlankWeights, type Config } from "./layer.js";
 import type { LossLike } from "./losses.js";
 import type { Model } from "./model.js";
 import { checkWhole } from "./options.js";
@@ -75,7 +75,7 @@ export async function modelToBytes(model: Sequential): Promise<Uint8Array> {
  */
 export function modelFromBytes(bytes: Uint8Array, name = "model file"): Sequential {
   const { tensors, metadata } = readSafetensors(bytes, name);
-  const model = ofFile(name, () => modelOf(metadata, name));
+  const model = ofFile(name, () => withBlankWeights(() => modelOf(metadata, name)));
   restore(variablesOf(model), tensors, name);
   return model;
 }
