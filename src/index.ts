@@ -17,6 +17,7 @@ export * from "./engine/elementwise.js";
 export * as fft from "./engine/fft.js";
 export * from "./engine/functions.js";
 export * from "./engine/normalization.js";
+export * from "./engine/pooling.js";
 export * from "./engine/indexing.js";
 export * as linalg from "./engine/linalg.js";
 export { norm } from "./engine/linalg.js";

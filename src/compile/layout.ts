@@ -92,9 +92,10 @@ function pooledConvolutions(graph: Graph, nodes: readonly Value[]): Map<Value, L
   return pooled;
 }
 
-function isTwoByTwo({ attrs }: Value): boolean {
-  const { poolSize, strides, padding } = attrs as object as Pool;
-  return [...poolSize, ...strides].every((n) => n === 2) && padding.flat().every((n) => n === 0);
+function isTwoByTwo({ attrs, inputs: [x] }: Value): boolean {
+  const { poolSize, strides, padding, dilations, outputSize } = attrs as object as Pool;
+  const isWhole = outputSize.every((n, axis) => n === x!.shape[axis + 1]! >> 1);
+  return [...poolSize, ...strides].every((n) => n === 2) && padding.flat().every((n) => n === 0) && dilations.every((n) => n === 1) && isWhole;
 }
 
 /** Where each value of the graph lies: in a row, in lanes, or both. Conversions are made when they are first asked for. */

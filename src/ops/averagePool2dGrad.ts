@@ -1,11 +1,11 @@
 // averagePool2dGrad: the gradient of averagePool2d, dy spread evenly over each window.
 import type { Value } from "../graph/value.js";
-import { averagePool2d } from "./averagePool2d.js";
+import { averagesOf } from "./averagePool2d.js";
 import { at, op, type Op } from "./op.js";
-import { poolFlops, poolWords, type Pool } from "./pooling.js";
+import { averageWords, poolFlops, poolWords, splitByImages, type AveragePool } from "./pooling.js";
 import type { Pair } from "./window.js";
 
-export interface PoolGradAttrs extends Pool {
+export interface PoolGradAttrs extends AveragePool {
   readonly inputSize: Pair;
 }
 
@@ -14,10 +14,11 @@ export const averagePool2dGrad: Op<[dy: Value], PoolGradAttrs> = op({
   name: "averagePool2dGrad",
   shape: ([dy], { inputSize }) => ({ shape: [dy.shape[0]!, ...inputSize, dy.shape[3]!], dtype: "float32" }),
   // Linear: the transpose of the transpose.
-  vjp: (d, _dx, _inputs, { poolSize, strides, padding }) => [averagePool2d(d, { poolSize, strides, padding })],
+  vjp: (d, _dx, _inputs, { inputSize: _, ...pool }) => [averagesOf(d, pool)],
   lower: ([dx], [dy], pool) => ({
     kernel: "f32_average_pool2d_grad",
-    words: [at(dx), at(dy), ...poolWords(dx.shape, dy.shape, pool)],
+    words: [at(dx), at(dy), ...poolWords(dx.shape, dy.shape, pool), ...averageWords(pool)],
+    split: splitByImages(dx.shape, dy.shape, ["small"]),
   }),
   heavy: true,
   flops: (_dx, [dy], pool) => poolFlops(dy, pool),

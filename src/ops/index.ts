@@ -15,8 +15,10 @@ import { asinh } from "./asinh.js";
 import { atan } from "./atan.js";
 import { atan2 } from "./atan2.js";
 import { atanh } from "./atanh.js";
+import { averagePool1d } from "./averagePool1d.js";
 import { averagePool2d } from "./averagePool2d.js";
 import { averagePool2dGrad } from "./averagePool2dGrad.js";
+import { averagePool3d } from "./averagePool3d.js";
 import { batchGather } from "./batchGather.js";
 import { batchNorm } from "./batchNorm.js";
 import { batchNormalize } from "./batchNormalize.js";
@@ -82,6 +84,8 @@ import { gather } from "./gather.js";
 import { gatherNd } from "./gatherNd.js";
 import { gelu } from "./gelu.js";
 import { geluTanh } from "./geluTanh.js";
+import { globalAveragePool } from "./globalAveragePool.js";
+import { globalMaxPool } from "./globalMaxPool.js";
 import { glu } from "./glu.js";
 import { greater } from "./greater.js";
 import { greaterEqual } from "./greaterEqual.js";
@@ -130,8 +134,11 @@ import { matrixPower } from "./matrixPower.js";
 import { matrixRank } from "./matrixRank.js";
 import { max } from "./max.js";
 import { maxout } from "./maxout.js";
+import { maxPool1d } from "./maxPool1d.js";
 import { maxPool2d } from "./maxPool2d.js";
+import { maxPool2dGather } from "./maxPool2dGather.js";
 import { maxPool2dGrad } from "./maxPool2dGrad.js";
+import { maxPool3d } from "./maxPool3d.js";
 import { maximum } from "./maximum.js";
 import { mean } from "./mean.js";
 import { meshgrid } from "./meshgrid.js";
@@ -258,8 +265,10 @@ export const OPS = {
   atan,
   atan2,
   atanh,
+  averagePool1d,
   averagePool2d,
   averagePool2dGrad,
+  averagePool3d,
   batchGather,
   batchNorm,
   batchNormalize,
@@ -325,6 +334,8 @@ export const OPS = {
   gatherNd,
   gelu,
   geluTanh,
+  globalAveragePool,
+  globalMaxPool,
   glu,
   greater,
   greaterEqual,
@@ -373,8 +384,11 @@ export const OPS = {
   matrixRank,
   max,
   maxout,
+  maxPool1d,
   maxPool2d,
+  maxPool2dGather,
   maxPool2dGrad,
+  maxPool3d,
   maximum,
   mean,
   meshgrid,

@@ -1,10 +1,9 @@
-// Rows of convolution and pooling.
+// Rows of convolution.
 import type { Conv1dAttrs } from "../../src/ops/conv1d.js";
 import type { Conv1dTransposeAttrs } from "../../src/ops/conv1dTranspose.js";
 import type { ConvAttrs } from "../../src/ops/conv2d.js";
 import type { Conv3dAttrs } from "../../src/ops/conv3d.js";
 import { OPS } from "../../src/ops/index.js";
-import type { PoolAttrs } from "../../src/ops/pooling.js";
 import type { TransposedAttrs } from "../../src/ops/transposed.js";
 import type { WindowAttrs } from "../../src/ops/window.js";
 import { build, get, type Plain } from "./plain.js";
@@ -123,23 +122,6 @@ function moved(x: Plain, last: boolean): Plain {
   return build([n, ...inner], ([i, ...at]) => get(x, [i!, ...(last ? [at[at.length - 1]!, ...at.slice(0, -1)] : [...at.slice(1), at[0]!])]));
 }
 
-function pool(x: Plain, attrs: PoolAttrs, f: (list: readonly number[]) => number): Plain {
-  const [n, h, width, c] = x.shape as [number, number, number, number];
-  const size = pair(attrs.poolSize);
-  const window = full({ ...attrs, strides: attrs.strides ?? size }, [h, width], size);
-  return build([n, ...outputs(window, [h, width], size), c], ([b, i, j, k]) => {
-    const list: number[] = [];
-    for (let p = 0; p < size[0]; p++) {
-      for (let q = 0; q < size[1]; q++) {
-        const row = i! * window.strides[0] + p - window.padding[0][0];
-        const column = j! * window.strides[1] + q - window.padding[1][0];
-        if (row >= 0 && row < h && column >= 0 && column < width) list.push(get(x, [b!, row, column, k!]));
-      }
-    }
-    return f(list);
-  });
-}
-
 const CONVS: (readonly [x: readonly number[], w: readonly number[], attrs: WindowAttrs])[] = [
   [[1, 1, 1, 1], [1, 1, 1, 1], {}],
   [[2, 7, 6, 3], [3, 3, 3, 5], {}],
@@ -220,15 +202,6 @@ const TRANSPOSED_VOLUMES: readonly VolumeCase[] = [
 ];
 
 const IMAGE = [2e-6, "up to 200 products in float32: √200 · 6e-8 of a sum of about that size"] as const;
-
-const POOLS: (readonly [x: readonly number[], attrs: PoolAttrs])[] = [
-  [[2, 6, 8, 3], { poolSize: 2 }],
-  [[1, 7, 5, 6], { poolSize: [3, 2], strides: [2, 1], padding: "same" }],
-  [[1, 7, 7, 5], { poolSize: 3, strides: 2 }],
-  [[1, 5, 5, 2], { poolSize: 2, strides: 3, padding: [[1, 0], [0, 1]] }],
-  [[1, 1, 1, 4], { poolSize: 1 }],
-  [[1, 4, 4, 33], { poolSize: 4 }],
-];
 
 export const CONVOLUTION: readonly Row[] = [
   row<WindowAttrs>({
@@ -367,46 +340,5 @@ export const CONVOLUTION: readonly Row[] = [
     tolerance: IMAGE,
     domain: [-1, 1],
     cases: TRANSPOSED_VOLUMES.map((attrs) => ({ inputs: [{ shape: attrs.x }, { shape: attrs.w }], attrs })),
-  }),
-  row<PoolAttrs>({
-    op: "maxPool2d",
-    apply: ([x], attrs) => OPS.maxPool2d(x!, attrs),
-    reference: ([x], attrs) => pool(x!, attrs, (list) => (list.some(Number.isNaN) ? NaN : Math.max(...list))),
-    tolerance: [0, "a pixel is picked, not computed"],
-    domain: [-2, 2],
-    second: "maxPool2dGrad says why it has no gradient",
-    cases: [
-      ...POOLS.map(([shape, attrs]) => ({ inputs: [{ shape }], attrs })),
-      { inputs: [{ shape: [1, 2, 4, 1], values: [1, NaN, 3, -Infinity, 2, 0, 1, -Infinity] }], attrs: { poolSize: 2 }, special: true },
-    ],
-  }),
-  row<PoolAttrs>({
-    op: "averagePool2d",
-    apply: ([x], attrs) => OPS.averagePool2d(x!, attrs),
-    reference: ([x], attrs) => pool(x!, attrs, (list) => list.reduce((sum, value) => sum + value, 0) / list.length),
-    tolerance: [5e-7, "up to 16 terms"],
-    domain: [-2, 2],
-    cases: POOLS.map(([shape, attrs]) => ({ inputs: [{ shape }], attrs })),
-  }),
-  row<PoolAttrs>({
-    op: "maxPool2dGrad",
-    apply: ([x, dy]) => OPS.maxPool2dGrad(x!, dy!, { poolSize: [2, 2], strides: [2, 2], padding: [[0, 0], [0, 0]], dilations: [1, 1] }),
-    reference: ([x, dy]) => {
-      const data = new Array<number>(x!.data.length).fill(0);
-      dy!.data.forEach((d, j) => (data[[0, 3, 8, 10][j]!]! += d));
-      return { shape: x!.shape, data };
-    },
-    tolerance: [0, "gradients are moved; windows do not overlap"],
-    gradient: "it says why it has none",
-    // Ties: the first pixel of a window in row-major order takes all; those are pixels 0, 3, 8 and 10.
-    cases: [{ inputs: [{ shape: [1, 4, 4, 1], values: [5, 5, 1, 7, 5, 5, 7, 7, 9, 1, 4, 4, 1, 2, 4, 4] }, { shape: [1, 2, 2, 1], values: [1, 2, 3, 4] }], attrs: { poolSize: 2 } }],
-  }),
-  row<PoolAttrs & { inputSize: readonly [number, number] }>({
-    op: "averagePool2dGrad",
-    apply: ([dy], attrs) => OPS.averagePool2dGrad(dy!, { inputSize: attrs.inputSize, poolSize: [2, 2], strides: [2, 2], padding: [[0, 0], [0, 0]], dilations: [1, 1] }),
-    reference: ([dy]) => build([1, 4, 6, 3], ([, i, j, k]) => get(dy!, [0, i! >> 1, j! >> 1, k!]) / 4),
-    tolerance: [2e-7, "one division"],
-    domain: [-2, 2],
-    cases: [{ inputs: [{ shape: [1, 2, 3, 3] }], attrs: { poolSize: 2, inputSize: [4, 6] } }],
   }),
 ];

@@ -12,6 +12,7 @@ import { LINALG } from "./linalg.js";
 import { MATMUL } from "./matmul.js";
 import { NORMALIZATION } from "./normalization.js";
 import { OPTIMIZERS } from "./optimizers.js";
+import { POOLING } from "./pooling.js";
 import { RANDOM } from "./random.js";
 import { REDUCTIONS } from "./reductions.js";
 import type { Row } from "./row.js";
@@ -21,5 +22,5 @@ import { SORT } from "./sort.js";
 import { VIEWS } from "./views.js";
 
 export const ROWS: readonly Row[] = [
-  ...ELEMENTWISE, ...ACTIVATIONS, ...VIEWS, ...SHAPES, ...IMAGES, ...CONTRACTION, ...SORT, ...LINALG, ...FFT, ...REDUCTIONS, ...MATMUL, ...CONVOLUTION, ...LANES, ...SOFTMAX, ...NORMALIZATION, ...GRADIENTS, ...INDEXING, ...RANDOM, ...OPTIMIZERS,
+  ...ELEMENTWISE, ...ACTIVATIONS, ...VIEWS, ...SHAPES, ...IMAGES, ...CONTRACTION, ...SORT, ...LINALG, ...FFT, ...REDUCTIONS, ...MATMUL, ...CONVOLUTION, ...POOLING, ...LANES, ...SOFTMAX, ...NORMALIZATION, ...GRADIENTS, ...INDEXING, ...RANDOM, ...OPTIMIZERS,
 ];
