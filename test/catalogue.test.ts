@@ -21,7 +21,7 @@ const folder = new URL("../src/ops/", import.meta.url);
 const files = readdirSync(folder).filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts")).map((file) => file.slice(0, -3));
 
 /** Files that make or serve ops and are none. */
-const MAKERS = new Set(["op", "index", "elementwise", "reduction", "argReduction", "copyInto", "filled"]);
+const MAKERS = new Set(["op", "index", "elementwise", "reduction", "argReduction", "copyInto", "filled", "optimizerStep"]);
 
 /** Every op that the rows reach: in their graphs, in those of their gradients, and behind expansions. */
 const reached = new Map<string, AnyOp>();

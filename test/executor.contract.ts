@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { BYTES, type DType } from "../src/base/dtype.js";
 import { DeviceError } from "../src/base/errors.js";
 import { withBarriers } from "../src/program/barriers.js";
-import { ALIGNMENT, f32Word, PADDING, STATUS, STATUS_WORDS, type KernelStep, type Program, type Slot, type Space, type Split, type Step, type Word } from "../src/program/program.js";
+import { ALIGNMENT, f32Word, PADDING, PROGRAM_VERSION, STATUS, STATUS_WORDS, type KernelStep, type Program, type Slot, type Space, type Split, type Step, type Word } from "../src/program/program.js";
 import { UNIT_ELEMENTS, UNIT_ROWS } from "../src/program/split.js";
 import { verifyProgram } from "../src/program/verify.js";
 import type { Executor } from "../src/runtime/executor.js";
@@ -63,7 +63,7 @@ export class Hand {
   program(parts: Partial<Pick<Program, "inputs" | "outputs" | "states" | "updates" | "prologue" | "steps" | "modules">>): Program {
     const { inputs = [], outputs = [], states = [], updates = [], prologue = [], steps = [], modules = ["core"] } = parts;
     const marked = withBarriers(this.slots, steps);
-    return { format: "edgegrad-program", version: 1, modules, slots: this.slots, inputs, outputs, states, updates, status: this.status, prologue, steps: marked, bytes: this.bytes };
+    return { format: "edgegrad-program", version: PROGRAM_VERSION, modules, slots: this.slots, inputs, outputs, states, updates, status: this.status, prologue, steps: marked, bytes: this.bytes };
   }
 }
 

@@ -1,7 +1,7 @@
 // Emission: the last stage. Orders the steps, gives every slot its place in its space, marks where threads must wait, and freezes the program.
 import { withBarriers } from "../program/barriers.js";
 import { scratchLives } from "../program/lives.js";
-import type { Program, Slot, Space, Step } from "../program/program.js";
+import { PROGRAM_VERSION, type Program, type Slot, type Space, type Step } from "../program/program.js";
 import { kernelSteps } from "../program/walk.js";
 import { groupSteps } from "./epochs.js";
 import type { Draft } from "./lower.js";
@@ -61,7 +61,7 @@ function laid(draft: Draft, order: readonly Step[], reuse: boolean, workspaces: 
   const slots = draft.slots.map((slot, i): Slot => Object.freeze({ ...slot, offset: offsets[i]! }));
   const { inputs, outputs, states, updates, status, prologue, modules } = draft;
   const steps = withBarriers(slots, order);
-  return Object.freeze({ format: "edgegrad-program", version: 1, modules, slots, inputs, outputs, states, updates, status, prologue, steps, bytes });
+  return Object.freeze({ format: "edgegrad-program", version: PROGRAM_VERSION, modules, slots, inputs, outputs, states, updates, status, prologue, steps, bytes });
 }
 
 function countBarriers(steps: readonly Step[]): number {

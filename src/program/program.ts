@@ -88,7 +88,7 @@ export type Step = KernelStep | BranchStep | LoopStep;
 
 export interface Program {
   readonly format: "edgegrad-program";
-  readonly version: 1;
+  readonly version: typeof PROGRAM_VERSION;
   /** Kernel modules it needs: names of MODULES in kernels.ts. */
   readonly modules: readonly string[];
   readonly slots: readonly Slot[];
@@ -105,6 +105,9 @@ export interface Program {
   /** Bytes each space needs (states not counted). */
   readonly bytes: Readonly<Record<Exclude<Space, "state">, number>>;
 }
+
+/** Changes with the words of any kernel: a program of another version would compute something else. */
+export const PROGRAM_VERSION = 2;
 
 /** Where a model file keeps its planned predict program, among its metadata. */
 export const PROGRAM_KEY = "edgegrad.program";

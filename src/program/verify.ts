@@ -6,7 +6,7 @@ import { FormatError } from "../base/errors.js";
 import { KERNELS, MODULES, type Kernel } from "./kernels.js";
 import { scratchLives } from "./lives.js";
 import { findRace } from "./races.js";
-import { ALIGNMENT, STATUS_WORDS, type KernelStep, type Program, type Slot, type Space, type Step } from "./program.js";
+import { ALIGNMENT, PROGRAM_VERSION, STATUS_WORDS, type KernelStep, type Program, type Slot, type Space, type Step } from "./program.js";
 
 const SPACES: ReadonlySet<unknown> = new Set<Space>(["input", "output", "state", "constant", "derived", "scratch"]);
 
@@ -27,7 +27,9 @@ function fail(message: string): never {
 
 function checkHead(program: Program): void {
   if (typeof program !== "object" || program === null) fail(`expected an object, got ${program === null ? "null" : typeof program}`);
-  if (program.format !== "edgegrad-program" || program.version !== 1) fail(`format ${program.format} version ${program.version} is not known; expected edgegrad-program version 1`);
+  if (program.format !== "edgegrad-program" || program.version !== PROGRAM_VERSION) {
+    fail(`format ${program.format} version ${program.version} is not known; expected edgegrad-program version ${PROGRAM_VERSION}. Save the model again with this version of edgegrad.`);
+  }
   for (const list of ["modules", "slots", "inputs", "outputs", "states", "updates", "prologue", "steps"] as const) {
     if (!Array.isArray(program[list])) fail(`${list} is no list`);
   }
