@@ -217,7 +217,6 @@ export class WasmExecutor implements Executor {
   }
 
   giveBack(address: number, bytes: number): void {
-    this.land();
     this.memory.release(address, bytes);
   }
 

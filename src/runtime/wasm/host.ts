@@ -47,7 +47,7 @@ export interface WorkerEvents {
 export function startWorker(start: WorkerStart, { onReport, onEnd }: WorkerEvents): HostWorker {
   const threads = builtin<typeof import("node:worker_threads")>("node:worker_threads");
   if (threads) {
-    const worker = new threads.Worker(new URL("../../../dist/runtime/wasm/worker.js", import.meta.url), { workerData: start });
+    const worker = new threads.Worker(new URL("../../../dist/runtime/wasm/worker.js", import.meta.url), { workerData: start, execArgv: [] });
     worker.on("error", (error: Error) => onEnd(error.message));
     worker.on("exit", (code) => onEnd(`it exited with code ${code}`));
     worker.unref();

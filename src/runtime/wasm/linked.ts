@@ -105,6 +105,8 @@ export class LinkedProgram implements Linked {
 
   release(): void {
     if (this.released) return;
+    // It may be under way.
+    this.executor.land();
     this.released = true;
     this.executor.giveBack(this.base, this.bytes);
     this.lists?.release();
