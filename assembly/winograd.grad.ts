@@ -5,7 +5,7 @@ import { clear } from "./conv.patch";
 import { roundUp, storeLanes } from "./gemm.block";
 import { TILE_COLUMNS } from "./gemm.micro";
 import { POSITION_GAP, SCRATCH_BYTES, transformInput } from "./winograd";
-import { f32_winograd_outer_4x8 } from "./winograd.micro";
+import { f32_winograd_outer_4x8, f32_winograd_outer_6x8 } from "./winograd.micro";
 import { gradLine2, tapLine2 } from "./winograd.tile";
 import { gradLine4, tapLine4 } from "./winograd.tile4";
 
@@ -40,7 +40,7 @@ export function winogradGradFilter<T>(
   const stripPitch = <usize>roundUp((min(blockTiles, across) * tile + 2) * c + 4, 4) << 2;
   const aPanel = <usize>blockTiles * (4 * PANEL_CHANNELS), bPanel = <usize>blockTiles * (4 * TILE_COLUMNS);
   const aPosition = <usize>panels * aPanel + POSITION_GAP, bPosition = <usize>columns * bPanel + POSITION_GAP;
-  const sumPosition = <usize>(panels * columns) * (4 * PANEL_CHANNELS * TILE_COLUMNS);
+  const sumPosition = <usize>(panels * columns) * SUM_BYTES;
 
   const zeros = workspace + SCRATCH_BYTES;
   const zeroCount = max(w * c, o) + 4;
@@ -58,17 +58,43 @@ export function winogradGradFilter<T>(
       firstChannel, endChannel,
     );
     transformGrad<T>(dy, oh, ow, o, down, across, t, count, zeros, workspace, b, bPosition, bPanel);
-    let sum = sums;
     for (let i = 0; i < positions; i++) {
-      for (let p = 0; p < panels; p++) {
-        for (let q = 0; q < columns; q++) {
-          f32_winograd_outer_4x8(a + <usize>i * aPosition + <usize>p * aPanel, b + <usize>i * bPosition + <usize>q * bPanel, count, sum);
-          sum += 4 * PANEL_CHANNELS * TILE_COLUMNS;
-        }
-      }
+      sumProducts(a + <usize>i * aPosition, aPanel, panels, b + <usize>i * bPosition, bPanel, columns, count, sums + <usize>i * sumPosition);
     }
   }
   transformSums<T>(sums, sumPosition, columns, firstChannel, endChannel, c, o, workspace, dw);
+}
+
+/** Bytes of the sums of a panel of a with a panel of b. */
+const SUM_BYTES: usize = 4 * PANEL_CHANNELS * TILE_COLUMNS;
+
+/** Adds the outer products of one position, of `count` tiles, to its sums. */
+function sumProducts(a: usize, aPanel: usize, panels: i32, b: usize, bPanel: usize, columns: i32, count: i32, sums: usize): void {
+  const line = <usize>columns * SUM_BYTES;
+  let p = 0;
+  if (ASC_FEATURE_RELAXED_SIMD) {
+    // Three panels are two tiles of six rows: each takes half of the middle one.
+    for (; p + 3 <= panels; p += 3) {
+      let panel = b, sum = sums;
+      for (let q = 0; q < columns; q++) {
+        f32_winograd_outer_6x8(a, a + aPanel, panel, count, sum, sum + line);
+        f32_winograd_outer_6x8(a + 2 * aPanel, a + aPanel + 8, panel, count, sum + 2 * line, sum + line + SUM_BYTES / 2);
+        panel += bPanel;
+        sum += SUM_BYTES;
+      }
+      a += 3 * aPanel;
+      sums += 3 * line;
+    }
+  }
+  for (; p < panels; p++) {
+    let panel = b;
+    for (let q = 0; q < columns; q++) {
+      f32_winograd_outer_4x8(a, panel, count, sums);
+      panel += bPanel;
+      sums += SUM_BYTES;
+    }
+    a += aPanel;
+  }
 }
 
 /** Transforms of `count` tiles of dy from number `first` on: panels of eight channels, panelBytes each, tiles 32 bytes apart in them. */
@@ -128,9 +154,9 @@ function transformSums<T>(
   const outRow = <usize>o << 2, tap = <usize>c * outRow;
   for (let channel = firstChannel; channel < endChannel; channel++) {
     const k = channel - firstChannel;
-    const line = sums + <usize>(k / PANEL_CHANNELS * columns) * (4 * PANEL_CHANNELS * TILE_COLUMNS) + <usize>(k % PANEL_CHANNELS) * (4 * TILE_COLUMNS);
+    const line = sums + <usize>(k / PANEL_CHANNELS * columns) * SUM_BYTES + <usize>(k % PANEL_CHANNELS) * (4 * TILE_COLUMNS);
     for (let j = 0; j < o; j += 4) {
-      const p = line + <usize>(j / TILE_COLUMNS) * (4 * PANEL_CHANNELS * TILE_COLUMNS) + ((<usize>j & 4) << 2);
+      const p = line + <usize>(j / TILE_COLUMNS) * SUM_BYTES + ((<usize>j & 4) << 2);
       // Down the columns to three rows of the scratch, then along them in place.
       const row = <usize>size << 4;
       for (let i = 0; i < size; i++) tapLine<T>(p + <usize>i * position, <usize>size * position, scratch + (<usize>i << 4), row);

@@ -1,12 +1,15 @@
 // Random convolutions (sizes, filters, strides, paddings, dilations, groups, depthwise), values and both gradients, against plain loops in float64:
-// in both numerics, on one thread and on three. A failure names its seed.
+// in both numerics, with relaxed SIMD too, on one thread and on three. A failure names its seed.
+import { setFlagsFromString } from "node:v8";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Random } from "../src/base/random.js";
 import { gradients } from "../src/compile/grad.js";
 import { OPS } from "../src/ops/index.js";
 import type { Numerics } from "../src/ops/op.js";
 import type { Padding, Pair } from "../src/ops/window.js";
-import type { WasmExecutor } from "../src/runtime/wasm/executor.js";
+import { MODULES } from "../src/program/kernels.js";
+import { WasmExecutor } from "../src/runtime/wasm/executor.js";
+import { packagedModules } from "../src/runtime/wasm/module.js";
 import { input, kernelsOf, newExecutor, runGraph } from "./runGraph.js";
 import { threadedExecutor } from "./threaded.js";
 
@@ -31,8 +34,12 @@ interface Case {
 
 let alone: WasmExecutor;
 let shared: WasmExecutor;
+let relaxed: WasmExecutor;
 beforeAll(async () => {
+  // Node 20 has relaxed SIMD behind a flag.
+  if (process.version.startsWith("v20.")) setFlagsFromString("--experimental-wasm-relaxed-simd");
   alone = await newExecutor();
+  relaxed = await WasmExecutor.create({ source: packagedModules("relaxed"), preload: MODULES, poison: true });
   shared = await threadedExecutor(3);
 });
 afterAll(() => shared.close());
@@ -135,11 +142,13 @@ describe("random convolutions", () => {
         const label = `seed ${seed}, ${numerics}: ${JSON.stringify(one)}`;
         const { outputs, program } = runGraph(alone, graph, { numerics });
         for (const kernel of kernelsOf(program.steps)) reached.add(kernel);
-        expected.forEach((values, k) => {
-          const bound = allowed(values, terms[k]!, numerics);
-          const at = outputs[k]!.findIndex((got, i) => !(Math.abs(got - values[i]!) <= bound));
-          if (at >= 0) expect.fail(`${label}: ${["y", "dx", "dw"][k]!}[${at}] is ${outputs[k]![at]!}, expected ${values[at]!} within ${bound}`);
-        });
+        for (const found of numerics === "fast" ? [outputs, runGraph(relaxed, graph, { numerics }).outputs] : [outputs]) {
+          expected.forEach((values, k) => {
+            const bound = allowed(values, terms[k]!, numerics);
+            const at = found[k]!.findIndex((got, i) => !(Math.abs(got - values[i]!) <= bound));
+            if (at >= 0) expect.fail(`${label}${found === outputs ? "" : ", relaxed SIMD"}: ${["y", "dx", "dw"][k]!}[${at}] is ${found[k]![at]!}, expected ${values[at]!} within ${bound}`);
+          });
+        }
         const threaded = runGraph(shared, graph, { numerics }).outputs;
         outputs.forEach((values, k) => {
           const at = values.findIndex((value, i) => !Object.is(value, threaded[k]![i]!));
