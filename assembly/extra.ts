@@ -12,6 +12,7 @@ export { f32_norm_rows, f32_norm_rows_grad, f32_norm_sums } from "./norm.rows";
 export { f32_resize, f32_resize_grad } from "./resize";
 export { copy_row, next_round } from "./round";
 export { gather_nd, iota, scatter_along, scatter_nd, take_along } from "./scatter";
+export { f32_scan, i32_scan } from "./scan";
 export { argsort, searchsorted } from "./sort";
 export { f32_tile_extra } from "./tile.extra";
 export { f32_winograd4, f32_winograd4_grad_filter } from "./winograd.fast";

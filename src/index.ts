@@ -18,6 +18,7 @@ export * as fft from "./engine/fft.js";
 export * from "./engine/functions.js";
 export * from "./engine/normalization.js";
 export * from "./engine/pooling.js";
+export * from "./engine/reductions.js";
 export * from "./engine/indexing.js";
 export * as linalg from "./engine/linalg.js";
 export { norm } from "./engine/linalg.js";

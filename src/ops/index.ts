@@ -55,6 +55,9 @@ import { conv3d } from "./conv3d.js";
 import { conv3dTranspose } from "./conv3dTranspose.js";
 import { cos } from "./cos.js";
 import { cosh } from "./cosh.js";
+import { countNonzero } from "./countNonzero.js";
+import { cumprod } from "./cumprod.js";
+import { cumsum } from "./cumsum.js";
 import { depthToSpace } from "./depthToSpace.js";
 import { depthwiseConv2d } from "./depthwiseConv2d.js";
 import { det } from "./det.js";
@@ -116,6 +119,7 @@ import { layerNorm } from "./layerNorm.js";
 import { leakyRelu } from "./leakyRelu.js";
 import { less } from "./less.js";
 import { lessEqual } from "./lessEqual.js";
+import { linearScan } from "./linearScan.js";
 import { log } from "./log.js";
 import { log10 } from "./log10.js";
 import { log1p } from "./log1p.js";
@@ -305,6 +309,9 @@ export const OPS = {
   conv3dTranspose,
   cos,
   cosh,
+  countNonzero,
+  cumprod,
+  cumsum,
   depthToSpace,
   depthwiseConv2d,
   det,
@@ -366,6 +373,7 @@ export const OPS = {
   leakyRelu,
   less,
   lessEqual,
+  linearScan,
   log,
   log10,
   log1p,

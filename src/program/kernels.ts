@@ -58,6 +58,8 @@ export const KERNELS = {
   f32_norm_rows: "extra",
   f32_norm_rows_grad: "extra",
   f32_norm_sums: "extra",
+  f32_scan: "extra",
+  i32_scan: "extra",
   f32_resize: "extra",
   f32_resize_grad: "extra",
   f32_solve: "extra",
