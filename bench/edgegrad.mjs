@@ -9,8 +9,8 @@ const OPS = {
   matmul: ({ ta }) => ({ a, b }) => ({ y: edgegrad.matmul(ta ? edgegrad.transpose(a) : a, b) }),
   conv3x3: ({ train }) => ({ x, w, dy }) => (train ? trainedConvolution(x, w, dy) : { y: convolution(x, w) }),
   softmax: () => ({ x }) => ({ y: edgegrad.softmax(x) }),
-  layernorm: () => ({ x, gamma, beta }) => ({ y: publicFunction("layerNorm")(x, gamma, beta, { epsilon: 1e-5 }) }),
-  gelu: () => ({ x }) => ({ y: publicFunction("gelu")(x) }),
+  layernorm: () => ({ x, gamma, beta }) => ({ y: edgegrad.layerNorm(x, { scale: gamma, offset: beta, epsilon: 1e-5 }) }),
+  gelu: () => ({ x }) => ({ y: edgegrad.gelu(x) }),
   chain: () => ({ a, b, c }) => ({ y: edgegrad.relu(edgegrad.add(edgegrad.mul(a, b), c)) }),
 }; // prettier-ignore
 
@@ -88,11 +88,6 @@ function convolution(x, w) {
 function trainedConvolution(x, w, dy) {
   const [dx, dw] = edgegrad.grads((x, w) => edgegrad.sum(edgegrad.mul(convolution(x, w), dy)))(x, w);
   return { y: convolution(x, w), dx, dw };
-}
-
-function publicFunction(name) {
-  if (typeof edgegrad[name] !== "function") throw new Error(`edgegrad has no ${name} yet`);
-  return edgegrad[name];
 }
 
 function zeros(shape) {
