@@ -65,10 +65,18 @@ function isInLanes(value: Value): boolean {
 }
 
 function sizesOf(value: Value): Conv2dSizes | null {
-  const [a, b] = value.inputs;
-  const [image, filter] = value.op.name === "conv2d" ? [a, b] : value.op.name === "conv2dGradFilter" ? [a, value] : value.op.name === "conv2dGradInput" ? [value, b] : [];
-  return image && filter ? convSizes(image.shape, filter.shape, value.attrs as object as ConvWindow, value.op.name) : null;
+  const operands = OPERANDS[value.op.name];
+  if (operands === undefined) return null;
+  const [image, filter] = operands(value, value.inputs as [Value, Value]);
+  return convSizes(image.shape, filter.shape, value.attrs as object as ConvWindow, value.op.name);
 }
+
+/** Image and filter of a convolution and its gradients. */
+const OPERANDS: Readonly<Record<string, (value: Value, inputs: readonly [Value, Value]) => readonly [image: Value, filter: Value]>> = {
+  conv2d: (_y, [x, w]) => [x, w],
+  conv2dGradFilter: (dw, [x]) => [x, dw],
+  conv2dGradInput: (dx, [, w]) => [dx, w],
+};
 
 /**
  * Convolutions that nothing reads but one 2×2 max pooling and its gradient, and whether that gradient is there. relu's own gradient may read
@@ -76,7 +84,13 @@ function sizesOf(value: Value): Conv2dSizes | null {
  */
 function pooledConvolutions(graph: Graph, nodes: readonly Value[]): Map<Value, LaneConvAttrs["pool"]> {
   const users = new Map<Value, Value[]>();
-  for (const value of nodes) for (const input of value.inputs) users.set(input, [...(users.get(input) ?? []), value]);
+  for (const value of nodes) {
+    for (const input of value.inputs) {
+      const list = users.get(input);
+      if (list) list.push(value);
+      else users.set(input, [value]);
+    }
+  }
   const roots = new Set(rootsOf(graph));
   const pooled = new Map<Value, LaneConvAttrs["pool"]>();
   for (const conv of nodes) {
