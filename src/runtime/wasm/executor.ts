@@ -12,6 +12,7 @@ import type { ModuleSource, WasmModules } from "./module.js";
 import type { Pace } from "./pace.js";
 import type { Job } from "./signals.js";
 import type { Team } from "./team.js";
+import type * as threading from "./threading.js";
 import { enterKernels, type KernelFunction } from "./walk.js";
 
 export class WasmState implements StateBuffer {
@@ -23,7 +24,7 @@ export class WasmState implements StateBuffer {
 }
 
 /** What threading.ts exports. */
-export type Threading = typeof import("./threading.js");
+export type Threading = typeof threading;
 
 export interface WasmOptions {
   /** Modules at hand. */

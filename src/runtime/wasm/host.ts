@@ -1,4 +1,7 @@
 // The platform under the executor: cores, workers, and files that can be read at once. Node, Deno and Bun share Node's interfaces; pages have their own.
+import type * as nodeFs from "node:fs";
+import type * as nodeOs from "node:os";
+import type * as nodeThreads from "node:worker_threads";
 import type { WorkerStart } from "./worker.js";
 
 /** Whether this is a page's own thread, which must not block. */
@@ -21,13 +24,13 @@ function builtin<M>(name: string): M | undefined {
 
 /** Cores this process may run on, as far as it is told; 1 where it is not. */
 export function coreCount(): number {
-  return builtin<typeof import("node:os")>("node:os")?.availableParallelism?.() ?? (typeof navigator === "object" ? navigator.hardwareConcurrency : undefined) ?? 1;
+  return builtin<typeof nodeOs>("node:os")?.availableParallelism?.() ?? (typeof navigator === "object" ? navigator.hardwareConcurrency : undefined) ?? 1;
 }
 
 /** The bytes of a file, at once; null where that is not possible. */
 export function readNow(url: URL): Uint8Array<ArrayBuffer> | null {
   if (url.protocol !== "file:") return null;
-  const fs = builtin<typeof import("node:fs")>("node:fs");
+  const fs = builtin<typeof nodeFs>("node:fs");
   return fs ? new Uint8Array(fs.readFileSync(url)) : null;
 }
 
@@ -45,7 +48,7 @@ export interface WorkerEvents {
 
 /** Starts a worker; throws where there are none. A program does not stay alive for its workers' sake. */
 export function startWorker(start: WorkerStart, { onReport, onEnd }: WorkerEvents): HostWorker {
-  const threads = builtin<typeof import("node:worker_threads")>("node:worker_threads");
+  const threads = builtin<typeof nodeThreads>("node:worker_threads");
   if (threads) {
     const worker = new threads.Worker(new URL("../../../dist/runtime/wasm/worker.js", import.meta.url), { workerData: start, execArgv: [] });
     worker.on("error", (error: Error) => onEnd(error.message));
