@@ -16,6 +16,7 @@ import { lower } from "./lower.js";
 import { mergeSteps } from "./merge.js";
 import { schedule } from "./schedule.js";
 import { simplify } from "./simplify.js";
+import { sink } from "./sink.js";
 import type { Verifiers } from "./verify.js";
 import { planUpdates } from "./updates.js";
 
@@ -50,6 +51,7 @@ interface Pass {
 /** The passes over the graph, in order. Dead code needs none: a graph is what its results reach. */
 const PASSES: readonly Pass[] = [
   { name: "cse", switch: "CSE", run: cse },
+  { name: "sink", switch: "SIMPLIFY", run: sink },
   { name: "simplify", switch: "SIMPLIFY", run: simplify },
   // Simplifying makes nodes equal that were not.
   { name: "cse again", switch: "CSE", run: cse },

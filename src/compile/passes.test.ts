@@ -14,6 +14,7 @@ import { gradients } from "./grad.js";
 import { mergeSteps } from "./merge.js";
 import { peakBytes, schedule } from "./schedule.js";
 import { simplify } from "./simplify.js";
+import { sink } from "./sink.js";
 
 const { add, broadcastTo, cast, div, exp, matmul, mul, neg, relu, reshape, slice, stopGradient, sub, sum, tanh, transpose } = OPS;
 
@@ -133,6 +134,44 @@ describe("simplify", () => {
     const wide = broadcastTo(row, { shape: [2, 2] });
     expect(after(simplify, graphOf(add(matrix(), wide)))).toEqual(["%0 = input() float32[2, 2]", "%1 = input() float32[2]", "%2 = add(%0, %1) float32[2, 2]", "return %2"]);
     expect(after(simplify, graphOf(mul(wide, constant(3)))).join()).toContain("broadcastTo");
+  });
+});
+
+describe("sink", () => {
+  const image = (): Value => input(new Float32Array(24), [2, 3, 4]);
+  const [there, back] = [{ perm: [0, 2, 1] }, { perm: [0, 2, 1] }];
+
+  it("moves a transpose below elementwise ops to the one that undoes it, rows and numbers with it", () => {
+    const bias = input(new Float32Array(4), [4, 1]);
+    const inner = relu(add(mul(transpose(image(), there), constant(2)), bias));
+    expect(after((graph) => simplify(sink(graph)), graphOf(transpose(inner, back)))).toEqual([
+      "%0 = input() float32[2, 3, 4]",
+      "%1 = constant(2) float32[]",
+      "%2 = mul(%0, %1) float32[2, 3, 4]",
+      "%3 = input() float32[4, 1]",
+      "%4 = reshape(%3) {\"shape\":[4]} float32[4]",
+      "%5 = add(%2, %4) float32[2, 3, 4]",
+      "%6 = relu(%5) float32[2, 3, 4]",
+      "return %6",
+    ]);
+  });
+
+  const stays: readonly (readonly [string, Value])[] = [
+    ["nothing undoes it", relu(transpose(image(), there))],
+    ["another permutation follows", transpose(relu(transpose(image(), there)), { perm: [1, 0, 2] })],
+    ["an operand would have to be turned instead", transpose(add(transpose(image(), there), input(new Float32Array(24), [2, 4, 3])), back)],
+  ];
+  it.each(stays)("leaves it where %s", (_, value) => {
+    expect(after(sink, graphOf(value))).toEqual(printGraph(graphOf(value)).split("\n"));
+  });
+
+  it("runs a channels-first network channels-last: bias and relu in the stores, two transposes in all", () => {
+    const x = input(new Float32Array(2 * 3 * 36), [2, 3, 6, 6]);
+    const layer = (y: Value, channels: number): Value =>
+      relu(add(OPS.conv2d(y, input(new Float32Array(9 * channels * 5), [3, 3, channels, 5]), { dataFormat: "NCHW" }), input(new Float32Array(5), [5, 1, 1])));
+    const lines = after((graph) => epilogue(simplify(sink(graph))), graphOf(layer(layer(x, 3), 5)));
+    expect(lines.filter((line) => line.includes("transpose("))).toHaveLength(2);
+    expect(lines.filter((line) => line.includes("conv2d("))[0]).toContain('"activation":"relu"');
   });
 });
 

@@ -10,7 +10,7 @@ import { canShareMemory, coreCount, onPage } from "../runtime/wasm/host.js";
 import { packagedModules, supportsRelaxedSimd, supportsSimd, type WasmModules } from "../runtime/wasm/module.js";
 
 export interface InitOptions {
-  /** "reproducible" (default): the same seed gives the same bits everywhere. "fast": may use relaxed SIMD, where the engine has it. */
+  /** "reproducible" (default): the same seed gives the same bits everywhere. "fast": may use relaxed SIMD, where the engine has it, and convolve by algorithms that lose a decimal digit (4e-5 of a usual result). */
   readonly numerics?: Numerics;
   /**
    * Threads for programs that take long enough, this one included. "auto" (default): as many as there are cores, 8 at most. They start when the first such

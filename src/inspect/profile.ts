@@ -1,7 +1,7 @@
 // Profiles: where the time of a function goes, step by step, and how near each step is to what the machine was seen to do just before.
 import { compileGraph } from "../compile/index.js";
 import { fedData, traceGraph, type Argument, type Arguments, type Outputs, type Parameter } from "../engine/compile.js";
-import { device } from "../engine/device.js";
+import { device, numerics } from "../engine/device.js";
 import { add, matmul } from "../engine/functions.js";
 import { throwOnFailure } from "../engine/status.js";
 import type { Source } from "../engine/source.js";
@@ -98,7 +98,7 @@ function run<P extends readonly Parameter[], R extends Outputs>(fn: (...args: P)
   const executor = device("profile");
   const { graph } = traceGraph(fn, args, true);
   const leaves = linearise(graph);
-  const { program, inputs, states } = compileGraph(graph);
+  const { program, inputs, states } = compileGraph(graph, { numerics: numerics() });
   const variables = states.map((index) => leaves.states[index]!.source as Variable);
   const before = variables.map((variable) => variable.snapshot());
   let current: Run[] = [];

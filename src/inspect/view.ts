@@ -4,6 +4,7 @@ import { ValueError } from "../base/errors.js";
 import type { Plan } from "../compile/partition.js";
 import { deviceOf, isSpread, planFor } from "../engine/placement.js";
 import { traceGraph, type Arguments, type Outputs, type Parameter } from "../engine/compile.js";
+import { numerics } from "../engine/device.js";
 import { printGraph, type Graph } from "../graph/graph.js";
 import { isLeaf, type Value } from "../graph/value.js";
 import { costOf, type Cost } from "../program/cost.js";
@@ -32,7 +33,7 @@ export interface Stage {
 export function graphOf<P extends readonly Parameter[], R extends Outputs>(fn: (...args: P) => R, ...args: Arguments<P>): GraphView {
   const { graph } = traceGraph(fn, args, true);
   const stages: Stage[] = [];
-  const { program } = compileGraph(graph, { trace: (name, after) => void stages.push({ name, graph: after }) });
+  const { program } = compileGraph(graph, { numerics: numerics(), trace: (name, after) => void stages.push({ name, graph: after }) });
   return new GraphView(stages, program, isSpread(graph) ? planFor(graph) : null);
 }
 
