@@ -27,7 +27,7 @@ const USES: { use: string; limit: number; modules: string[]; code: string }[] = 
   { use: "running a saved model", limit: 40_000, modules: ["core"], code: `export { loadProgram } from "edgegrad/run";` },
   {
     use: "training mlp, lenet and cnn, with every layer they have",
-    limit: 100_000,
+    limit: 104_000,
     modules: ["core", "train"],
     code: `
       import { adam, init, layers, modelToBytes, rmsprop, sequential, sgd } from "edgegrad";
