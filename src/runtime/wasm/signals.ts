@@ -27,8 +27,12 @@ const OWN = 9 * LINE;
 /** Number of the last barrier it has come to; the last job it has left; whether it sleeps; whether it can work; where its list of steps lies. */
 const ARRIVED = 0, DONE = 1, ASLEEP = 2, READY = 3, FROM = 4, TO = 5;
 
-/** A barrier usually takes as long as threads differ in the steps before it: longer than a nap costs, they sleep. */
+/**
+ * A barrier usually takes as long as threads differ in the steps before it: longer than a nap costs, they sleep. Where waits are long again and again, the others
+ * have no core to run on, and a thread that stays awake takes theirs: then it gives up sooner.
+ */
 const BARRIER_SPIN_MS = 0.2;
+const BARRIER_SPIN_LEAST_MS = 0.01;
 /** How long a thread without work waits awake. To wake it takes 60 to 120 µs. */
 const IDLE_SPIN_MS = 0.1;
 /** Looks between two looks at the clock. */
@@ -57,6 +61,8 @@ export class Signals {
   private readonly cells: Int32Array;
   /** Barriers passed, as this thread counts. */
   private barrier = 0;
+  /** How long it stays awake at the next one. */
+  private patientMs = BARRIER_SPIN_MS;
 
   constructor(
     memory: WebAssembly.Memory,
@@ -175,10 +181,12 @@ export class Signals {
     const mine = own(this.thread, ARRIVED);
     Atomics.store(cells, mine, number);
     if (Atomics.load(cells, LEADER_ASLEEP) !== 0) Atomics.notify(cells, mine);
-    if (this.spin(RELEASE, before, true, BARRIER_SPIN_MS)) {
+    const start = performance.now();
+    if (this.spin(RELEASE, before, true, this.patientMs)) {
       Atomics.store(cells, own(this.thread, ASLEEP), 1);
       while (Atomics.load(cells, RELEASE) === before && Atomics.load(cells, STOP) === 0) Atomics.wait(cells, RELEASE, before, NAP_MS);
       Atomics.store(cells, own(this.thread, ASLEEP), 0);
+      this.slept(performance.now() - start);
     }
     if (Atomics.load(cells, RELEASE) !== number) throw STOPPED;
     this.barrier = number;
@@ -187,7 +195,8 @@ export class Signals {
   /** Waits for a cell of another thread to become `wanted`. */
   private awaitOther(thread: number, cell: number, wanted: number, stoppable: boolean): void {
     const { cells } = this;
-    const until = performance.now() + BARRIER_SPIN_MS;
+    const start = performance.now();
+    const until = start + this.patientMs;
     do {
       for (let look = 0; look < LOOKS; look++) if (Atomics.load(cells, cell) === wanted) return;
       if (stoppable && Atomics.load(cells, STOP) !== 0) throw STOPPED;
@@ -203,7 +212,13 @@ export class Signals {
       }
     } finally {
       Atomics.store(cells, LEADER_ASLEEP, 0);
+      this.slept(performance.now() - start);
     }
+  }
+
+  /** Takes note that a wait outlasted its patience: by little, and more would have been better, or by much. */
+  private slept(ms: number): void {
+    this.patientMs = ms < BARRIER_SPIN_MS ? Math.min(2 * this.patientMs, BARRIER_SPIN_MS) : Math.max(this.patientMs / 2, BARRIER_SPIN_LEAST_MS);
   }
 
   silent(thread: number): DeviceError {
