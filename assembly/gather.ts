@@ -1,16 +1,19 @@
 // Rows by index: gather, one-hot rows, and their sum back into a table.
+import { storePart } from "./lanes";
+import { rangeBegin, rangeEnd, UNIT_ROWS } from "./range";
 import { INDEX_OUT_OF_RANGE, report } from "./status";
 
 /** out[i] ← table[indices[i]]; a row out of range is zeros and is reported. Words: docs/kernels.md. */
 export function gather(words: usize): void {
-  let out = <usize>load<u32>(words);
   const table = <usize>load<u32>(words, 4);
   const indices = <usize>load<u32>(words, 8);
   const count = load<i32>(words, 12);
   const rowBytes = <usize>load<i32>(words, 16) << 2;
   const rows = load<u32>(words, 20);
   const status = <usize>load<u32>(words, 24);
-  for (let i = 0; i < count; i++, out += rowBytes) {
+  const first = rangeBegin(words, UNIT_ROWS, count), end = rangeEnd(words, UNIT_ROWS, count);
+  let out = <usize>load<u32>(words) + <usize>first * rowBytes;
+  for (let i = first; i < end; i++, out += rowBytes) {
     const index = load<u32>(indices + (<usize>i << 2));
     if (index < rows) memory.copy(out, table + <usize>index * rowBytes, rowBytes);
     else {
@@ -22,30 +25,36 @@ export function gather(words: usize): void {
 
 /** Rows of `off` with `on` at the index; none where the index is out of range. */
 export function one_hot(words: usize): void {
-  let out = <usize>load<u32>(words);
   const indices = <usize>load<u32>(words, 4);
   const count = load<i32>(words, 8);
   const depth = load<i32>(words, 12);
   const on = load<f32>(words, 16);
   const off = load<f32>(words, 20);
-  for (let i = 0; i < count; i++) {
-    const index = load<i32>(indices + (<usize>i << 2));
-    for (let j = 0; j < depth; j++, out += 4) store<f32>(out, j == index ? on : off);
+  const first = rangeBegin(words, UNIT_ROWS, count), end = rangeEnd(words, UNIT_ROWS, count), rowBytes = <usize>depth << 2;
+  const rest = f32x4.splat(off);
+  let out = <usize>load<u32>(words) + <usize>first * rowBytes;
+  const last = out + <usize>(end - first) * rowBytes;
+  for (let at = out; at < last; at += 16) storePart(at, rest, last - at);
+  for (let i = first; i < end; i++, out += rowBytes) {
+    const index = load<u32>(indices + (<usize>i << 2));
+    if (index < <u32>depth) store<f32>(out + (<usize>index << 2), on);
   }
 }
 
-/** out ← 0, then out[indices[i]] += x[i], i ascending; indices out of range are skipped. */
+/** out ← 0, then out[indices[i]] += x[i], i ascending; indices out of range are skipped. Threads share the rows of out: each reads all indices. */
 export function scatter_add(words: usize): void {
   const out = <usize>load<u32>(words);
   let x = <usize>load<u32>(words, 4);
   const indices = <usize>load<u32>(words, 8);
   const count = load<i32>(words, 12);
   const rowBytes = <usize>load<i32>(words, 16) << 2;
-  const rows = load<u32>(words, 20);
-  memory.fill(out, 0, <usize>rows * rowBytes);
+  const rows = load<i32>(words, 20);
+  const first = <u32>rangeBegin(words, UNIT_ROWS, rows), own = <u32>rangeEnd(words, UNIT_ROWS, rows) - first;
+  memory.fill(out + <usize>first * rowBytes, 0, <usize>own * rowBytes);
   for (let i = 0; i < count; i++, x += rowBytes) {
     const index = load<u32>(indices + (<usize>i << 2));
-    if (index < rows) addRow(out + <usize>index * rowBytes, x, rowBytes);
+    // Below the range the difference wraps and is large.
+    if (index - first < own) addRow(out + <usize>index * rowBytes, x, rowBytes);
   }
 }
 

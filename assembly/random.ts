@@ -21,25 +21,36 @@ const TWO_PI: f32 = 6.283185307179586;
 
 /** Words: docs/kernels.md. */
 export function f32_random(words: usize): void {
+  const n = load<i32>(words, 12), unit = load<i32>(words, 28), first = begin(words, unit, n), skip = <usize>first << 2;
   draw(
-    <usize>load<u32>(words), 0, <usize>load<u32>(words, 4), load<i32>(words, 8), load<i32>(words, 12), load<i32>(words, 16),
+    <usize>load<u32>(words) + skip, 0, <usize>load<u32>(words, 4), load<i32>(words, 8), first, end(words, unit, n), load<i32>(words, 16),
     load<f32>(words, 20), load<f32>(words, 24),
   );
 }
 
 /** out = x · mask / keep; the mask is f32_random's bernoulli(keep) for the same key and stream. A dropped NaN stays NaN. Words: docs/kernels.md. */
 export function f32_dropout(words: usize): void {
+  const n = load<i32>(words, 16), unit = load<i32>(words, 24), first = begin(words, unit, n), skip = <usize>first << 2;
   draw(
-    <usize>load<u32>(words), <usize>load<u32>(words, 4), <usize>load<u32>(words, 8), load<i32>(words, 12), load<i32>(words, 16), BERNOULLI,
+    <usize>load<u32>(words) + skip, <usize>load<u32>(words, 4) + skip, <usize>load<u32>(words, 8), load<i32>(words, 12), first, end(words, unit, n), BERNOULLI,
     load<f32>(words, 20), 0,
   );
 }
 
+/** The range's first element; a unit may have so many that their product needs 64 bits. */
+function begin(words: usize, unit: i32, n: i32): i32 {
+  return <i32>min(<i64>load<i32>(words - 8) * unit, <i64>n);
+}
+
+function end(words: usize, unit: i32, n: i32): i32 {
+  return <i32>min(<i64>load<i32>(words - 4) * unit, <i64>n);
+}
+
 /**
- * out[n] = what `kind` makes of the generator's words; with an x, x[n] times that / a.
+ * out = what `kind` makes of the generator's words of elements [from, n), from a multiple of 4; with an x, x times that / a.
  * uniform: [a, b); normal: mean a, deviation b, |normal| ≤ 5.77 b; bernoulli: 1 with probability a.
  */
-export function draw(out: usize, x: usize, key: usize, stream: i32, n: i32, kind: i32, a: f32, b: f32): void {
+export function draw(out: usize, x: usize, key: usize, stream: i32, from: i32, n: i32, kind: i32, a: f32, b: f32): void {
   const masks = x != 0;
   const callLow = v128.load32_splat(key, 8), callHigh = v128.load32_splat(key, 12);
   const offset = f32x4.splat(a);
@@ -47,7 +58,7 @@ export function draw(out: usize, x: usize, key: usize, stream: i32, n: i32, kind
   // a + (b − a) · u may round up to b.
   const highest = f32x4.splat(b > a ? max(a, below(b)) : Infinity);
   const one = f32x4.splat(masks ? 1 / a : 1);
-  for (let i = 0; i < n; i += 16, out += 64, x += 64) {
+  for (let i = from; i < n; i += 16, out += 64, x += 64) {
     let c0 = i32x4.add(i32x4.splat(i >> 2), i32x4(0, 1, 2, 3)), c1 = i32x4.splat(stream), c2 = callLow, c3 = callHigh;
     let key0 = v128.load32_splat(key), key1 = v128.load32_splat(key, 4);
     for (let round = 0; round < ROUNDS; round++) {

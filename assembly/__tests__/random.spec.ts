@@ -1,7 +1,9 @@
 // f32_random and f32_dropout against published vectors of Philox 4×32-10, a scalar Philox, float64 formulas and the moments of the distributions.
 import { BERNOULLI, draw, f32_dropout, f32_random, NORMAL, RAW, UNIFORM } from "../random";
-import { at, float, floats, guarded, guardedCopy, intact, same, words, WORDS } from "./data";
+import { at, float, floats, guarded, guardedCopy, inRanges, intact, same, words, WORDS } from "./data";
 
+/** Elements a unit: ranges begin inside the 16 that are drawn together. */
+const UNIT = 4;
 const SIZES: StaticArray<i32> = [0, 1, 3, 4, 5, 8, 13, 15, 16, 17, 50];
 const KEY: StaticArray<u32> = [0x12345678, 0x9abcdef0, 3, 7];
 
@@ -48,7 +50,8 @@ function normalAt(stream: u32, i: i32): f64 {
 
 function filled(n: i32, stream: i32, kind: i32, a: f32, b: f32): StaticArray<f32> {
   const out = guarded(n);
-  f32_random(words(at(out), at(KEY), stream, n, kind, float(a), float(b)));
+  words(at(out), at(KEY), stream, n, kind, float(a), float(b), UNIT);
+  inRanges(f32_random, (n + UNIT - 1) / UNIT);
   expect(intact(out, n)).toBe(true, `${n} elements of kind ${kind}`);
   return out;
 }
@@ -64,7 +67,7 @@ describe("f32_random", () => {
   it("has the words of the scalar Philox in every lane, for every size", () => {
     for (let s = 0; s < SIZES.length; s++) {
       const n = SIZES[s], out = guarded(n);
-      draw(at(out), 0, at(KEY), 0xfedcba98, n, RAW, 0, 0);
+      draw(at(out), 0, at(KEY), 0xfedcba98, 0, n, RAW, 0, 0);
       for (let i = 0; i < n; i++) expect(reinterpret<u32>(out[i])).toBe(wordAt(0xfedcba98, i), `word ${i} of ${n}`);
       expect(intact(out, n)).toBe(true, `${n} words`);
     }
@@ -143,8 +146,10 @@ describe("f32_dropout", () => {
     for (let s = 0; s < SIZES.length; s++) {
       const n = SIZES[s], keep: f32 = 0.8;
       const x = floats(n), out = guarded(n), inPlace = guardedCopy(x, n), mask = filled(n, 6, BERNOULLI, keep, 0);
-      f32_dropout(words(at(out), at(x), at(KEY), 6, n, float(keep)));
-      f32_dropout(words(at(inPlace), at(inPlace), at(KEY), 6, n, float(keep)));
+      words(at(out), at(x), at(KEY), 6, n, float(keep), UNIT);
+      inRanges(f32_dropout, (n + UNIT - 1) / UNIT);
+      words(at(inPlace), at(inPlace), at(KEY), 6, n, float(keep), UNIT);
+      inRanges(f32_dropout, (n + UNIT - 1) / UNIT);
       for (let i = 0; i < n; i++) {
         const expected: f32 = x[i] * (mask[i] * (<f32>1 / keep));
         expect(same(out[i], expected) && same(inPlace[i], expected)).toBe(true, `element ${i} of ${n}`);
@@ -156,13 +161,15 @@ describe("f32_dropout", () => {
   it("keeps NaN, dropped or not", () => {
     const x = floats(64), out = guarded(64);
     for (let i = 0; i < 64; i++) x[i] = NaN;
-    f32_dropout(words(at(out), at(x), at(KEY), 6, 64, float(0.5)));
+    words(at(out), at(x), at(KEY), 6, 64, float(0.5), UNIT);
+    inRanges(f32_dropout, 16);
     for (let i = 0; i < 64; i++) expect(isNaN(out[i])).toBe(true, `element ${i}`);
   });
 
   it("with keep 1 changes nothing", () => {
     const x = floats(37), out = guarded(37);
-    f32_dropout(words(at(out), at(x), at(KEY), 6, 37, float(1)));
+    words(at(out), at(x), at(KEY), 6, 37, float(1), UNIT);
+    inRanges(f32_dropout, 10);
     for (let i = 0; i < 37; i++) expect(out[i]).toBe(x[i]);
   });
 });

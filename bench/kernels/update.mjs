@@ -6,9 +6,9 @@ const N = 1 << 20;
 const variant = process.argv[2] ?? "simd";
 const { memory, kernels } = await loadKernels(variant, 32 << 20);
 const take = allocator();
-/** Behind the range of units: one unit is all there is. */
+/** Before a step's words stands its range of units: one where the words say how large a unit is (N), else more than there are. */
 const range = take(256);
-new Uint32Array(memory.buffer, range, 2).set([0, 1]);
+const unitsOf = (kernel) => (kernel === "copy" || kernel.startsWith("f32_bn") ? 2 ** 23 - 1 : 1);
 const words = new Uint32Array(memory.buffer, range + 8, 62);
 const [p, m, v, g] = Array.from({ length: 4 }, () => take(4 * N));
 const [rate, key, status] = [take(4), take(16), take(32)];
@@ -23,9 +23,9 @@ const CASES = [
   ["f32_rmsprop", "f32_rmsprop", [rate, bits(0.9), 0, 0, bits(1e-7), bits(0.1), 1, p, v, 0, 0, g, N, N], 5],
   ["f32_adam", "f32_adam", [rate, bits(0.1), bits(0.001), bits(1e-7), 1, p, m, v, g, N, N], 7],
   ["guard_finite", "guard_finite", [status, status + 16, 0, 1, g, N], 1],
-  ["f32_random uniform", "f32_random", [p, key, 1, N, 0, 0, bits(1)], 1],
-  ["f32_random normal", "f32_random", [p, key, 1, N, 1, 0, bits(1)], 1],
-  ["f32_dropout", "f32_dropout", [p, g, key, 1, N, bits(0.5)], 2],
+  ["f32_random uniform", "f32_random", [p, key, 1, N, 0, 0, bits(1), N], 1],
+  ["f32_random normal", "f32_random", [p, key, 1, N, 1, 0, bits(1), N], 1],
+  ["f32_dropout", "f32_dropout", [p, g, key, 1, N, bits(0.5), N], 2],
   ...[[16384, 64], [65536, 16], [100352, 6], [1024, 1024]].flatMap(([rows, cols]) => [
     [`f32_bn_stats ${rows}x${cols}`, "f32_bn_stats", [v, p, rows, cols], 2, rows * cols],
     [`f32_bn_grad_sums ${rows}x${cols}`, "f32_bn_grad_sums", [v, g, p, m, rows, cols], 2, rows * cols],
@@ -53,6 +53,7 @@ function job([name, kernel, list]) {
       [p, m, g].forEach((at, i) => fill(floats(at), 3 * round + i + 1));
       floats(v).fill(0.25);
       floats(rate, 1)[0] = 1e-6;
+      new Uint32Array(memory.buffer, range, 2).set([0, unitsOf(kernel)]);
       words.set(list);
     },
     run: () => kernels[kernel](words.byteOffset),

@@ -3,6 +3,7 @@ import { DTypeError, ValueError } from "../base/errors.js";
 import { sizeOf } from "../base/shape.js";
 import type { Value } from "../graph/value.js";
 import { f32Word } from "../program/program.js";
+import { rowUnits } from "../program/split.js";
 import { at, like, op, type Op } from "./op.js";
 import { checkKey } from "./random.js";
 
@@ -21,9 +22,13 @@ export const dropout: Op<[x: Value, key: Value], { rate: number; stream: number 
     return like(x);
   },
   vjp: (dy, _y, [, key], attrs) => [dropout(dy, key, attrs), null],
-  lower: ([out], [x, key], { rate, stream }) => ({
-    kernel: "f32_dropout",
-    words: [at(out), at(x), at(key), stream, sizeOf(x.shape), f32Word(1 - rate)],
-  }),
+  lower: ([out], [x, key], { rate, stream }) => {
+    const { units, elements, bytes } = rowUnits(out.shape, "float32");
+    return {
+      kernel: "f32_dropout",
+      words: [at(out), at(x), at(key), stream, sizeOf(x.shape), f32Word(1 - rate), elements],
+      split: { units, outputs: [bytes], inputs: [bytes, null] },
+    };
+  },
   inPlace: [0],
 });

@@ -4,6 +4,7 @@ import { normalizeAxis, sizeOf } from "../base/shape.js";
 import type { Value } from "../graph/value.js";
 import { cast, fourBytes } from "./cast.js";
 import { at, op, STATUS_ADDRESS, STEP_INDEX, type Op } from "./op.js";
+import { byRows } from "./cuts.js";
 import { scatterAdd } from "./scatterAdd.js";
 import { transpose } from "./transpose.js";
 
@@ -11,13 +12,14 @@ const gatherOp: Op<[table: Value, indices: Value]> = op({
   name: "gather",
   shape: ([table, indices]) => ({ shape: [...indices.shape, ...table.shape.slice(1)], dtype: table.dtype }),
   vjp: (dy, _y, [table, indices]) => [scatterAdd(dy, indices, { rows: table.shape[0]! }), null],
-  lower: ([out], [table, indices]) => ({
-    kernel: "gather",
-    words: [
-      at(out), at(table), at(indices), sizeOf(indices.shape), sizeOf(table.shape.slice(1)), table.shape[0]!,
-      STATUS_ADDRESS, STEP_INDEX,
-    ],
-  }),
+  lower: ([out], [table, indices]) => {
+    const [count, row] = [sizeOf(indices.shape), sizeOf(table.shape.slice(1))];
+    return {
+      kernel: "gather",
+      words: [at(out), at(table), at(indices), count, row, table.shape[0]!, STATUS_ADDRESS, STEP_INDEX],
+      split: byRows(count, [row], [null, 1]),
+    };
+  },
 });
 
 /**

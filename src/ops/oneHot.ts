@@ -4,6 +4,7 @@ import { sizeOf } from "../base/shape.js";
 import type { Value } from "../graph/value.js";
 import { f32Word } from "../program/program.js";
 import { cast } from "./cast.js";
+import { byRows } from "./cuts.js";
 import { flat } from "./elementwise.js";
 import { at, op, type Op } from "./op.js";
 
@@ -11,10 +12,10 @@ const oneHotOp: Op<[indices: Value], { depth: number; onValue: number; offValue:
   name: "oneHot",
   shape: ([indices], { depth }) => ({ shape: [...indices.shape, depth], dtype: "float32" }),
   vjp: flat,
-  lower: ([out], [indices], { depth, onValue, offValue }) => ({
-    kernel: "one_hot",
-    words: [at(out), at(indices), sizeOf(indices.shape), depth, f32Word(onValue), f32Word(offValue)],
-  }),
+  lower: ([out], [indices], { depth, onValue, offValue }) => {
+    const count = sizeOf(indices.shape);
+    return { kernel: "one_hot", words: [at(out), at(indices), count, depth, f32Word(onValue), f32Word(offValue)], split: byRows(count, [depth], [1]) };
+  },
 });
 
 /**

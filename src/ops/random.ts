@@ -3,6 +3,7 @@ import { DTypeError, ShapeError } from "../base/errors.js";
 import { showShape, sizeOf, type Shape } from "../base/shape.js";
 import type { TensorType, Value } from "../graph/value.js";
 import { f32Word } from "../program/program.js";
+import { rowUnits } from "../program/split.js";
 import { flat } from "./elementwise.js";
 import { at, op, type Op } from "./op.js";
 
@@ -31,10 +32,14 @@ export const random: Op<[key: Value], RandomAttrs> = op({
     return { shape, dtype: "float32" };
   },
   vjp: flat,
-  lower: ([out], [key], { distribution, stream, a, b = 0 }) => ({
-    kernel: "f32_random",
-    words: [at(out), at(key), stream, sizeOf(out.shape), DISTRIBUTIONS[distribution], f32Word(a), f32Word(b)],
-  }),
+  lower: ([out], [key], { distribution, stream, a, b = 0 }) => {
+    const { units, elements, bytes } = rowUnits(out.shape, "float32");
+    return {
+      kernel: "f32_random",
+      words: [at(out), at(key), stream, sizeOf(out.shape), DISTRIBUTIONS[distribution], f32Word(a), f32Word(b), elements],
+      split: { units, outputs: [bytes], inputs: [null] },
+    };
+  },
   heavy: true,
 });
 

@@ -2,6 +2,7 @@
 import { DTypeError, ShapeError } from "../base/errors.js";
 import { sameShape, showShape, sizeOf } from "../base/shape.js";
 import type { Value } from "../graph/value.js";
+import { byRows } from "./cuts.js";
 import { gather } from "./gather.js";
 import { at, op, type Op } from "./op.js";
 
@@ -23,9 +24,10 @@ export const scatterAdd: Op<[x: Value, indices: Value], { rows: number }> = op({
     return { shape: [rows, ...x.shape.slice(indices.shape.length)], dtype: "float32" };
   },
   vjp: (dy, _y, [, indices]) => [gather(dy, indices), null],
-  lower: ([out], [x, indices], { rows }) => ({
-    kernel: "scatter_add",
-    words: [at(out), at(x), at(indices), sizeOf(indices.shape), sizeOf(out.shape.slice(1)), rows],
-  }),
+  lower: ([out], [x, indices], { rows }) => {
+    const row = sizeOf(out.shape.slice(1));
+    // Each thread adds up rows of its own, in the order of the indices: the bits do not depend on how many there are.
+    return { kernel: "scatter_add", words: [at(out), at(x), at(indices), sizeOf(indices.shape), row, rows], split: byRows(rows, [row], [null, null]) };
+  },
   heavy: true,
 });
