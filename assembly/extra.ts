@@ -1,4 +1,5 @@
 // The kernels of module "extra": what the common layers do without. src/program/kernels.ts is the same list on the other side.
+export { f32_attention } from "./attention";
 export { f32_depthwise_conv2d, f32_depthwise_conv2d_grad_filter } from "./depthwise";
 export { f32_fft } from "./fft";
 export { f32_cholesky, f32_triangular_solve } from "./linalg.cholesky";

@@ -16,6 +16,7 @@ export * from "./engine/einsum.js";
 export * from "./engine/elementwise.js";
 export * as fft from "./engine/fft.js";
 export * from "./engine/functions.js";
+export * from "./engine/attention.js";
 export * from "./engine/normalization.js";
 export * from "./engine/pooling.js";
 export * from "./engine/reductions.js";

@@ -14,7 +14,9 @@ export const averagePool2dGrad: Op<[dy: Value], PoolGradAttrs> = op({
   name: "averagePool2dGrad",
   shape: ([dy], { inputSize }) => ({ shape: [dy.shape[0]!, ...inputSize, dy.shape[3]!], dtype: "float32" }),
   // Linear: the transpose of the transpose.
-  vjp: (d, _dx, _inputs, { inputSize: _, ...pool }) => [averagesOf(d, pool)],
+  vjp: (d, _dx, _inputs, { poolSize, outputSize, strides, padding, dilations, countIncludePad }) => [
+    averagesOf(d, { poolSize, outputSize, strides, padding, dilations, countIncludePad }),
+  ],
   lower: ([dx], [dy], pool) => ({
     kernel: "f32_average_pool2d_grad",
     words: [at(dx), at(dy), ...poolWords(dx.shape, dy.shape, pool), ...averageWords(pool)],

@@ -187,6 +187,7 @@ import { rmspropCenteredMomentumStep, rmspropCenteredStep, rmspropMomentumStep, 
 import { roll } from "./roll.js";
 import { round } from "./round.js";
 import { rsqrt } from "./rsqrt.js";
+import { scaledDotProductAttention } from "./scaledDotProductAttention.js";
 import { scatterAdd } from "./scatterAdd.js";
 import { scatterAlongAxis } from "./scatterAlongAxis.js";
 import { scatterNd } from "./scatterNd.js";
@@ -444,6 +445,7 @@ export const OPS = {
   roll,
   round,
   rsqrt,
+  scaledDotProductAttention,
   scatterAdd,
   scatterAlongAxis,
   scatterNd,

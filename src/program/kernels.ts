@@ -54,6 +54,7 @@ export const KERNELS = {
   scatter_nd: "extra",
   argsort: "extra",
   searchsorted: "extra",
+  f32_attention: "extra",
   f32_max_pool2d_gather: "extra",
   f32_norm_rows: "extra",
   f32_norm_rows_grad: "extra",

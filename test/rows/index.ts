@@ -1,5 +1,6 @@
 // All rows.
 import { ACTIVATIONS } from "./activations.js";
+import { ATTENTION } from "./attention.js";
 import { CONTRACTION } from "./contraction.js";
 import { CONVOLUTION } from "./convolution.js";
 import { ELEMENTWISE } from "./elementwise.js";
@@ -22,5 +23,5 @@ import { SORT } from "./sort.js";
 import { VIEWS } from "./views.js";
 
 export const ROWS: readonly Row[] = [
-  ...ELEMENTWISE, ...ACTIVATIONS, ...VIEWS, ...SHAPES, ...IMAGES, ...CONTRACTION, ...SORT, ...LINALG, ...FFT, ...REDUCTIONS, ...MATMUL, ...CONVOLUTION, ...POOLING, ...LANES, ...SOFTMAX, ...NORMALIZATION, ...GRADIENTS, ...INDEXING, ...RANDOM, ...OPTIMIZERS,
+  ...ELEMENTWISE, ...ACTIVATIONS, ...VIEWS, ...SHAPES, ...IMAGES, ...CONTRACTION, ...SORT, ...LINALG, ...FFT, ...REDUCTIONS, ...MATMUL, ...CONVOLUTION, ...POOLING, ...LANES, ...SOFTMAX, ...NORMALIZATION, ...ATTENTION, ...GRADIENTS, ...INDEXING, ...RANDOM, ...OPTIMIZERS,
 ];
