@@ -1,9 +1,11 @@
 // The public names of models and training.
 export * as callbacks from "./callbacks/index.js";
 export * as initializers from "./initializers.js";
+export * as constraints from "./constraints.js";
 export * as layers from "./layers/index.js";
 export * as losses from "./losses.js";
 export * as metrics from "./metrics.js";
+export * as regularizers from "./regularizers.js";
 export * as train from "./optimizers/index.js";
 export { earlyStopping, EarlyStopping, History, lambdaCallback, progressBar, type Callback, type Logs, type RunInfo, type Writer } from "./callbacks/index.js";
 export { type DataLike } from "./feed.js";

@@ -4,8 +4,10 @@ import { InternalError, ShapeError, ValueError } from "../base/errors.js";
 import { createRandom } from "../base/random.js";
 import { sameShape, showShape, sizeOf, type Shape } from "../base/shape.js";
 import { cast, randomSeed, tensor, variable, type Tensor, type Variable } from "../engine/index.js";
+import type { Constraint } from "./constraints.js";
 import type { Initializer } from "./initializers.js";
 import { checkOptions, checkWhole } from "./options.js";
+import type { Regularizer } from "./regularizers.js";
 import { WEIGHTS } from "./streams.js";
 
 /** Plain data a file can hold. */
@@ -29,6 +31,20 @@ export interface CallOptions {
   readonly training?: boolean;
   /** Takes the new value of a moving average; assigns it at once when left out. */
   readonly update?: (target: Variable, value: Tensor) => void;
+  /** Takes a number that is added to the loss, from a layer that penalises what it gives; nobody asks for it when left out. */
+  readonly addLoss?: (penalty: Tensor) => void;
+  /** Which elements along the first axes are there: bool, [batch, …]; those of a layer's input, or none. */
+  readonly mask?: Tensor;
+}
+
+/** What a weight is beside its values. */
+export interface WeightOptions {
+  /** Default true. */
+  readonly trainable?: boolean;
+  /** A penalty on its size, added to the loss in training. */
+  readonly regularizer?: Regularizer | undefined;
+  /** What it is brought back to after every step. */
+  readonly constraint?: Constraint | undefined;
 }
 
 /** Where the starting values of a model's weights come from: weight number i depends on (seed, i) only. */
@@ -81,7 +97,8 @@ export abstract class Layer {
   private currentName: string;
   private trainableNow: boolean;
   private readonly owned: Variable[] = [];
-  private builtFor: Shape | undefined;
+  private readonly rules = new Map<Variable, WeightOptions>();
+  private builtFor: readonly Shape[] | undefined;
   private source: WeightSource | undefined;
 
   /** own: names of the options that the kind of layer has beside those of all; none are checked when left out. */
@@ -147,29 +164,80 @@ export abstract class Layer {
   /** The layer's function. x: [batch, ...input]. */
   abstract call(x: Tensor, options: CallOptions): Tensor;
 
+  /** outputShape() of a layer of several inputs or results; those of one input leave it as it is. */
+  outputShapes(inputs: readonly Shape[], from: readonly string[] = []): readonly Shape[] {
+    return [this.outputShape(this.only(inputs), from[0])];
+  }
+
+  /** call() of a layer of several inputs or results. */
+  callAll(xs: readonly Tensor[], options: CallOptions): readonly Tensor[] {
+    return [this.call(this.only(xs), options)];
+  }
+
+  /** The mask of the result, bool, for layers after this one; the input's as it is, unless the layer says otherwise. */
+  computeMask(_xs: readonly Tensor[], masks: readonly (Tensor | undefined)[]): Tensor | undefined {
+    return masks[0];
+  }
+
   /** Options that make an equal layer, without name and input shape. */
   protected abstract ownConfig(): Config;
 
   /** Makes the weights. */
   protected createWeights(_input: Shape): void {}
 
+  /** createWeights() of a layer of several inputs. */
+  protected createWeightsFor(inputs: readonly Shape[]): void {
+    this.createWeights(inputs[0]!);
+  }
+
   /** Makes the weights for inputs of this shape; a second call with the same shape does nothing. */
   build(input: Shape, source = standaloneSource(), from = "the input"): void {
-    if (this.builtFor !== undefined) {
-      if (sameShape(this.builtFor, input)) return;
-      throw this.mismatch(`${showBatch(this.builtFor)}, for which it was built`, input, from);
+    this.buildAll([input], source, [from]);
+  }
+
+  /** build() of a layer of several inputs. */
+  buildAll(inputs: readonly Shape[], source = standaloneSource(), from: readonly string[] = []): void {
+    const { builtFor } = this;
+    if (builtFor !== undefined) {
+      const other = inputs.findIndex((input, i) => builtFor[i] === undefined || !sameShape(builtFor[i], input));
+      if (other < 0 && inputs.length === builtFor.length) return;
+      this.checkAgain(inputs, builtFor, from);
+      return;
     }
-    this.outputShape(input, from);
+    this.outputShapes(inputs, from);
     this.source = source;
-    this.createWeights(input);
+    this.createWeightsFor(inputs);
     this.source = undefined;
-    this.builtFor = input.slice();
+    this.builtFor = inputs.map((input) => input.slice());
   }
 
   /** Applies the layer, building it for this input first if need be. x: [batch, ...input]; integers are cast to float32. */
   apply(x: Tensor, options: CallOptions = {}): Tensor {
-    this.build(x.shape.slice(1));
-    return this.call(x.dtype === "float32" ? x : cast(x, "float32"), options);
+    return this.applyAll([x], options)[0]!;
+  }
+
+  /** apply() with several inputs or results. */
+  applyAll(xs: readonly Tensor[], options: CallOptions = {}): readonly Tensor[] {
+    this.buildAll(xs.map(({ shape }) => shape.slice(1)));
+    return this.callAll(this.takesIntegers ? xs : xs.map((x) => (x.dtype === "float32" ? x : cast(x, "float32"))), options);
+  }
+
+  /** Whether inputs come as they are; those of other layers are cast to float32. */
+  protected get takesIntegers(): boolean {
+    return false;
+  }
+
+  /** The penalties on this layer's trainable weights, scalars. */
+  penalties(): readonly Tensor[] {
+    return this.trainableWeights.flatMap((weight) => {
+      const regularizer = this.rules.get(weight)?.regularizer;
+      return regularizer ? [regularizer.call(weight)] : [];
+    });
+  }
+
+  /** What a weight is brought back to after every step. */
+  constraintOf(weight: Variable): Constraint | undefined {
+    return this.rules.get(weight)?.constraint;
   }
 
   /** All options, as files hold them. */
@@ -182,18 +250,33 @@ export abstract class Layer {
     };
   }
 
-  protected addWeight(name: string, shape: Shape, initializer: Initializer, trainable = true): Variable {
+  protected addWeight(name: string, shape: Shape, initializer: Initializer, rules: WeightOptions = {}): Variable {
     if (this.source === undefined) throw new InternalError(`layer "${this.name}": weight "${name}" added outside of build`);
     if (4 * sizeOf(shape) > LARGEST_WEIGHT) {
       throw new ShapeError(`layer "${this.name}" (${this.type}): expected a ${name} of at most ${LARGEST_WEIGHT} bytes, ${showShape(shape)} takes ${4 * sizeOf(shape)}.`);
     }
-    const weight = variable(tensor(this.source.values(initializer, shape), shape), { name: `${this.name}/${name}`, trainable });
+    const weight = variable(tensor(this.source.values(initializer, shape), shape), { name: `${this.name}/${name}`, trainable: rules.trainable ?? true });
     this.owned.push(weight);
+    this.rules.set(weight, rules);
     return weight;
   }
 
   /** The error for an input the layer cannot take. */
   protected mismatch(expected: string, input: Shape, from = "the input", cure = ""): ShapeError {
     return new ShapeError(`layer "${this.name}" (${this.type}): expected ${expected}, got ${showBatch(input)} from ${from}.${cure}`);
+  }
+
+  /** Layers without weights take another shape later; others say what they were built for. */
+  private checkAgain(inputs: readonly Shape[], builtFor: readonly Shape[], from: readonly string[]): void {
+    if (this.owned.length > 0) {
+      const at = Math.max(0, inputs.findIndex((input, i) => builtFor[i] === undefined || !sameShape(builtFor[i], input)));
+      throw this.mismatch(`${builtFor.map(showBatch).join(" and ")}, for which it was built`, inputs[at]!, from[at]);
+    }
+    this.outputShapes(inputs, from);
+  }
+
+  private only<T>(given: readonly T[]): T {
+    if (given.length !== 1) throw new ShapeError(`layer "${this.name}" (${this.type}): expected one input, got ${given.length}.`);
+    return given[0]!;
   }
 }

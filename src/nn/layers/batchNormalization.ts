@@ -73,8 +73,8 @@ export class BatchNormalization extends Layer {
     const { gamma, beta, movingMean, movingVariance } = this.initializers;
     if (this.scale) this.gamma = this.addWeight("gamma", channels, gamma);
     if (this.center) this.beta = this.addWeight("beta", channels, beta);
-    this.movingMean = this.addWeight("moving_mean", channels, movingMean, false);
-    this.movingVariance = this.addWeight("moving_variance", channels, movingVariance, false);
+    this.movingMean = this.addWeight("moving_mean", channels, movingMean, { trainable: false });
+    this.movingVariance = this.addWeight("moving_variance", channels, movingVariance, { trainable: false });
   }
 
   /** A frozen layer keeps to its moving averages, as Keras' does. */
