@@ -12,6 +12,7 @@ export * from "./engine/border.js";
 export * from "./engine/complex.js";
 export * from "./engine/convolutions.js";
 export * from "./engine/create.js";
+export * as debug from "./engine/debug.js";
 export * from "./engine/einsum.js";
 export * from "./engine/elementwise.js";
 export * as fft from "./engine/fft.js";

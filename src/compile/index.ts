@@ -12,7 +12,7 @@ import { expand } from "./expand.js";
 import { derivedValues } from "./fold.js";
 import { fuse } from "./fuse.js";
 import { layout } from "./layout.js";
-import { lower } from "./lower.js";
+import { lower, type Origins } from "./lower.js";
 import { mergeSteps } from "./merge.js";
 import { schedule } from "./schedule.js";
 import { simplify } from "./simplify.js";
@@ -40,6 +40,7 @@ export interface Compiled {
   /** For each of the program's inputs and states, its index among the leaves of the linearised graph. */
   readonly inputs: readonly number[];
   readonly states: readonly number[];
+  readonly origins: Origins;
 }
 
 interface Pass {
@@ -90,7 +91,7 @@ export function compileGraph(traced: Graph, options: CompileOptions = {}): Compi
   });
   const program = emit(draft, !off.has("PLAN"));
   verify?.program(program);
-  return { program, inputs: positions(final.inputs, leaves.inputs), states: positions(final.states, leaves.states) };
+  return { program, inputs: positions(final.inputs, leaves.inputs), states: positions(final.states, leaves.states), origins: draft.origins };
 }
 
 /** Without results that nobody reads, where there is control flow. */

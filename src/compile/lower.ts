@@ -35,7 +35,12 @@ export interface Draft {
   readonly prologue: readonly Step[];
   readonly steps: readonly Step[];
   readonly modules: readonly Module[];
+  /** Lines of the user's code, by step. */
+  readonly origins: Origins;
 }
+
+/** Lines of the user's code that steps come from, by the step's number, where they are known. */
+export type Origins = ReadonlyMap<number, string>;
 
 export interface LowerInput {
   readonly graph: Graph;
@@ -107,6 +112,7 @@ class Drafting implements NestingDraft {
   private readonly stateSlots: number[];
   private readonly status: number;
   private stepCount = 0;
+  private readonly origins = new Map<number, string>();
 
   constructor(private readonly given: LowerInput) {
     this.inputSlots = given.inputs.map((leaf) => this.leaf(leaf, "input"));
@@ -275,8 +281,8 @@ class Drafting implements NestingDraft {
 
   finish(outputs: readonly number[], tail: readonly Step[]): Draft {
     const updates = this.given.graph.updates.map(({ state }) => this.at(state).slot);
-    const { slots, inputSlots: inputs, stateSlots: states, status, prologue } = this;
-    return { slots, inputs, outputs, states, updates, status, prologue, steps: [...this.steps, ...tail], modules: [...this.modules].sort() };
+    const { slots, inputSlots: inputs, stateSlots: states, status, prologue, origins } = this;
+    return { slots, inputs, outputs, states, updates, status, prologue, steps: [...this.steps, ...tail], modules: [...this.modules].sort(), origins };
   }
 
   // --- operands ---
@@ -349,6 +355,7 @@ class Drafting implements NestingDraft {
     const [first, ...rest] = results.map(operandOf);
     const lowered = lowering([first!, ...rest], inputs.map(operandOf), value.attrs, this.given.target);
     const list = Array.isArray(lowered) ? (lowered as readonly Lowering[]) : [lowered as Lowering];
+    if (value.origin !== undefined) for (let i = 0; i < list.length; i++) this.origins.set(this.stepCount + i, value.origin);
     // Of several steps, the last one stands for the work in reports.
     list.forEach((one, i) => this.push(one, results, inputs, describe(value), steps, i === list.length - 1 ? flopsOf(value) : 0));
   }

@@ -106,7 +106,7 @@ export function compile<P extends readonly Parameter[], R extends Outputs>(fn: (
   const inlined = (args: readonly Argument[]): R => fn(...(args.map((arg) => (isFed(arg) ? new Tensor(valueOf(arg)) : arg)) as readonly Parameter[] as P));
   const finish = ({ bound, pack, types }: Entry<R>, status: Status, output: (i: number) => TypedArray): R => {
     last = describe(status, bound.program);
-    throwOnFailure(status, bound.program);
+    throwOnFailure(status, bound);
     return pack(types.map((type, i) => new Tensor(dataLeaf(fromProgram(output(i), type.dtype), type.shape, type.dtype))));
   };
   const call = (...args: readonly Argument[]): R => {

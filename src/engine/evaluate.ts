@@ -61,14 +61,14 @@ export async function evaluateAsync(values: readonly Value[]): Promise<TypedArra
 function run(wanted: readonly Value[]): Map<Value, TypedArray> {
   const { outputs, bound, sources } = plan(wanted);
   const status = runBound(bound, sources, []);
-  throwOnFailure(status, bound.program);
+  throwOnFailure(status, bound);
   return kept(outputs, (i) => bound.linked.output(i));
 }
 
 async function start(wanted: readonly Value[]): Promise<Map<Value, TypedArray>> {
   const { outputs, bound, sources } = plan(wanted);
   const { status, outputs: results } = await startBound(bound, sources, []);
-  throwOnFailure(status, bound.program);
+  throwOnFailure(status, bound);
   return kept(outputs, (i) => results[i]!);
 }
 

@@ -7,6 +7,7 @@ export * from "./border.js";
 export * from "./complex.js";
 export * from "./convolutions.js";
 export * from "./create.js";
+export * as debug from "./debug.js";
 export * from "./einsum.js";
 export * from "./elementwise.js";
 export * as fft from "./fft.js";

@@ -2,7 +2,8 @@
 import { debugLevel, isOff } from "../base/debug.js";
 import type { TypedArray } from "../base/dtype.js";
 import { compileGraph, type PassName } from "../compile/index.js";
-import { linearise, printGraph, type Graph } from "../graph/graph.js";
+import type { Origins } from "../compile/lower.js";
+import { linearise, nodesOf, printGraph, type Graph } from "../graph/graph.js";
 import type { Value } from "../graph/value.js";
 import type { Program } from "../program/program.js";
 import type { Finished, Linked, Status } from "../runtime/executor.js";
@@ -20,6 +21,8 @@ export interface Bound {
   readonly inputs: readonly number[];
   /** Variables the program overwrites. */
   readonly updated: readonly Variable[];
+  /** Lines of the user's code, for errors. */
+  readonly origins: Origins;
   /** With DEBUG only. */
   readonly watch: ProgramWatch | undefined;
   /** Ready to run; made when it is first asked for. */
@@ -40,6 +43,7 @@ class ProgramBound implements Bound {
     private readonly variables: readonly Variable[],
     readonly watch: ProgramWatch | undefined,
     private readonly place: string,
+    readonly origins: Origins,
   ) {
     this.updated = program.updates.map((slot) => variables[program.states.indexOf(slot)]!);
   }
@@ -77,10 +81,10 @@ function bindWhole(graph: Graph, stateLeaves: readonly Value[], foldStates: bool
   const off = new Set(SWITCHES.filter(isOff));
   const trace = debugLevel() >= 4 ? (stage: string, g: Graph): void => console.error(`--- ${stage}\n${printGraph(g)}`) : undefined;
   const start = performance.now();
-  const { program, inputs, states } = compileGraph(graph, { off, foldStates, numerics: numerics(), ...(trace && { trace }) });
+  const { program, inputs, states, origins } = compileGraph(graph, { off, foldStates, numerics: numerics(), ...(trace && { trace }) });
   const watch = watcher()?.(program, performance.now() - start);
   const variables = states.map((index) => stateLeaves[index]!.source as Variable);
-  return new ProgramBound(program, inputs, variables, watch, place);
+  return new ProgramBound(program, inputs, variables, watch, place, origins);
 }
 
 /** Runs a bound program: feeds its inputs, keeps what others still read of the variables it overwrites. */
@@ -119,7 +123,9 @@ const cache = new Map<string, Bound>();
 /** The program for an eager graph: equal graphs over the same variables share one. */
 export function cachedProgram(graph: Graph): { bound: Bound; sources: readonly Source[] } {
   const leaves = linearise(graph);
-  const key = `${leaves.key}\n${leaves.states.map(({ source }) => (source as Variable).id).join()}`;
+  // With DEBUG, errors name lines of the user's code, so those are part of the graph.
+  const lines = debugLevel() > 0 ? nodesOf(graph).map(({ origin }) => origin) : [];
+  const key = `${leaves.key}\n${leaves.states.map(({ source }) => (source as Variable).id).join()}\n${lines.join("")}`;
   const sources = leaves.inputs.map(({ source }) => source as Source);
   const known = cache.get(key);
   if (known !== undefined) {

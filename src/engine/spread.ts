@@ -47,7 +47,7 @@ function bindPlan(graph: Graph, bind: PartBinder): Bound {
     for (const part of parts) {
       const status = part.bound.linked.run(fedBy(part, inputs));
       if (part.bound === last) own = status;
-      else throwOnFailure(status, part.bound.program);
+      else throwOnFailure(status, part.bound);
     }
     return own;
   };
@@ -59,7 +59,7 @@ function bindPlan(graph: Graph, bind: PartBinder): Bound {
   };
   const release = (): void => parts.forEach(({ bound }) => bound.release());
   const linked: Linked = { run, output, start, release };
-  return { program: last.program, inputs: whole.map((_, i) => i), updated: parts.flatMap(({ bound }) => bound.updated), watch: undefined, linked, release };
+  return { program: last.program, inputs: whole.map((_, i) => i), updated: parts.flatMap(({ bound }) => bound.updated), origins: last.origins, watch: undefined, linked, release };
 }
 
 const OK: Status = { code: STATUS.ok, step: 0, element: 0 };

@@ -23,9 +23,10 @@ const FAILURES: Readonly<Record<number, (element: number) => string>> = {
 };
 
 /** Throws ValueError for failures that make results wrong; a guard that held updates back is no such failure. */
-export function throwOnFailure(status: Status, program: Program): void {
+export function throwOnFailure(status: Status, { program, origins }: { readonly program: Program; readonly origins: ReadonlyMap<number, string> }): void {
   if (status.code === STATUS.ok || status.code === STATUS.notFinite) return;
   const note = stepOf(program, status.step)?.note ?? "?";
+  const line = origins.get(status.step);
   const what = FAILURES[status.code]?.(status.element) ?? `failed with code ${status.code} at element ${status.element}`;
-  throw new ValueError(`${note}: ${what} (step ${status.step} of the program).`);
+  throw new ValueError(`${note}: ${what} (step ${status.step} of the program${line === undefined ? "" : `, made at ${line}`}).`);
 }

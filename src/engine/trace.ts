@@ -1,5 +1,6 @@
 // Traces: what a compiled function does to variables and randomness while it is being written down.
 import { ValueError } from "../base/errors.js";
+import { whileTracing } from "../base/origin.js";
 import type { Update } from "../graph/graph.js";
 import { nextNodeId, stateLeaf, type Value } from "../graph/value.js";
 import type { Variable } from "./variable.js";
@@ -34,7 +35,7 @@ export class Trace {
 
   /** Runs fn with this trace as the current one. */
   write<T>(fn: () => T): T {
-    return during(this, fn);
+    return during(this, () => whileTracing(fn));
   }
 
   read(variable: Variable): Value {

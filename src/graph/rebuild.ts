@@ -2,7 +2,7 @@
 import { node, PART, type Value } from "./value.js";
 
 export function rebuild(value: Value, inputs: readonly Value[], bodies = value.bodies): Value {
-  const { op, attrs, parts, device } = value;
-  const options = { ...(parts && { parts }), ...(bodies && { bodies }), ...(device !== undefined && { device }) };
+  const { op, attrs, parts, device, origin } = value;
+  const options = { ...(parts && { parts }), ...(bodies && { bodies }), ...(device !== undefined && { device }), ...(origin !== undefined && { origin }) };
   return node(op, inputs, attrs, op === PART ? inputs[0]!.parts![Number(attrs["index"])]! : value, options);
 }

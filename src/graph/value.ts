@@ -36,6 +36,8 @@ export interface Value extends TensorType {
   readonly bodies?: readonly Body[];
   /** The device it was marked for; absent: wherever the graph runs. */
   readonly device?: string;
+  /** The line of the user's code that made it, where somebody asked for that. */
+  readonly origin?: string;
   /** Where a leaf's bytes come from; only leaves have one. Opaque to graph, ops and compile. */
   readonly source?: object;
   /** Longest chain of pending ops behind this value. */
@@ -54,6 +56,7 @@ export interface NodeOptions {
   readonly bodies?: readonly Body[];
   readonly source?: object;
   readonly device?: string;
+  readonly origin?: string;
 }
 
 let marked: string | undefined;

@@ -98,7 +98,7 @@ function run<P extends readonly Parameter[], R extends Outputs>(fn: (...args: P)
   const executor = device("profile");
   const { graph } = traceGraph(fn, args, true);
   const leaves = linearise(graph);
-  const { program, inputs, states } = compileGraph(graph, { numerics: numerics() });
+  const { program, inputs, states, origins } = compileGraph(graph, { numerics: numerics() });
   const variables = states.map((index) => leaves.states[index]!.source as Variable);
   const before = variables.map((variable) => variable.snapshot());
   let current: Run[] = [];
@@ -111,7 +111,7 @@ function run<P extends readonly Parameter[], R extends Outputs>(fn: (...args: P)
     for (let i = 0; i < runs + WARM_UP; i++) {
       current = [];
       began = performance.now();
-      throwOnFailure(linked.run(inputs.map((index) => (leaves.inputs[index]!.source as Source).feed(fed))), program);
+      throwOnFailure(linked.run(inputs.map((index) => (leaves.inputs[index]!.source as Source).feed(fed))), { program, origins });
       if (i >= WARM_UP) measured.push(current);
     }
   } finally {

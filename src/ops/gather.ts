@@ -20,6 +20,7 @@ const gatherOp: Op<[table: Value, indices: Value]> = op({
       split: byRows(count, [row], [null, 1]),
     };
   },
+  fails: true,
 });
 
 /**

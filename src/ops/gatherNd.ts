@@ -21,6 +21,7 @@ const gatherOp: Op<[x: Value, indices: Value]> = op({
       ],
     };
   },
+  fails: true,
   heavy: true,
 });
 

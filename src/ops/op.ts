@@ -1,6 +1,7 @@
 // The contract of an op: one record with its shape rule, gradient rule and lowering, which is also the function that applies it.
 import { BYTES, type DType } from "../base/dtype.js";
 import { InternalError, ShapeError } from "../base/errors.js";
+import { userLine, wantsOrigin } from "../base/origin.js";
 import { showShape, sizeOf, type Shape } from "../base/shape.js";
 import { node, PART, type Attrs, type TensorType, type Value } from "../graph/value.js";
 import type { Kernel } from "../program/kernels.js";
@@ -88,6 +89,8 @@ export interface OpRule<I extends OpInputs, A extends object> {
   readonly mutates?: readonly number[];
   /** The same op over the inputs of `count` nodes, one after the other, but for the last input, which they share and which stands at the end. */
   many?(count: number): AnyOp;
+  /** What it is given can make it fail when it runs: an index out of range, a singular matrix. The error then names the user's line. */
+  readonly fails?: boolean;
   /** Worth keeping when looked at twice: a contraction, reduction or sort. */
   readonly heavy?: boolean;
   /** Floating-point operations, for reports; 1 an output element when absent. */
@@ -113,9 +116,11 @@ export function op<I extends OpInputs, A extends object = Record<never, never>>(
     const type = rule.shape(inputs, attrs);
     if (rule.view === undefined) for (const result of Array.isArray(type) ? (type as readonly TensorType[]) : [type as TensorType]) checkBytes(result, rule.name);
     const plain = attrs as Attrs;
+    const line = wantsOrigin(rule.fails === true) ? userLine() : undefined;
+    const origin = line === undefined ? {} : { origin: line };
     return Array.isArray(type)
-      ? node(self, inputs, plain, type[0] as TensorType, { parts: type as readonly TensorType[] })
-      : node(self, inputs, plain, type as TensorType);
+      ? node(self, inputs, plain, type[0] as TensorType, { parts: type as readonly TensorType[], ...origin })
+      : node(self, inputs, plain, type as TensorType, origin);
   };
   // A function's own `name` is read-only but configurable, so it is defined rather than assigned.
   const { name, ...rules } = rule;

@@ -47,6 +47,7 @@ const scatterOp: Op<[indices: Value, updates: Value, ...base: Value[]], { shape:
     ];
   },
   inPlace: [2],
+  fails: true,
   heavy: true,
 });
 

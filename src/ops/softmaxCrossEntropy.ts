@@ -49,6 +49,7 @@ export const softmaxCrossEntropy: Op<[logits: Value, labels: Value]> = op({
       split: byRows(rows, [1], [cols, sparse ? 1 : cols]),
     };
   },
+  fails: true,
   heavy: true,
   flops: (_loss, [logits]) => 4 * sizeOf(logits.shape),
 });

@@ -19,6 +19,7 @@ const takeOp: Op<[x: Value, indices: Value], { axis: number }> = op({
       STATUS_ADDRESS, STEP_INDEX,
     ],
   }),
+  fails: true,
   heavy: true,
 });
 
