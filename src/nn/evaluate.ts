@@ -4,41 +4,49 @@ import { sizeOf, type Shape } from "../base/shape.js";
 import { borrowed, type CompiledFunction, type Tensor } from "../engine/index.js";
 import type { Logs } from "./callbacks/callback.js";
 import { BatchBuffer, type Rows } from "./feed.js";
+import type { ChosenMetric } from "./metrics/metric.js";
 import type { Scores } from "./steps.js";
 import { Breather } from "./yielding.js";
 
-/** Running means of scores over examples, in float64: batches count by their size. */
+/** Scores of all examples so far, in float64: losses count by the size of their batch, metrics add their sums. */
 export class ScoreSums {
   private count = 0;
-  private readonly sums = new Map<string, number>();
+  private loss = 0;
+  private readonly sums = new Map<string, Float64Array>();
 
-  add(name: string, mean: number, examples: number): void {
-    this.sums.set(name, (this.sums.get(name) ?? 0) + mean * examples);
-  }
-
-  counted(examples: number): void {
-    this.count += examples;
-  }
+  constructor(private readonly metrics: readonly ChosenMetric[]) {}
 
   reset(): void {
-    this.count = 0;
+    this.count = this.loss = 0;
     this.sums.clear();
   }
 
   means(): Record<string, number> {
-    return Object.fromEntries([...this.sums].map(([name, sum]) => [name, sum / this.count]));
+    return { loss: this.loss / this.count, ...Object.fromEntries(this.metrics.map((metric) => [metric.name, metric.result(this.sums.get(metric.name)!)])) };
   }
 
   /** Adds the scores of a batch. */
   addScores(scores: Scores, examples: number): void {
-    for (const name in scores) this.add(name, scores[name]!.dataSync()[0]!, examples);
-    this.counted(examples);
+    this.count += examples;
+    this.loss += scores["loss"]!.dataSync()[0]! * examples;
+    for (const { name } of this.metrics) {
+      const values = scores[name]!.dataSync();
+      const sums = this.sums.get(name) ?? new Float64Array(values.length);
+      values.forEach((value: number, i: number) => (sums[i]! += value));
+      this.sums.set(name, sums);
+    }
   }
 }
 
 /** Loss and metrics over all rows. */
-export async function evaluateRows(step: CompiledFunction<[x: Tensor, y: Tensor], Scores>, x: Rows, y: Rows, batchSize: number): Promise<Logs> {
-  const sums = new ScoreSums();
+export async function evaluateRows(
+  step: CompiledFunction<[x: Tensor, y: Tensor], Scores>,
+  metrics: readonly ChosenMetric[],
+  x: Rows,
+  y: Rows,
+  batchSize: number,
+): Promise<Logs> {
+  const sums = new ScoreSums(metrics);
   const capacity = Math.min(batchSize, x.count);
   const [inputs, labels] = [new BatchBuffer(x, capacity), new BatchBuffer(y, capacity)];
   await eachBatch(x.count, capacity, async (begin, count) => {

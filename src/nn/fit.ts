@@ -83,7 +83,7 @@ export async function fit(model: Model, x: DataLike, y: DataLike, options: FitOp
       if (step < steps) break;
       model.epochsTrained++;
       logs = runner.sums.means();
-      if (validation) logs = { ...logs, ...prefixed(await evaluateRows(model.evaluationStep, validation[0], validation[1], batchSize)) };
+      if (validation) logs = { ...logs, ...prefixed(await evaluateRows(model.evaluationStep, model.goal.metrics, validation[0], validation[1], batchSize)) };
       await report.epochEnd(epoch, logs);
     }
     history.aborted = signal?.aborted === true;

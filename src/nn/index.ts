@@ -4,7 +4,7 @@ export * as initializers from "./initializers.js";
 export * as constraints from "./constraints.js";
 export * as layers from "./layers/index.js";
 export * as losses from "./losses.js";
-export * as metrics from "./metrics.js";
+export * as metrics from "./metrics/index.js";
 export * as regularizers from "./regularizers.js";
 export * as train from "./optimizers/index.js";
 export { earlyStopping, EarlyStopping, History, lambdaCallback, progressBar, type Callback, type Logs, type RunInfo, type Writer } from "./callbacks/index.js";

@@ -9,7 +9,7 @@ import { checkCounts, checkInputs, checkLabels, rowsOf, settle, type DataLike, t
 import { fit, type FitOptions } from "./fit.js";
 import type { CallOptions, Layer } from "./layer.js";
 import { getLoss, type LossLike } from "./losses.js";
-import { getMetric, type MetricLike } from "./metrics.js";
+import { getMetric, type MetricLike } from "./metrics/named.js";
 import { checkOptions, checkWhole } from "./options.js";
 import { getOptimizer, type Optimizer, type OptimizerLike } from "./optimizers/index.js";
 import { evaluationStep, keyFor, predictionStep, trainStep, type Goal, type Scores, type TrainStep } from "./steps.js";
@@ -138,7 +138,7 @@ export abstract class Model {
     await init();
     await settle(x, y);
     const [inputs, labels] = this.prepare(x, y, "evaluate");
-    return evaluateRows(this.evaluationStep, inputs, labels, batchSize);
+    return evaluateRows(this.evaluationStep, this.goal.metrics, inputs, labels, batchSize);
   }
 
   /** Results for all examples, [examples, …]. */

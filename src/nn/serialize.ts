@@ -9,6 +9,7 @@ import { readSafetensors, writeSafetensors, type SafetensorsDType, type StoredTe
 import { layerFromConfig } from "./layers/fromConfig.js";
 import { withBlankWeights, type Config } from "./layer.js";
 import type { LossLike } from "./losses.js";
+import type { MetricConfig } from "./metrics/metric.js";
 import type { Model } from "./model.js";
 import { checkWhole } from "./options.js";
 import { getOptimizer } from "./optimizers/index.js";
@@ -36,7 +37,7 @@ interface StoredTraining {
   readonly epochs: number;
   /** null: a function, which a file cannot hold. */
   readonly loss: Exclude<LossLike, (...args: never[]) => unknown> | null;
-  readonly metrics: readonly string[];
+  readonly metrics: readonly MetricConfig[];
 }
 
 const DTYPES: Readonly<Record<DType, SafetensorsDType>> = { float32: "F32", int32: "I32", bool: "I32", uint8: "U8", float16: "F16" };

@@ -1,7 +1,7 @@
 // The programs of a model: one training step, one evaluation step, one prediction. Each is traced once for every batch size.
 import { compile, guarded, mean, randomKeyVariable, variableGrads, withRandomKey, type CompiledFunction, type Tensor, type Variable } from "../engine/index.js";
 import type { ChosenLoss } from "./losses.js";
-import type { ChosenMetric } from "./metrics.js";
+import type { ChosenMetric } from "./metrics/metric.js";
 import type { Model } from "./model.js";
 import type { Optimizer } from "./optimizers/optimizer.js";
 
@@ -12,6 +12,7 @@ export interface Goal {
   readonly metrics: readonly ChosenMetric[];
 }
 
+/** The mean loss of a batch, and the sums of its metrics. */
 export type Scores = { readonly [name: string]: Tensor };
 
 /** A training step; its guard's tensors are the loss and then the gradients of `watched`. */
@@ -58,7 +59,7 @@ export function predictionStep(model: Model): CompiledFunction<[x: Tensor], Tens
 
 function scoresOf(loss: Tensor, metrics: readonly ChosenMetric[], y: Tensor, prediction: Tensor): Scores {
   const scores: Record<string, Tensor> = { loss };
-  for (const { name, call } of metrics) scores[name] = mean(call(y, prediction));
+  for (const metric of metrics) scores[metric.name] = metric.sums(y, prediction);
   return scores;
 }
 

@@ -16,11 +16,12 @@ export interface RunnerOptions {
 
 export class StepRunner {
   /** Running means of this epoch. */
-  readonly sums = new ScoreSums();
+  readonly sums: ScoreSums;
   private readonly inputs: BatchBuffer;
   private readonly labels: BatchBuffer;
 
   constructor(private readonly model: Model, x: Rows, y: Rows, private readonly options: RunnerOptions) {
+    this.sums = new ScoreSums(model.goal.metrics);
     const capacity = Math.min(options.batchSize, x.count);
     this.inputs = new BatchBuffer(x, capacity, options.augment !== undefined);
     this.labels = new BatchBuffer(y, capacity);
