@@ -112,8 +112,6 @@ function pool(context: Context): Outputs {
     const axes = Array.from({ length: rank }, (_, i) => i + 2);
     return { y: get(context, kind === "max" ? "max" : "mean")(x, axes, true) };
   }
-  // The options came with the pools of one axis.
-  if (attrs["ceil_mode"] || attrs["dilation"] || (kind === "average" && attrs["padding"])) get(context, "maxPool1d");
   const size = each(attr(attrs, "kernel", "kernel_size"), rank, 1);
   const y = get(context, `${kind}Pool${rank}d`)(channelsLast(context, x), {
     poolSize: size,
