@@ -4,7 +4,7 @@ import { DTypeError, ShapeError, ValueError } from "../base/errors.js";
 import { sameShape, showShape, sizeOf, type Shape } from "../base/shape.js";
 import { borrowed, tensor, Tensor, type TensorLike } from "../engine/index.js";
 import { showBatch } from "./layer.js";
-import type { LabelKind } from "./losses.js";
+import type { LabelKind } from "./losses/named.js";
 
 /** A tensor, nested arrays, or elements with their shape. The first axis counts examples. */
 export type DataLike = TensorLike | { readonly data: TypedArray | readonly number[]; readonly shape: Shape };

@@ -8,7 +8,7 @@ import { evaluateRows, predictRows } from "./evaluate.js";
 import { checkCounts, checkInputs, checkLabels, rowsOf, settle, type DataLike, type Rows } from "./feed.js";
 import { fit, type FitOptions } from "./fit.js";
 import type { CallOptions, Layer } from "./layer.js";
-import { getLoss, type LossLike } from "./losses.js";
+import { getLoss, type LossLike } from "./losses/named.js";
 import { getMetric, type MetricLike } from "./metrics/named.js";
 import { checkOptions, checkWhole } from "./options.js";
 import { getOptimizer, type Optimizer, type OptimizerLike } from "./optimizers/index.js";

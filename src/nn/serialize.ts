@@ -8,7 +8,7 @@ import { PROGRAM_KEY } from "../program/program.js";
 import { readSafetensors, writeSafetensors, type SafetensorsDType, type StoredTensor } from "../formats/safetensors.js";
 import { layerFromConfig } from "./layers/fromConfig.js";
 import { withBlankWeights, type Config } from "./layer.js";
-import type { LossLike } from "./losses.js";
+import type { LossLike } from "./losses/named.js";
 import type { MetricConfig } from "./metrics/metric.js";
 import type { Model } from "./model.js";
 import { checkWhole } from "./options.js";

@@ -1,6 +1,6 @@
 // The programs of a model: one training step, one evaluation step, one prediction. Each is traced once for every batch size.
 import { compile, guarded, mean, randomKeyVariable, variableGrads, withRandomKey, type CompiledFunction, type Tensor, type Variable } from "../engine/index.js";
-import type { ChosenLoss } from "./losses.js";
+import type { ChosenLoss } from "./losses/named.js";
 import type { ChosenMetric } from "./metrics/metric.js";
 import type { Model } from "./model.js";
 import type { Optimizer } from "./optimizers/optimizer.js";

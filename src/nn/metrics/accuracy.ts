@@ -1,7 +1,7 @@
 // Accuracies, example by example; a model reports their mean over all examples.
 import { sameShape } from "../../base/shape.js";
 import { argMax, cast, equal, greater, mean, reshape, type Tensor } from "../../engine/index.js";
-import { inputOf } from "../losses.js";
+import { inputOf } from "../losses/loss.js";
 
 /** 1 where the class with the largest prediction is the true one. yTrue: one-hot, of the shape of yPred. */
 export function categoricalAccuracy(yTrue: Tensor, yPred: Tensor): Tensor {

@@ -1,9 +1,9 @@
 // What a metric is: sums over the examples of a batch, and a number made of the sums of all batches. Batches may be cut anywhere: sums are added
 // in float64 on the host. Nothing is learned from a metric.
-import { ShapeError, ValueError } from "../../base/errors.js";
-import { sameShape, showShape } from "../../base/shape.js";
-import { cast, mean, mul, reshape, stack, sum, tensor, Tensor, type TensorLike } from "../../engine/index.js";
-import type { Loss } from "../losses.js";
+import { ValueError } from "../../base/errors.js";
+import { cast, mean, mul, stack, sum, tensor, Tensor, type TensorLike } from "../../engine/index.js";
+import type { Loss } from "../losses/loss.js";
+import { weightsOf } from "../losses/reduction.js";
 
 /** What a file holds of a metric: its kind in either spelling, the name it is shown by where that is another, and the options of that kind. */
 export type MetricConfig = string | { readonly name: string; readonly label?: string; readonly [option: string]: unknown };
@@ -90,16 +90,6 @@ export function sumAndCount(values: Tensor, sampleWeight: Tensor | undefined): T
   const rank = weight.shape.length;
   const averaged = numbers.shape.length > rank ? mean(numbers, { axes: numbers.shape.slice(rank).map((_, i) => i + rank) }) : numbers;
   return stack([sum(mul(averaged, weight)), sum(weight)]);
-}
-
-/** Weights as float32, of the leading axes of a shape. Throws ShapeError when they are of none. */
-export function weightsOf(sampleWeight: Tensor, shape: readonly number[]): Tensor {
-  const weight = cast(sampleWeight, "float32");
-  const { shape: own } = weight;
-  if (own.length <= shape.length && sameShape(own, shape.slice(0, own.length))) return weight;
-  // [batch, 1] is how a column of weights comes out of a table.
-  if (own.length === shape.length + 1 && own.at(-1) === 1 && sameShape(own.slice(0, -1), shape)) return reshape(weight, shape);
-  throw new ShapeError(`sampleWeight: expected a weight an example, ${showShape(shape.slice(0, 1))}, or of the leading axes of ${showShape(shape)}; got ${showShape(own)}.`);
 }
 
 /** a / b, and 0 where nothing was counted, as Keras has it. */

@@ -1,6 +1,7 @@
 // Metrics by name, for compile.
 import type { Tensor } from "../../engine/index.js";
-import { getLoss, type Loss } from "../losses.js";
+import type { Loss } from "../losses/loss.js";
+import { getLoss } from "../losses/named.js";
 import { lookUp, nearestName, normalizeName } from "../names.js";
 import { accuracy, binaryAccuracy, categoricalAccuracy, sparseCategoricalAccuracy } from "./accuracy.js";
 import { MeanMetric, type ChosenMetric, type MetricConfig } from "./metric.js";
