@@ -5,6 +5,7 @@ import {
   alongChannels, attr, axisOf, basics, channelsFirst, channelsLast, each, formula, get, MissingFunction, nameIn, rankOf, wordOf, type Context, type Outputs, type Run,
 } from "./context.js"; // prettier-ignore
 import { INDEXING } from "./indexing.js";
+import { lossCase } from "./losses.js";
 import { reduction } from "./reduction.js";
 
 /** The function that runs a case, if there is one for its kind. Whether the library has what it needs shows when it runs. */
@@ -173,6 +174,7 @@ const CALLS: readonly { readonly group: RegExp; readonly call: RegExp; readonly 
   { group: /^pool$/, call: ANY, run: pool },
   { group: /^reduce$/, call: ANY, run: reduction },
   { group: /^norm$/, call: ANY, run: normalization },
+  { group: /^loss$/, call: ANY, run: lossCase },
   { group: /^einsum$/, call: ANY, run: (c) => ({ y: get(c, "einsum")(c.attrs["equation"], ...Object.values(c.inputs)) }) },
   { group: /^embedding$/, call: ANY, run: (c) => ({ y: get(c, "gather")(c.inputs["w"], c.inputs["ids"]) }) },
   ...INDEXING.map(([call, run]) => ({ group: /^index$/, call, run })),
