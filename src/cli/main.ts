@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 // The edgegrad command: picks the subcommand, turns errors into messages and exit statuses.
+import { EXAMPLES_HELP, examples } from "./examples.js";
 import { INSPECT_HELP, inspect } from "./inspect.js";
 import { PREDICT_HELP, predict } from "./predict.js";
 import { UsageError } from "./options.js";
@@ -15,6 +16,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   train: { run: train, help: TRAIN_HELP },
   predict: { run: predict, help: PREDICT_HELP },
   inspect: { run: inspect, help: INSPECT_HELP },
+  examples: { run: examples, help: EXAMPLES_HELP },
   start: { run: start, help: START_HELP },
 };
 
