@@ -1,0 +1,58 @@
+// Checks of the options users pass, names and values: one place for their wording.
+import { ValueError } from "./errors.js";
+import { nearestName } from "./names.js";
+
+/** An object of options, none of them but those known by name; what is misspelt would be left out of account quietly. */
+export function checkOptions<T>(options: T, known: readonly string[], where: string): T & object {
+  if (typeof options !== "object" || options === null) throw new ValueError(`${where}: expected options { ${known.join(", ")} }, got ${show(options)}.`);
+  for (const name of Object.keys(options)) {
+    if (known.includes(name)) continue;
+    const nearest = nearestName(name, known);
+    const hint = nearest === undefined ? "" : ` Did you mean "${nearest}"?`;
+    throw new ValueError(`${where}: no option is called "${name}"; expected ${known.join(", ")}.${hint}`);
+  }
+  return options;
+}
+
+/** A whole number of at least `least`. */
+export function checkWhole(value: unknown, where: string, least = 1): number {
+  if (typeof value !== "number" || !Number.isInteger(value) || value < least) {
+    throw new ValueError(`${where}: expected a whole number of at least ${least}, got ${show(value)}.`);
+  }
+  return value;
+}
+
+/** A finite number in [min, max], or [min, max) when `open`. */
+export function checkNumber(value: unknown, where: string, min = -Infinity, max = Infinity, open = false): number {
+  if (typeof value !== "number" || !Number.isFinite(value) || value < min || value > max || (open && value === max)) {
+    const range = min === -Infinity && max === Infinity ? "a finite number" : `a number in [${min}, ${max}${open ? ")" : "]"}`;
+    throw new ValueError(`${where}: expected ${range}, got ${show(value)}.`);
+  }
+  return value;
+}
+
+/** A pair of whole numbers; one number stands for both. */
+export function checkPair(value: unknown, where: string): readonly [number, number] {
+  if (typeof value === "number") return [checkWhole(value, where), value];
+  if (!Array.isArray(value) || value.length !== 2) {
+    throw new ValueError(`${where}: expected a whole number or a pair of them, got ${show(value)}.`);
+  }
+  return [checkWhole(value[0], where), checkWhole(value[1], where)];
+}
+
+/** One of a few words. */
+export function checkWord<W extends string>(value: unknown, words: readonly W[], where: string): W {
+  const found = words.find((word) => word === value);
+  if (found === undefined) throw new ValueError(`${where}: expected one of ${words.map((word) => `"${word}"`).join(", ")}; got ${show(value)}.`);
+  return found;
+}
+
+/** Images are channels-last, NHWC: said in either spelling, or not at all. */
+export function checkDataFormat(value: unknown, where: string): void {
+  if (value === undefined || value === "channelsLast" || value === "channels_last") return;
+  throw new ValueError(`${where}: expected "channelsLast", [batch, height, width, channels], got ${show(value)}. Transpose the images?`);
+}
+
+function show(value: unknown): string {
+  return typeof value === "number" ? String(value) : (JSON.stringify(value) ?? String(value));
+}
