@@ -46,7 +46,7 @@ interface Row {
 const row = (call: Row["call"], options = "", labels: LabelKind = "values", link?: Link): Row => ({ call, options: options.split(" ").filter(Boolean), labels, ...(link && { link }) });
 
 /** By name. Made when asked for: nothing runs at import. */
-function losses(): Readonly<Record<string, Row>> {
+function table(): Readonly<Record<string, Row>> {
   const [logits, mse, mae, mape, msle, bce, kl, cosine] = [
     "fromLogits labelSmoothing axis",
     row(meanSquaredError),
@@ -100,7 +100,7 @@ export function getLoss(like: LossLike, linearOutput = false, where = "loss"): C
   if (typeof like === "function") return chosen(like, "values", undefined, "sumOverBatchSize", undefined);
   const config = typeof like === "string" ? { name: like } : like;
   if (typeof config?.name !== "string") throw new ValueError(`${where}: expected a name, { name, …options } or a function, got ${JSON.stringify(like)}.`);
-  const { call, options, labels, link } = lookUp(losses(), config.name, where);
+  const { call, options, labels, link } = lookUp(table(), config.name, where);
   const place = `${where} "${config.name}"`;
   checkOptions(config, ["name", "reduction", ...options], place);
   const { name: _name, reduction: asked = "sumOverBatchSize", ...given } = config;
@@ -109,8 +109,9 @@ export function getLoss(like: LossLike, linearOutput = false, where = "loss"): C
   const told = (link === undefined ? given : { ...given, fromLogits }) as never;
   const warn = link === undefined || fromLogits ? undefined : pairing(link, place);
   const plain: Loss = (yTrue, yPred) => {
+    const losses = call(yTrue, yPred, told);
     warn?.(yPred);
-    return call(yTrue, yPred, told);
+    return losses;
   };
   const { ignoreClass } = config;
   const averaged = ignoreClass !== undefined && reduction !== "sum" && reduction !== "none";
