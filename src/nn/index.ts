@@ -1,6 +1,7 @@
 // The public names of models and training.
 export * as callbacks from "./callbacks/index.js";
 export * as initializers from "./initializers.js";
+export * as classics from "./classics/index.js";
 export * as constraints from "./constraints.js";
 export * as layers from "./layers/index.js";
 export * as losses from "./losses/index.js";
