@@ -1,7 +1,7 @@
 // The perceptron and its learning rule: after each point on the wrong side, the weights turn towards it or away from it. Rosenblatt 1958
 import { ShapeError, ValueError } from "../../base/errors.js";
 import { compile, dot, greaterEqual, mul, tensor, variable, where, type CompiledFunction, type Tensor, type TensorLike, type Variable } from "../../engine/index.js";
-import { checkNumber, checkOptions, checkWhole } from "../options.js";
+import { checkNumber, checkOptions, checkWhole } from "../../base/options.js";
 import { fires, rowsOf } from "./threshold.js";
 
 export interface PerceptronOptions {

@@ -2,7 +2,7 @@
 import { ShapeError, ValueError } from "../../base/errors.js";
 import { showShape } from "../../base/shape.js";
 import { add, cast, greaterEqual, logicalAnd, matmul, mul, sub, sum, Tensor, tensor, type TensorLike } from "../../engine/index.js";
-import { checkNumber, checkOptions, checkWhole } from "../options.js";
+import { checkNumber, checkOptions, checkWhole } from "../../base/options.js";
 
 export interface McCullochPittsOptions {
   /** The neuron fires when so many of its exciting inputs are on. */

@@ -2,7 +2,7 @@
 // make any continuous function. The construction of Cybenko's theorem as it is usually drawn.
 import { tensor } from "../../engine/index.js";
 import { dense } from "../layers/dense.js";
-import { checkNumber, checkOptions, checkWhole } from "../options.js";
+import { checkNumber, checkOptions, checkWhole } from "../../base/options.js";
 import { sequential, type Sequential } from "../sequential.js";
 
 export interface TowerOptions {
