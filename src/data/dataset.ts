@@ -1,0 +1,202 @@
+// Dataset: a lazy, seeded chain of stages over examples. Nothing is read before somebody iterates, and only what is asked for.
+import { checkNumber, checkOptions, checkWhole } from "../base/options.js";
+import { ValueError } from "../base/errors.js";
+import { randomSeed } from "../engine/index.js";
+import { cached, prefetched } from "./stages/ahead.js";
+import { concatenated, interleaved, repeated } from "./stages/combine.js";
+import { filtered, mapped, skipped, taken } from "./stages/elementwise.js";
+import { batched, windowCount, windowed, type WindowOptions } from "./stages/group.js";
+import { shuffled, side } from "./stages/order.js";
+import type { Stacked } from "./stages/stack.js";
+import type { ElementInfo, Open } from "./stages/stage.js";
+
+export interface SplitOptions {
+  /** Which elements go to which side follows from it; default: what setRandomSeed set last. */
+  readonly seed?: number;
+}
+
+export interface InterleaveOptions {
+  /** Inner datasets that are open at a time (4). */
+  readonly cycleLength?: number;
+  /** Elements taken from each in turn (1). */
+  readonly blockLength?: number;
+}
+
+/**
+ * Elements that are read one after the other: numbers, text, arrays, tensors, or objects and tuples of them.
+ *
+ * Every method gives a new dataset and leaves this one as it is. It is an AsyncIterable: `for await (const { xs, ys } of dataset)`;
+ * breaking off ends generators and closes files. Each iteration is a pass of its own, numbered from 0; orders follow from seed and
+ * pass number alone, and epoch(n) repeats any of them. An error of a user's function or generator is a ValueError with the stage's name
+ * and the element's number.
+ */
+export class Dataset<T> implements AsyncIterable<T> {
+  private passes = 0;
+
+  /** open: starts a pass   size: the number of elements where it is known, Infinity for an endless dataset */
+  constructor(
+    private readonly open: Open<T>,
+    readonly size?: number | undefined,
+  ) {}
+
+  /** The next pass. */
+  [Symbol.asyncIterator](): AsyncGenerator<T, void, undefined> {
+    return this.open({ epoch: this.passes++ });
+  }
+
+  /** Pass `number`, as often as one likes: the same elements in the same order each time. */
+  epoch(number: number): AsyncIterable<T> {
+    checkWhole(number, "dataset: epoch", 0);
+    return { [Symbol.asyncIterator]: () => this.open({ epoch: number }) };
+  }
+
+  /** fn(element, { epoch, index }) in place of each element; fn may be async. */
+  map<U>(fn: (element: T, info: ElementInfo) => U | Promise<U>): Dataset<U> {
+    return new Dataset(mapped(this.open, checkFunction(fn, "map")), this.size);
+  }
+
+  /** The same as map, under TensorFlow.js' name for async functions. */
+  mapAsync<U>(fn: (element: T, info: ElementInfo) => Promise<U>): Dataset<U> {
+    return this.map(fn);
+  }
+
+  /** Only elements for which fn(element, { epoch, index }) gives true. The size is then unknown. */
+  filter(fn: (element: T, info: ElementInfo) => boolean | Promise<boolean>): Dataset<T> {
+    return new Dataset(filtered(this.open, checkFunction(fn, "filter")));
+  }
+
+  /**
+   * `size` elements at a time, stacked: numbers become a tensor [batch], arrays and tensors [batch, …], text a list; objects and tuples keep
+   * their fields. Typed arrays and tensors keep their dtype; numbers and nested arrays become float32. The last batch takes what is left, or is dropped.
+   *
+   * The pass ends with ShapeError, DTypeError or ValueError, which name field and element, where elements do not fit together.
+   */
+  batch(size: number, dropRemainder = false): Dataset<Stacked<T>> {
+    checkWhole(size, "dataset: batch: size");
+    return new Dataset(batched(this.open, size, dropRemainder), scaled(this.size, (n) => (dropRemainder ? Math.floor : Math.ceil)(n / size)));
+  }
+
+  /**
+   * Random order, from a buffer of bufferSize elements: uniform over all orders when the buffer holds all of them.
+   *
+   * seed: default what setRandomSeed set last   reshuffleEachIteration: a new order in each pass (true)
+   */
+  shuffle(bufferSize: number, seed: number = randomSeed(), reshuffleEachIteration = true): Dataset<T> {
+    checkWhole(bufferSize, "dataset: shuffle: bufferSize");
+    checkWhole(seed, "dataset: shuffle: seed", 0);
+    return new Dataset(shuffled(this.open, bufferSize, seed, reshuffleEachIteration), this.size);
+  }
+
+  /** `count` passes one after the other; without end when left out, or −1. */
+  repeat(count: number = Infinity): Dataset<T> {
+    const passes = count === -1 ? Infinity : count;
+    if (passes !== Infinity) checkWhole(passes, "dataset: repeat: count", 0);
+    return new Dataset(repeated(this.open, passes), scaled(this.size, (n) => (n === 0 ? 0 : n * passes)));
+  }
+
+  /** Reads up to `count` elements (batches, after batch) ahead, while the caller works on the one before. */
+  prefetch(count: number): Dataset<T> {
+    return new Dataset(prefetched(this.open, checkWhole(count, "dataset: prefetch: count")), this.size);
+  }
+
+  /** The first `count` elements, or all when there are fewer; what follows is not read. */
+  take(count: number): Dataset<T> {
+    checkWhole(count, "dataset: take: count", 0);
+    return new Dataset(taken(this.open, count), count === 0 ? 0 : scaled(this.size, (n) => Math.min(n, count)));
+  }
+
+  /** All but the first `count` elements. */
+  skip(count: number): Dataset<T> {
+    checkWhole(count, "dataset: skip: count", 0);
+    return new Dataset(skipped(this.open, count), scaled(this.size, (n) => Math.max(0, n - count)));
+  }
+
+  /** These elements, then those of `other`. */
+  concatenate<U>(other: Dataset<U>): Dataset<T | U> {
+    const size = this.size === undefined || other.size === undefined ? undefined : this.size + other.size;
+    return new Dataset(concatenated(this.open, other.open), size);
+  }
+
+  /**
+   * Windows of `size` elements, stacked along a new first axis, which is time: elements [features] become [size, features], and batches of them [batch, size, features].
+   *
+   * shift: from one window's start to the next (size)   stride: between the elements of a window (1)   dropRemainder: leave out windows
+   * that run over the end (false: they are shorter, and no batch can hold them beside others)
+   */
+  window(size: number, shift: number = size, stride = 1, dropRemainder = false): Dataset<Stacked<T>> {
+    for (const [name, value] of Object.entries({ size, shift, stride })) checkWhole(value, `dataset: window: ${name}`);
+    const options: WindowOptions = { shift, stride, dropRemainder };
+    return new Dataset(windowed(this.open, size, options), scaled(this.size, (n) => windowCount(n, size, options)));
+  }
+
+  /** The elements of the datasets that fn makes of these elements, a few of them read in turn: for data in many files. */
+  interleave<U>(fn: (element: T) => Dataset<U>, options: InterleaveOptions = {}): Dataset<U> {
+    const { cycleLength = 4, blockLength = 1 } = checkOptions(options, ["cycleLength", "blockLength"], "dataset: interleave");
+    checkWhole(cycleLength, "dataset: interleave: cycleLength");
+    checkWhole(blockLength, "dataset: interleave: blockLength");
+    checkFunction(fn, "interleave");
+    return new Dataset(interleaved(this.open, (element) => fn(element).open, cycleLength, blockLength));
+  }
+
+  /** Keeps all elements in memory once a pass has come to its end; later passes do not read again. Put it before shuffle and before what draws. */
+  cache(): Dataset<T> {
+    return new Dataset(cached(this.open), this.size);
+  }
+
+  /**
+   * Two datasets: a share of the elements, 0 to 1, drawn at random, and the rest. Exact to the element where the size is known.
+   *
+   * The split reads the first pass only, so that a shuffle before it never moves an element to the other side: shuffle and augment after it.
+   */
+  split(share: number, options: SplitOptions = {}): [Dataset<T>, Dataset<T>] {
+    const { seed = randomSeed() } = checkOptions(options, ["seed"], "dataset: split");
+    checkNumber(share, "dataset: split: share", 0, 1);
+    checkWhole(seed, "dataset: split: seed", 0);
+    const { size, open } = this;
+    if (size === Infinity) throw new ValueError("dataset: split: expected a dataset that ends, this one repeats without end. Split it before repeat()?");
+    const left = size === undefined ? undefined : Math.round(share * size);
+    return [
+      new Dataset(side(open, { share, seed, size, left: true }), left),
+      new Dataset(side(open, { share, seed, size, left: false }), left === undefined ? undefined : size! - left),
+    ];
+  }
+
+  /** Calls fn with each element of the next pass; a promise is awaited before the next one. */
+  async forEach(fn: (element: T, index: number) => unknown): Promise<void> {
+    checkFunction(fn, "forEach");
+    let index = 0;
+    for await (const element of this) await fn(element, index++);
+  }
+
+  /** The same as forEach, under TensorFlow.js' name. */
+  forEachAsync(fn: (element: T, index: number) => unknown): Promise<void> {
+    return this.forEach(fn);
+  }
+
+  /** All elements of the next pass. Throws ValueError for an endless dataset. */
+  async toArray(): Promise<T[]> {
+    if (this.size === Infinity) throw new ValueError("dataset: toArray: expected a dataset that ends, this one repeats without end. Use take(n) first.");
+    const elements: T[] = [];
+    for await (const element of this) elements.push(element);
+    return elements;
+  }
+
+  /** An iterator over the next pass, as TensorFlow.js has it: `await (await dataset.iterator()).next()`. */
+  async iterator(): Promise<AsyncGenerator<T, void, undefined>> {
+    return this[Symbol.asyncIterator]();
+  }
+
+  /** How datasets open each other. */
+  static opener<T>(dataset: Dataset<T>): Open<T> {
+    return dataset.open;
+  }
+}
+
+function scaled(size: number | undefined, fn: (size: number) => number): number | undefined {
+  return size === undefined ? undefined : fn(size);
+}
+
+function checkFunction<F>(fn: F, stage: string): F {
+  if (typeof fn !== "function") throw new ValueError(`dataset: ${stage}: expected a function, got ${String(fn)}.`);
+  return fn;
+}
