@@ -112,8 +112,7 @@ export abstract class Model {
     if (!Array.isArray(metrics)) throw new ValueError(`compile: metrics: expected a list, got ${JSON.stringify(metrics)}.`);
     const chosenOptimizer = getOptimizer(optimizer, {}, "compile: optimizer");
     const chosenLoss = getLoss(loss, this.linearOutput, "compile: loss");
-    const logits = this.linearOutput && chosenLoss.labels !== "values";
-    const chosenMetrics = metrics.map((metric) => getMetric(metric, logits, "compile: metric"));
+    const chosenMetrics = metrics.map((metric) => getMetric(metric, chosenLoss.link, "compile: metric"));
     const names = ["loss", ...chosenMetrics.map(({ name }) => name)];
     const twice = names.find((name, i) => names.indexOf(name) !== i);
     if (twice !== undefined) throw new ValueError(`compile: metrics: "${twice}" stands twice.`);

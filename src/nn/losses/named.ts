@@ -71,6 +71,11 @@ function table(): Readonly<Record<string, Row>> {
   }; // prettier-ignore
 }
 
+/** The names of all losses. */
+export function lossNames(): readonly string[] {
+  return Object.keys(table());
+}
+
 /** A loss by name, with its options, or a function of one's own. */
 export type LossLike = string | LossConfig | Loss;
 

@@ -4,6 +4,7 @@ import { ValueError } from "../../base/errors.js";
 import { cast, mean, mul, stack, sum, tensor, Tensor, type TensorLike } from "../../engine/index.js";
 import type { Loss } from "../losses/loss.js";
 import { weightsOf } from "../losses/reduction.js";
+import { checkOptions } from "../options.js";
 
 /** What a file holds of a metric: its kind in either spelling, the name it is shown by where that is another, and the options of that kind. */
 export type MetricConfig = string | { readonly name: string; readonly label?: string; readonly [option: string]: unknown };
@@ -48,17 +49,20 @@ export abstract class Accumulator {
 /**
  * A metric with state: give it to compile, which uses it without touching its state, or call updateState batch by batch and then result.
  *
- * A metric of one's own extends it: name, config (undefined), sums and resultOf.
+ * A metric of one's own extends it by `sums` and `resultOf`.
  */
 export abstract class Metric extends Accumulator implements ChosenMetric {
-  abstract readonly config: MetricConfig | undefined;
+  readonly config: MetricConfig | undefined = undefined;
+  /** Whether predictions are probabilities: where a model's results are logits, compile makes probabilities of them first. */
+  readonly readsProbabilities: boolean = false;
+
   abstract sums(yTrue: Tensor, yPred: Tensor, sampleWeight?: Tensor): Tensor;
   /** The metric from its sums. */
   protected abstract resultOf(sums: Float64Array): number;
 
   /** Takes a batch into account. sampleWeight: how much each example counts, [batch]; default 1. Throws DeviceError before init(). */
   updateState(yTrue: TensorLike, yPred: TensorLike, sampleWeight?: TensorLike): void {
-    this.addSums(this.sums(asTensor(yTrue), asTensor(yPred), sampleWeight === undefined ? undefined : asTensor(sampleWeight)));
+    this.addSums(this.sums(asTensor(yTrue), asTensor(yPred), asTensor(sampleWeight)));
   }
 
   /** The metric of all batches since the start or resetState; or of the sums given. Throws ValueError when there was no batch. */
@@ -69,7 +73,7 @@ export abstract class Metric extends Accumulator implements ChosenMetric {
 
 /** The mean of a function's values over all examples, weighted. fn: (yTrue, yPred) to [batch, …], a loss or an accuracy. */
 export class MeanMetric extends Metric {
-  constructor(private readonly fn: Loss, name: string, readonly config: MetricConfig | undefined = undefined) {
+  constructor(private readonly fn: Loss, name: string, override readonly config: MetricConfig | undefined = undefined) {
     super(name);
   }
 
@@ -79,6 +83,23 @@ export class MeanMetric extends Metric {
 
   protected override resultOf([total, count]: Float64Array): number {
     return ratio(total!, count!);
+  }
+}
+
+export interface MetricOptions {
+  /** Key in logs; default: the kind of metric. */
+  readonly name?: string;
+}
+
+/** A metric that a file can hold: its kind and its options. */
+export abstract class ConfiguredMetric extends Metric {
+  override readonly config: MetricConfig;
+
+  /** known: names of the options there are beside the name. Throws ValueError for others. */
+  constructor(kind: string, options: MetricOptions, known: readonly string[] = []) {
+    const { name, ...rest } = checkOptions(options, ["name", ...known], `metric "${kind}"`);
+    super(name ?? kind);
+    this.config = { name: kind, ...(name !== undefined && { label: name }), ...rest };
   }
 }
 
@@ -97,6 +118,8 @@ export function ratio(a: number, b: number): number {
   return b === 0 ? 0 : a / b;
 }
 
-function asTensor(x: TensorLike): Tensor {
-  return x instanceof Tensor ? x : tensor(x);
+export function asTensor(x: TensorLike): Tensor;
+export function asTensor(x: TensorLike | undefined): Tensor | undefined;
+export function asTensor(x: TensorLike | undefined): Tensor | undefined {
+  return x === undefined || x instanceof Tensor ? x : tensor(x);
 }

@@ -37,7 +37,7 @@ describe("metrics by name: means over examples", () => {
   });
 
   it("of logits, the border between two classes lies at 0", () => {
-    expect(resultOf(getMetric("accuracy", true), [[1], [0]], [[0.1], [-0.1]])).toBe(1);
+    expect(resultOf(getMetric("accuracy", "sigmoid"), [[1], [0]], [[0.1], [-0.1]])).toBe(1);
   });
 
   it("an unknown name is refused with the nearest that is known", () => {

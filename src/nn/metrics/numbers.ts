@@ -1,0 +1,104 @@
+// Metrics of numbers: means and sums of values, and how well predictions explain measured values.
+import { ShapeError } from "../../base/errors.js";
+import { showShape } from "../../base/shape.js";
+import { cast, concat, mul, neg, onesLike, reshape, square, sub, sum, type Tensor, type TensorLike } from "../../engine/index.js";
+import { labelsFor, type AxisOption } from "../losses/loss.js";
+import { cosineSimilarity as cosineLoss, meanSquaredError } from "../losses/regression.js";
+import { checkWord } from "../options.js";
+import { elementWeights } from "./confusion.js";
+import { Accumulator, asTensor, ConfiguredMetric, ratio, sumAndCount, type MetricOptions } from "./metric.js";
+
+/** The cosine of the angle between yTrue and yPred along an axis, the last: 1 for the same direction, 0 beside a zero vector. */
+export function cosineSimilarity(yTrue: Tensor, yPred: Tensor, options: AxisOption = {}): Tensor {
+  return neg(cosineLoss(yTrue, yPred, options));
+}
+
+/** The weighted mean of values, batch by batch. */
+export class Mean extends Accumulator {
+  constructor({ name = "mean" }: MetricOptions = {}) {
+    super(name);
+  }
+
+  /** Takes values of any shape into account. sampleWeight: of the leading axes of the values. */
+  updateState(values: TensorLike, sampleWeight?: TensorLike): void {
+    this.addSums(sumAndCount(asTensor(values), asTensor(sampleWeight)));
+  }
+
+  /** Throws ValueError before the first batch. */
+  result(): number {
+    const [total, count] = this.sumsSoFar;
+    return ratio(total!, count!);
+  }
+}
+
+/** The weighted sum of values, batch by batch. */
+export class Sum extends Accumulator {
+  constructor({ name = "sum" }: MetricOptions = {}) {
+    super(name);
+  }
+
+  /** Takes values of any shape into account. sampleWeight: of the leading axes of the values. */
+  updateState(values: TensorLike, sampleWeight?: TensorLike): void {
+    const all = cast(asTensor(values), "float32");
+    this.addSums(reshape(sum(sampleWeight === undefined ? all : mul(all, elementWeights(asTensor(sampleWeight), all))), [1]));
+  }
+
+  /** Throws ValueError before the first batch. */
+  result(): number {
+    return this.sumsSoFar[0]!;
+  }
+}
+
+/** √ of the mean of (yTrue − yPred)² over all elements. */
+export class RootMeanSquaredError extends ConfiguredMetric {
+  constructor(options: MetricOptions = {}) {
+    super("rootMeanSquaredError", options);
+  }
+
+  override sums(yTrue: Tensor, yPred: Tensor, sampleWeight?: Tensor): Tensor {
+    return sumAndCount(meanSquaredError(yTrue, yPred), sampleWeight);
+  }
+
+  protected override resultOf([total, count]: Float64Array): number {
+    return Math.sqrt(ratio(total!, count!));
+  }
+}
+
+export interface R2Options extends MetricOptions {
+  /** Columns count alike, or by their variance; default "uniformAverage". */
+  readonly classAggregation?: "uniformAverage" | "varianceWeightedAverage";
+}
+
+/**
+ * 1 − Σ(y − p)² / Σ(y − ȳ)² for each column: 1 for perfect predictions, 0 for the mean of the labels, negative for worse. 0 where labels do not vary.
+ *
+ * yTrue, yPred: [batch, columns]. Sums of squares are float32 in a batch: take the mean off labels that are large beside their spread.
+ */
+export class R2Score extends ConfiguredMetric {
+  private readonly byVariance: boolean;
+
+  constructor(options: R2Options = {}) {
+    super("r2Score", options, ["classAggregation"]);
+    this.byVariance = checkWord(options.classAggregation ?? "uniformAverage", ["uniformAverage", "varianceWeightedAverage"], 'metric "r2Score": classAggregation') === "varianceWeightedAverage";
+  }
+
+  /** Σ w, Σ w·y, Σ w·y², Σ w·(y − p)² of each column. */
+  override sums(yTrue: Tensor, yPred: Tensor, sampleWeight?: Tensor): Tensor {
+    const y = labelsFor(yTrue, yPred, "r2Score");
+    if (y.shape.length !== 2) throw new ShapeError(`r2Score: expected labels [batch, columns], got ${showShape(y.shape)}. Reshape both?`);
+    const weight = sampleWeight === undefined ? onesLike(y, "float32") : elementWeights(sampleWeight, y);
+    return concat([weight, mul(weight, y), mul(weight, square(y)), mul(weight, square(sub(y, yPred)))].map((x) => sum(x, { axes: [0] })));
+  }
+
+  protected override resultOf(sums: Float64Array): number {
+    const n = sums.length / 4;
+    const columns = Array.from({ length: n }, (_, i) => {
+      const [count, total, squares, errors] = [sums[i]!, sums[n + i]!, sums[2 * n + i]!, sums[3 * n + i]!];
+      const spread = Math.max(0, squares - total * ratio(total, count));
+      return { spread, score: spread === 0 ? 0 : 1 - errors / spread };
+    });
+    const add = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
+    if (!this.byVariance) return add(columns.map(({ score }) => score)) / n;
+    return ratio(add(columns.map(({ spread, score }) => spread * score)), add(columns.map(({ spread }) => spread)));
+  }
+}
