@@ -20,7 +20,7 @@ beforeAll(() => {
   mkdirSync(installed, { recursive: true });
   execFileSync("tar", ["-xzf", join(folder, archive), "-C", installed, "--strip-components=1"]);
   // The package's dependencies, from here instead of from a registry.
-  for (const name of ["@assemblyscript", "fast-png"]) symlinkSync(join(repository, "node_modules", name), join(folder, "node_modules", name));
+  for (const name of ["@assemblyscript", "fast-png", "jpeg-js", "papaparse"]) symlinkSync(join(repository, "node_modules", name), join(folder, "node_modules", name));
 });
 
 const USES: { use: string; limit: number; modules: string[]; code: string }[] = [

@@ -4,3 +4,6 @@ export { array, fromArrays, fromGenerator, fromIterable, fromTensors, generator,
 export { timeseries, type Sequences, type TimeseriesOptions } from "./timeseries.js";
 export { Tuple, type Placed, type Stacked, type TupleOf } from "./stages/stack.js";
 export { type ElementInfo, type Pass } from "./stages/stage.js";
+export { csv, CsvDataset, type CsvExample, type CsvOptions, type CsvRecord } from "./csv.js";
+export { type CsvColumnConfig, type CsvValue } from "./csvColumns.js";
+export { type ByteSource } from "./bytes.js";
