@@ -1,7 +1,8 @@
 // Who takes part: edgegrad in the variants asked for, the peers, the machine's limits. A contender is a command and its environment.
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { buildLimits } from "./limits/build.mjs";
 
 /** The path of a file of the bench. */
@@ -32,10 +33,16 @@ export async function findMachine({ node, peers, numerics, dist }) {
     node,
     version,
     major,
-    edgegrad: new URL("index.js", `file://${dist.endsWith("/") ? dist : `${dist}/`}`).href,
+    edgegrad: pathToFileURL(entryOf(dist)).href,
     python: peers.includes("torch") ? findPython() : undefined,
     limits: Object.fromEntries(await Promise.all(numerics.map(async (each) => [each, await buildLimits(each === "fast" ? "relaxed" : "simd")]))),
   };
+}
+
+/** What Node gets of a built edgegrad: its bundle, where it was built with one. */
+function entryOf(dist) {
+  const bundle = join(dist, "bundle", "node", "index.js");
+  return existsSync(bundle) ? bundle : join(dist, "index.js");
 }
 
 /** The contenders of a job: { contender, threads, numerics, command, env } each, or { contender, threads, error } where one cannot take part. */

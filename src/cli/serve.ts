@@ -52,9 +52,9 @@ export async function serve({ port, folder, base = "/" }: ServeOptions): Promise
   };
 }
 
-/** dist/demo of this package, from its sources or from its compiled files. */
+/** dist/demo of this package, from its compiled files, its sources or its bundle. */
 async function builtPage(): Promise<string> {
-  for (const place of ["../demo/", "../../dist/demo/"]) {
+  for (const place of ["../demo/", "../../dist/demo/", "../../../dist/demo/"]) {
     const folder = fileURLToPath(new URL(place, import.meta.url));
     if (await access(join(folder, "index.html")).then(() => true, () => false)) return folder;
   }
