@@ -13,7 +13,29 @@ interface Example {
 
 /** What the figures of each example have to be: least and most. */
 const FIGURES: Readonly<Record<string, Readonly<Record<string, readonly [least: number, most: number]>>>> = {
+  autoencoder: { ofTheMeanPicture: [0, 0.6] },
+  digits: { accuracy: [0.88, 1], parameters: [407_050, 407_050] },
+  filters: { blurred: [0, 0.9], sharpened: [1.5, 10] },
+  lenet: { accuracy: [0.85, 1], parameters: [61_706, 61_706] },
+  optimizers: { "momentum, a ravine": [0, 0.1], "gradient descent, a ravine": [1, 2], "Adam, a neuron on two points": [0, 0.005], stochasticSlope: [1.2, 1.8], batchSlope: [0.3, 0.8] },
+  overfitting: { bestDegree: [2, 9], underfitted: [1.3, 100], overfitted: [1.3, 1e6], gap: [0.05, 10], helped: [5, 7], moreData: [0, 0.7] },
+  perceptron: { converged: [1, 1], mistakes: [0, 0], learnable: [14, 14], angle: [0, 10] },
+  saturation: { vanishing: [0, 1e-5], kept: [0.05, 5], zigzag: [0.5, 1], dead: [20, 64], deadSlow: [0, 2] },
   spirals: { accuracy: [0.95, 1] },
+  tape: { accuracy: [0.85, 1] },
+  tones: { accuracy: [0.95, 1] },
+  towers: { firstError: [0.2, 0.4], lastError: [0, 0.1], squareError: [0, 0.06] },
+  vectors: { x: [3, 3], y: [2, 2], area: [0.99, 1.01] },
+};
+
+/** Rows of the course that an example shows. */
+const ROWS: Readonly<Record<string, readonly string[]>> = {
+  filters: ["C2"],
+  overfitting: ["B4"],
+  spirals: ["N22"],
+  tape: ["U12"],
+  tones: ["T19"],
+  vectors: ["T21"],
 };
 
 const folder = new URL("../demo/examples/", import.meta.url);
@@ -23,7 +45,7 @@ test("every example has figures that are checked", () => {
   expect(Object.keys(FIGURES).sort()).toEqual(names.sort());
 });
 
-test.each(names)("%s", { timeout: 60_000 }, async (name) => {
+test.each(names.map((name) => [name, [name, ...(ROWS[name] ?? []).map((row) => `[${row}]`)].join(" ")] as const))("$1", { timeout: 120_000 }, async (name) => {
   built("index.js");
   const { default: example } = (await import(new URL(`${name}.mjs`, folder).href)) as { default: Example };
   const data = mnistFolder();

@@ -56,9 +56,9 @@ export class Page {
     return this.chart(
       {
         grid: { left: 64, right: 24, top: 44, bottom: 48 },
-        legend: { top: 4, data: Object.keys(series) },
-        xAxis: { type: logX ? "log" : "value", name: x, nameLocation: "middle", nameGap: 28, min: "dataMin", max: "dataMax" },
-        yAxis: { type: log ? "log" : "value", name: y, scale: true, ...(min !== undefined && { min }), ...(max !== undefined && { max }) },
+        legend: { top: 4, itemGap: 20, data: Object.keys(series) },
+        xAxis: { type: logX ? "log" : "value", name: x, nameLocation: "middle", nameGap: 28, min: "dataMin", max: "dataMax", axisLine: { onZero: false } },
+        yAxis: { type: log ? "log" : "value", name: y, scale: true, axisLine: { onZero: false }, axisLabel: { formatter: (value) => (log && value > 0 && value < 1e-3 ? value.toExponential(0) : String(value)) }, ...(min !== undefined && { min }), ...(max !== undefined && { max }) },
         series: Object.entries(series).map(([name, points]) => ({ name, type: "line", showSymbol: points.length < 3, data: points.map((point, i) => (Array.isArray(point) ? point : [i + 1, point])) })),
       },
       { caption, height },
