@@ -38,4 +38,6 @@ export { imageAugmenter, type AugmenterOptions } from "./data/image.js";
 export { toDigitImage } from "./data/images.js";
 export { generateDigits } from "./data/digits/generate.js";
 export { loadMnist } from "./data/mnist.js";
+export { csvLogger, type CsvLoggerOptions } from "./io/callbacks/csvLogger.js";
+export { tensorBoard, type TensorBoardOptions } from "./io/callbacks/tensorBoard.js";
 export { loadModel, saveModel } from "./io/files.js";

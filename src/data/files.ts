@@ -64,6 +64,18 @@ export async function writeAtomically(path: string, bytes: Uint8Array): Promise<
   }
 }
 
+/** Adds bytes at the end of a file, in one write; makes the file and its folder when they are missing. Throws FileError. */
+export async function appendTo(path: string, bytes: Uint8Array): Promise<void> {
+  const { appendFile, mkdir } = await import("node:fs/promises");
+  const { dirname } = await import("node:path");
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await appendFile(path, bytes);
+  } catch (error) {
+    throw fileError(path, "written", error);
+  }
+}
+
 /** Throws FileError, as writeAtomically would, where it can be known in advance: before hours of work for that file. Changes nothing. */
 export async function checkWritable(path: string): Promise<void> {
   await writableTarget(path);

@@ -1,0 +1,140 @@
+// tensorBoard: curves, histograms of weights and the graph of layers as event files that TensorBoard reads.
+import { appendTo, joinPath } from "../../data/files.js";
+import { ValueError } from "../../base/errors.js";
+import { checkNumber, checkOptions, checkWhole } from "../../base/options.js";
+import type { Shape } from "../../base/shape.js";
+import { graphEvent, histogramEvent, scalarEvent, versionEvent, type GraphNode } from "../../formats/tensorboard.js";
+import type { Callback, Logs, RunInfo } from "../../nn/callbacks/callback.js";
+import type { Model } from "../../nn/model.js";
+
+export interface TensorBoardOptions {
+  /** The folder that `tensorboard --logdir` is given ("logs"); runs "train" and "validation" lie in it. */
+  readonly logDir?: string;
+  /** Epochs from one histogram of all weights to the next (0: none). */
+  readonly histogramFreq?: number;
+  /** Whether the graph of layers is written (true). */
+  readonly writeGraph?: boolean;
+  /** "epoch" (default); "batch", or steps from one to the next, writes the running values within epochs too. */
+  readonly updateFreq?: "epoch" | "batch" | number;
+}
+
+const OPTIONS = ["logDir", "histogramFreq", "writeGraph", "updateFreq"] as const satisfies readonly (keyof TensorBoardOptions)[];
+
+/** Events wait until there are this many bytes, or an epoch ends. */
+const WAITING_BYTES = 1 << 16;
+
+/**
+ * A callback that writes event files: `tensorboard --logdir logs` shows them, while training goes on too.
+ *
+ * Curves epoch_loss, epoch_<metric> and epoch_learning_rate by epoch, in the runs train and validation; batch_loss … by step, where
+ * updateFreq asks for it; histograms <weight>/histogram by epoch. Throws FileError where the folder cannot be written. Keras' TensorBoard
+ */
+export function tensorBoard(options: TensorBoardOptions = {}): Callback {
+  const { logDir = "logs", histogramFreq = 0, writeGraph = true, updateFreq = "epoch" } = checkOptions(options, OPTIONS, "tensorBoard");
+  if (typeof logDir !== "string" || logDir === "") throw new ValueError(`tensorBoard: logDir: expected a folder, got ${JSON.stringify(logDir)}.`);
+  checkWhole(histogramFreq, "tensorBoard: histogramFreq", 0);
+  const stepsBetween = updateFreq === "epoch" ? Infinity : updateFreq === "batch" ? 1 : checkNumber(updateFreq, "tensorBoard: updateFreq", 1);
+  const train = new EventFile(logDir, "train");
+  const validation = new EventFile(logDir, "validation");
+  let model: Model | undefined;
+  let steps = 0;
+  return {
+    async onTrainBegin(info: RunInfo) {
+      model = info.model;
+      await train.begin();
+      await validation.begin();
+      if (writeGraph && model.built) train.add(graphEvent(now(), graphOf(model)));
+      await train.flush();
+    },
+    onBatchEnd(_batch: number, logs: Logs) {
+      const step = steps++;
+      if (stepsBetween === Infinity || step % stepsBetween !== 0) return undefined;
+      for (const [name, value] of Object.entries(logs)) train.add(scalarEvent({ wallTime: now(), step }, `batch_${name}`, value));
+      return train.waiting >= WAITING_BYTES ? train.flush() : undefined;
+    },
+    async onEpochEnd(epoch: number, logs: Logs) {
+      const time = { wallTime: now(), step: epoch };
+      for (const [name, value] of Object.entries(logs)) {
+        const file = name.startsWith("val_") ? validation : train;
+        file.add(scalarEvent(time, `epoch_${name.replace(/^val_/, "")}`, value));
+      }
+      if (model?.isCompiled && !("learning_rate" in logs)) train.add(scalarEvent(time, "epoch_learning_rate", model.optimizer.learningRate));
+      if (model && histogramFreq > 0 && epoch % histogramFreq === 0) {
+        for (const weight of model.weights) train.add(histogramEvent(time, `${weight.name}/histogram`, await weight.data()));
+      }
+      await train.flush();
+      await validation.flush();
+    },
+    async onTrainEnd() {
+      await train.flush();
+      await validation.flush();
+    },
+  };
+}
+
+function now(): number {
+  return Date.now() / 1000;
+}
+
+/** One event file of a run, begun when there is something to write. */
+class EventFile {
+  waiting = 0;
+  private events: Uint8Array[] = [];
+  private path = "";
+
+  constructor(
+    private readonly folder: string,
+    private readonly run: string,
+  ) {}
+
+  /** A name of its own for each training: TensorBoard shows those of a run as one. */
+  async begin(): Promise<void> {
+    const seconds = String(Math.floor(now())).padStart(10, "0");
+    this.path = await joinPath(this.folder, this.run, `events.out.tfevents.${seconds}.edgegrad.${crypto.randomUUID().slice(0, 8)}.v2`);
+    this.events = [];
+    this.waiting = 0;
+    this.begun = false;
+  }
+
+  private begun = false;
+
+  add(event: Uint8Array): void {
+    if (!this.begun) {
+      this.begun = true;
+      this.events.push(versionEvent(now()));
+    }
+    this.events.push(event);
+    this.waiting += event.length;
+  }
+
+  /** Whole events at the end of the file, in one write: a run that is killed leaves no half of one behind. */
+  async flush(): Promise<void> {
+    const { events } = this;
+    if (events.length === 0) return;
+    this.events = [];
+    this.waiting = 0;
+    const bytes = new Uint8Array(events.reduce((sum, { length }) => sum + length, 0));
+    let position = 0;
+    for (const event of events) {
+      bytes.set(event, position);
+      position += event.length;
+    }
+    await appendTo(this.path, bytes);
+  }
+}
+
+/** Layers as nodes, in groups by name, each with its weights; the batch axis is −1. */
+function graphOf(model: Model): GraphNode[] {
+  const input = `${model.name}/input`;
+  const batched = (shape: Shape): Shape => [-1, ...shape];
+  const nodes: GraphNode[] = [{ name: input, op: "Placeholder", inputs: [], shape: batched(model.inputShape ?? []) }];
+  let [last, shape] = [input, model.inputShape ?? []];
+  for (const layer of model.layers) {
+    const name = `${model.name}/${layer.name}`;
+    const weights = layer.weights.map((weight) => ({ name: `${name}/${weight.name.split("/").at(-1)!}`, op: "Variable", inputs: [], shape: weight.shape }));
+    shape = layer.outputShape(shape);
+    nodes.push(...weights, { name: `${name}/${layer.type}`, op: layer.type, inputs: [last, ...weights.map((weight) => weight.name)], shape: batched(shape) });
+    last = `${name}/${layer.type}`;
+  }
+  return nodes;
+}
