@@ -12,6 +12,7 @@ import { packagedModules, type WasmModules } from "./runtime/wasm/module.js";
 export type { WasmModules } from "./runtime/wasm/module.js";
 export type { Program } from "./program/program.js";
 
+/** Options of loadProgram(). */
 export interface LoadOptions {
   /** Compiled kernel modules, where files cannot be read or compiled (edge runtimes, bundles). Only "core" is needed. */
   readonly modules?: WasmModules;

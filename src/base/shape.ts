@@ -1,6 +1,7 @@
 // Shapes: sizes, strides, broadcasting and axes. Pure arithmetic; knows no tensors.
 import { ShapeError } from "./errors.js";
 
+/** Sizes of the axes, from the outermost to the innermost; [] for a single number. */
 export type Shape = readonly number[];
 
 /** Number of elements; 1 for a scalar. */

@@ -4,6 +4,7 @@ import { ShapeError, ValueError } from "../base/errors.js";
 import { cos, exp, sin } from "../base/math.js";
 import { createRandom, type Random } from "../base/random.js";
 
+/** Options of imageAugmenter(). */
 export interface AugmenterOptions {
   height: number;
   width: number;

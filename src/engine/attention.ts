@@ -2,6 +2,7 @@
 import { scaledDotProductAttention as attentionOp } from "../ops/scaledDotProductAttention.js";
 import { Tensor, valueOf, type TensorLike } from "./tensor.js";
 
+/** Options of scaledDotProductAttention(). */
 export interface AttentionOptions {
   /** Added to the scores, or bool: true where a query may look. Broadcasts to [..., time, source]. */
   readonly mask?: TensorLike;

@@ -22,8 +22,10 @@ export type Parameter = Tensor | string | boolean | null | undefined;
 /** What it is called with: anything tensor-like where it takes a tensor. */
 export type Arguments<P extends readonly Parameter[]> = { [K in keyof P]: P[K] extends Variable ? P[K] : P[K] extends Tensor ? TensorLike : P[K] };
 export type Argument = TensorLike | string | null | undefined;
+/** What a compiled function may return: a tensor, a list or an object of them. */
 export type Outputs = Tensor | readonly Tensor[] | { readonly [name: string]: Tensor };
 
+/** How the last call of a compiled function went. */
 export interface RunStatus {
   readonly code: "ok" | "notFinite";
   /** What the failing step computes. */
@@ -38,6 +40,7 @@ export interface CompileSettings {
   readonly foldStates?: boolean;
 }
 
+/** A function made by compile(): call it with tensors, arrays and numbers like the one it was made from. */
 export interface CompiledFunction<P extends readonly Parameter[], R extends Outputs> {
   (...args: Arguments<P>): R;
   /** The same for callers that can wait. On a page threads then do the work, and the page goes on; elsewhere it is no different. */

@@ -32,6 +32,7 @@ export function cond<R extends Outputs>(predicate: TensorLike, then: () => R, ot
   return first.pack(branch(conditionOf(predicate, "cond"), values, bodyOf(first), bodyOf(second)).map((value) => new Tensor(value)));
 }
 
+/** Options of scan(). */
 export interface ScanOptions {
   /** From the last row to the first. Default false. */
   readonly reverse?: boolean;
@@ -72,6 +73,7 @@ export function scan<C extends TensorLike | readonly Tensor[], Y extends Tensor 
   return [formed(found.slice(0, carries.length), init), y === null ? null : formed(stacked, y)] as never;
 }
 
+/** Options of whileLoop(). */
 export interface WhileOptions {
   /** At most so many rounds. With it the loop has gradients, and always takes the memory of as many rounds. */
   readonly maxIterations?: number;

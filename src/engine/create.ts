@@ -18,10 +18,12 @@ export function full(shape: Shape, value: number, dtype: DType = "float32"): Ten
   return new Tensor(isNarrow(dtype) ? cast(constant(value, "float32", shape), { dtype }) : constant(value, dtype, shape));
 }
 
+/** A tensor full of 0. */
 export function zeros(shape: Shape, dtype: DType = "float32"): Tensor {
   return full(shape, 0, dtype);
 }
 
+/** A tensor full of 1. */
 export function ones(shape: Shape, dtype: DType = "float32"): Tensor {
   return full(shape, 1, dtype);
 }
@@ -32,10 +34,12 @@ export function fullLike(x: TensorLike, value: number, dtype?: DType): Tensor {
   return full(like.shape, value, dtype ?? like.dtype);
 }
 
+/** 0 in the shape of x, and its dtype when none is given. */
 export function zerosLike(x: TensorLike, dtype?: DType): Tensor {
   return fullLike(x, 0, dtype);
 }
 
+/** 1 in the shape of x, and its dtype when none is given. */
 export function onesLike(x: TensorLike, dtype?: DType): Tensor {
   return fullLike(x, 1, dtype);
 }

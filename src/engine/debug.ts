@@ -14,6 +14,7 @@ import { throwOnFailure } from "./status.js";
 import { Tensor } from "./tensor.js";
 import type { Variable } from "./variable.js";
 
+/** Options of checkNumerics(). */
 export interface CheckNumericsOptions {
   /** Whether infinities count; default true. Attention that masks with −∞ makes some on purpose. */
   readonly infinity?: boolean;

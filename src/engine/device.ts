@@ -9,6 +9,7 @@ import type { watchProgram } from "./watch.js";
 import { canShareMemory, coreCount, onPage } from "../runtime/wasm/host.js";
 import { packagedModules, supportsRelaxedSimd, supportsSimd, type WasmModules } from "../runtime/wasm/module.js";
 
+/** Options of init(). */
 export interface InitOptions {
   /** "reproducible" (default): the same seed gives the same bits everywhere. "fast": may use relaxed SIMD, where the engine has it, and convolve by algorithms that lose a decimal digit (4e-5 of a usual result). */
   readonly numerics?: Numerics;

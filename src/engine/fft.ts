@@ -10,6 +10,7 @@ import type { Value } from "../graph/value.js";
 import { floats } from "./floats.js";
 import { Tensor, type TensorLike } from "./tensor.js";
 
+/** Options of the Fourier transforms. */
 export interface FftOptions {
   /** Axis to transform, of those without the parts; the last when absent. */
   readonly axis?: number;

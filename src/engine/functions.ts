@@ -110,69 +110,130 @@ function isOptions(given: Axes | ReduceOptions | undefined): given is ReduceOpti
   return typeof given === "object" && !Array.isArray(given);
 }
 
+/** |x|, elementwise, in the shape of x. */
 export const abs = lift((x) => absOp(x));
+/** The smallest whole number that is not below x, elementwise, in the shape of x. */
 export const ceil = lift((x) => ceilOp(x));
+/** The cosine of x radians, elementwise, in the shape of x. */
 export const cos = lift((x) => cosOp(x));
+/** The error function, 2/√π ∫₀ˣ exp(−t²) dt, elementwise, in the shape of x. */
 export const erf = lift((x) => erfOp(x));
+/** eˣ, elementwise, in the shape of x. */
 export const exp = lift((x) => expOp(x));
+/** eˣ − 1, exact near 0, elementwise, in the shape of x. */
 export const expm1 = lift((x) => expm1Op(x));
+/** The largest whole number that is not above x, elementwise, in the shape of x. */
 export const floor = lift((x) => floorOp(x));
+/** Whether x is a number and not infinite, bool in the shape of x. */
 export const isFinite = lift((x) => isFiniteOp(x));
+/** The natural logarithm, elementwise, in the shape of x; NaN below 0, −∞ at 0. */
 export const log = lift((x) => logOp(x));
+/** ln(1 + x), exact near 0, elementwise, in the shape of x. */
 export const log1p = lift((x) => log1pOp(x));
+/** Whether x is 0, bool in the shape of x. */
 export const logicalNot = lift((x) => logicalNotOp(x));
+/** −x, elementwise, in the shape of x. */
 export const neg = lift((x) => negOp(x));
+/** 1 / x, elementwise, in the shape of x. */
 export const reciprocal = lift((x) => reciprocalOp(x));
+/** max(x, 0), elementwise, in the shape of x; keeps NaN. Its gradient at 0 is 0. */
 export const relu = lift((x) => reluOp(x));
+/** The nearest whole number, halves to the even one, elementwise, in the shape of x. */
 export const round = lift((x) => roundOp(x));
+/** 1 / √x, elementwise, in the shape of x. */
 export const rsqrt = lift((x) => rsqrtOp(x));
+/** 1 / (1 + e⁻ˣ), elementwise, in the shape of x. */
 export const sigmoid = lift((x) => sigmoidOp(x));
+/** The sine of x radians, elementwise, in the shape of x. */
 export const sin = lift((x) => sinOp(x));
+/** ln(1 + eˣ) without overflow, elementwise, in the shape of x. */
 export const softplus = lift((x) => softplusOp(x));
+/** √x, elementwise, in the shape of x; NaN below 0. */
 export const sqrt = lift((x) => sqrtOp(x));
+/** x², elementwise, in the shape of x. */
 export const square = lift((x) => squareOp(x));
+/** (eˣ − e⁻ˣ) / (eˣ + e⁻ˣ), elementwise, in the shape of x. */
 export const tanh = lift((x) => tanhOp(x));
 
+/** x + y; shapes broadcast. int32 wraps. */
 export const add = lift2((x, y) => addOp(x, y));
+/** x / y as a float, for whole numbers too; shapes broadcast. By 0: ±∞ or NaN. */
 export const div = lift2((x, y) => divOp(x, y));
+/** Whether x = y, bool; shapes broadcast. NaN equals nothing. */
 export const equal = lift2((x, y) => equalOp(x, y));
+/** Whether x > y, bool; shapes broadcast. */
 export const greater = lift2((x, y) => greaterOp(x, y));
+/** Whether x ≥ y, bool; shapes broadcast. */
 export const greaterEqual = lift2((x, y) => greaterEqualOp(x, y));
+/** Whether x < y, bool; shapes broadcast. */
 export const less = lift2((x, y) => lessOp(x, y));
+/** Whether x ≤ y, bool; shapes broadcast. */
 export const lessEqual = lift2((x, y) => lessEqualOp(x, y));
+/** Whether neither is 0, bool; shapes broadcast. */
 export const logicalAnd = lift2((x, y) => logicalAndOp(x, y));
+/** Whether one of both is not 0, bool; shapes broadcast. */
 export const logicalOr = lift2((x, y) => logicalOrOp(x, y));
+/** The larger of both, NaN if one is; shapes broadcast. */
 export const maximum = lift2((x, y) => maximumOp(x, y));
+/** The smaller of both, NaN if one is; shapes broadcast. */
 export const minimum = lift2((x, y) => minimumOp(x, y));
+/** x · y; shapes broadcast. int32 wraps. */
 export const mul = lift2((x, y) => mulOp(x, y));
+/** Whether x ≠ y, bool; shapes broadcast. */
 export const notEqual = lift2((x, y) => notEqualOp(x, y));
+/** x to the power of y; shapes broadcast. NaN for fractions of negative numbers. */
 export const pow = lift2((x, y) => powOp(x, y));
+/** x − y; shapes broadcast. int32 wraps. */
 export const sub = lift2((x, y) => subOp(x, y));
 
+/** Whether no element is 0, bool, over axes (all when absent). */
 export const all = reduce(allOp);
+/** Whether some element is not 0, bool, over axes (all when absent). */
 export const any = reduce(anyOp);
+/** The largest element over axes (all when absent), NaN if one is. Throws ShapeError for an axis of size 0. */
 export const max = reduce(maxOp);
+/** The mean over axes (all when absent), as a float. */
 export const mean = reduce(meanOp);
+/** The smallest element over axes (all when absent), NaN if one is. Throws ShapeError for an axis of size 0. */
 export const min = reduce(minOp);
+/** The product over axes (all when absent); 1 of none. */
 export const prod = reduce(prodOp);
+/** The sum over axes (all when absent); 0 of none. The order of additions depends on the shape only. */
 export const sum = reduce(sumOp);
+/** The standard deviation over axes (all when absent); divides by the count. */
 export const std = reduce(stdOp);
+/** The variance over axes (all when absent); divides by the count. */
 export const variance = reduce(varianceOp);
+/** ln Σ eˣ over axes (all when absent) without overflow. */
 export const logSumExp = reduce(logSumExpOp);
+/** Where the largest element stands along an axis (the last when absent), int32; the first of equals. */
 export const argMax = lift((x, axis: number = -1) => argMaxOp(x, { axis }));
+/** Where the smallest element stands along an axis (the last when absent), int32; the first of equals. */
 export const argMin = lift((x, axis: number = -1) => argMinOp(x, { axis }));
+/** x kept within [min, max], elementwise, in the shape of x; keeps NaN. */
 export const clip = lift((x, min?: number, max?: number) => clipOp(x, { min, max }));
+/** exp(x) / Σ exp(x) along an axis (the last when absent): positive numbers that add up to 1. */
 export const softmax = lift((x, axis: number = -1) => softmaxOp(x, { axis }));
+/** x − ln Σ exp(x) along an axis (the last when absent): the logarithm of softmax, exact. */
 export const logSoftmax = lift((x, axis: number = -1) => logSoftmaxOp(x, { axis }));
+/** x without axes of size 1: those given, or all. Throws ShapeError for an axis of another size. */
 export const squeeze = lift((x, axes?: Axes) => squeezeOp(x, { axes }));
+/** x with new axes of size 1 at these places of the result (in front when absent). */
 export const expandDims = lift((x, axes: Axes = 0) => expandDimsOp(x, { axes }));
+/** The same elements, row by row, in another shape; one size may be −1. Throws ShapeError when the count differs. */
 export const reshape = lift((x, shape: Shape) => reshapeOp(x, { shape }));
+/** x with its axes in the order `perm`; turned round when absent. */
 export const transpose = lift((x, perm?: readonly number[]) => transposeOp(x, { perm }));
+/** The largest element of each window. x: [batch, height, width, channels]; options: poolSize, strides, padding, dilations, ceilMode. */
 export const maxPool2d = lift(maxPool2dOp);
+/** The mean of each window. x: [batch, height, width, channels]; options: poolSize, strides, padding, dilations, ceilMode, countIncludePad. */
 export const averagePool2d = lift(averagePool2dOp);
+/** x repeated along axes of size 1, and new ones in front, to fill a shape. Throws ShapeError when it does not fit. */
 export const broadcastTo = lift((x, shape: Shape) => broadcastToOp(x, { shape }));
 
+/** Σ x · y over the last axis of x and the first of y (the last but one for matrices): as NumPy. */
 export const dot = lift2((x, y) => dotOp(x, y));
+/** −Σ labels · ln softmax(logits) over the last axis. logits: [..., classes]; labels: the same shape, or class numbers [...]. Throws ShapeError for others. */
 export const softmaxCrossEntropy = lift2((logits, labels) => softmaxCrossEntropyOp(logits, labels));
 
 /** a · b over the last two axes; leading axes broadcast. Throws ShapeError when the inner sizes differ. */

@@ -18,6 +18,7 @@ import { moveAxis } from "../ops/moveAxis.js";
 import { expandDims } from "../ops/expandDims.js";
 import { Tensor, valueOf, type TensorLike } from "./tensor.js";
 
+/** Options of gather(). */
 export interface GatherOptions {
   /** Axis to pick along; the first behind the batch when absent. */
   readonly axis?: number;
@@ -95,6 +96,7 @@ export function argsort(x: TensorLike, axisOrOptions: number | SortAttrs = {}): 
   return new Tensor(argsortOp(valueOf(x), typeof axisOrOptions === "number" ? { axis: axisOrOptions } : axisOrOptions));
 }
 
+/** Options of topK(). */
 export interface TopKOptions {
   /** The last when absent. */
   readonly axis?: number;

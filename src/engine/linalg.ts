@@ -57,6 +57,7 @@ export function qr(a: TensorLike, mode: QrMode = "reduced"): { q: Tensor; r: Ten
   return { q: new Tensor(q), r: new Tensor(r) };
 }
 
+/** A singular value decomposition, a = u · diag(s) · vt. */
 export interface Svd {
   readonly u: Tensor;
   /** Falling. */

@@ -15,16 +15,19 @@ interface Affine {
   readonly offset?: TensorLike;
 }
 
+/** Options of layerNorm(). */
 export interface LayerNormOptions extends Affine {
   /** Axes over which mean and variance are taken, by either name; the last when absent. */
   readonly axes?: Axes;
   readonly axis?: Axes;
 }
 
+/** Options of instanceNorm(). */
 export interface InstanceNormOptions extends Affine {
   readonly dataFormat?: DataFormat;
 }
 
+/** Options of groupNorm(). */
 export interface GroupNormOptions extends InstanceNormOptions {
   /** Parts of equal size that the channels are cut into. */
   readonly groups: number;

@@ -63,6 +63,7 @@ export function withRandomKey<T>(key: Variable, fn: () => T): T {
   }
 }
 
+/** Options of random draws. */
 export interface DrawOptions {
   /** The same numbers every time, whatever was drawn before, and whatever setRandomSeed() said; in a program, at every call. An integer in [0, 2⁵³). */
   readonly seed?: number;
@@ -146,6 +147,7 @@ export function bernoulli(shape: Shape, probability: number, { seed }: DrawOptio
   return new Tensor(drawn({ distribution: "bernoulli", shape, a: probability, b: 0 }, seed));
 }
 
+/** Options of categorical(). */
 export interface CategoricalOptions extends DrawOptions {
   /** The rows are probabilities, not their logarithms. */
   readonly normalized?: boolean;

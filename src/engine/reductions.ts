@@ -12,4 +12,5 @@ export const cumsum = /* @__PURE__ */ lift((x, axis: number = 0, exclusive: bool
 export const cumprod = /* @__PURE__ */ lift((x, axis: number = 0, exclusive: boolean = false, reverse: boolean = false) => cumprodOp(x, { axis, exclusive, reverse }));
 /** h[i] = a[i] · h[i − 1] + b[i] along an axis, with 0 before the first. */
 export const linearScan = /* @__PURE__ */ lift2((a, b, axis: number = 0, reverse: boolean = false) => linearScanOp(a, b, { axis, reverse }));
+/** How many elements are not 0, int32, over axes (all when absent). */
 export const countNonzero = /* @__PURE__ */ lift((x, axes?: Axes, keepDims: boolean = false) => countNonzeroOp(x, { axes, keepDims }));

@@ -6,6 +6,7 @@ import { gradients } from "../compile/grad.js";
 import { taped, Tensor, valueOf, type TensorLike } from "./tensor.js";
 import { Variable } from "./variable.js";
 
+/** Options of a GradientTape. */
 export interface TapeOptions {
   /** Whether gradient() may be called more than once. Default false. */
   readonly persistent?: boolean;

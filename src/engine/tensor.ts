@@ -34,8 +34,11 @@ import { evaluate, evaluateAsync, hold } from "./evaluate.js";
 import { dataLeaf, dataOf, givenOut } from "./source.js";
 import { currentTrace, refuseInBody } from "./trace.js";
 
+/** Numbers or booleans in arrays of arrays, as many in each as in its neighbours. */
 export type NestedArray = number | boolean | readonly NestedArray[];
+/** What functions take for a tensor: one, nested arrays, a typed array or a number. */
 export type TensorLike = Tensor | NestedArray | TypedArray | Float64Array | Int8Array | Int16Array | Uint32Array | Uint8ClampedArray;
+/** One axis or several; negative ones count from the last. */
 export type Axes = number | readonly number[];
 
 /** What a canvas' ImageData holds, or anything of its form: RGBA bytes, row by row. */
@@ -71,8 +74,11 @@ export function taped<T>(fn: () => T): T {
   }
 }
 
+/** Numbers in a shape: a node of a lazy graph that is computed when somebody looks. It never changes, and is collected like any object. */
 export class Tensor {
+  /** Sizes of the axes. */
   readonly shape: Shape;
+  /** What the elements are. */
   readonly dtype: DType;
   private node: Value;
   /** Keeps the result of a heavy node worth keeping. */
@@ -95,10 +101,12 @@ export class Tensor {
     return this.node;
   }
 
+  /** Number of axes. */
   get rank(): number {
     return this.shape.length;
   }
 
+  /** Number of elements. */
   get size(): number {
     return sizeOf(this.shape);
   }
@@ -139,6 +147,7 @@ export class Tensor {
     return this.nested(await this.data());
   }
 
+  /** array() without waiting. Throws DeviceError before init(). */
   arraySync(): NestedOf<number | boolean> {
     return this.nested(this.dataSync());
   }
@@ -166,45 +175,59 @@ export class Tensor {
     console.log(this.toString());
   }
 
+  /** this + y; shapes broadcast. */
   add(y: TensorLike): Tensor {
     return new Tensor(add(this.value, valueOf(y, this.dtype)));
   }
+  /** this − y; shapes broadcast. */
   sub(y: TensorLike): Tensor {
     return new Tensor(sub(this.value, valueOf(y, this.dtype)));
   }
+  /** this · y; shapes broadcast. */
   mul(y: TensorLike): Tensor {
     return new Tensor(mul(this.value, valueOf(y, this.dtype)));
   }
+  /** this / y, a float; shapes broadcast. */
   div(y: TensorLike): Tensor {
     return new Tensor(div(this.value, valueOf(y, this.dtype)));
   }
+  /** this to the power of y; shapes broadcast. */
   pow(y: TensorLike): Tensor {
     return new Tensor(pow(this.value, valueOf(y, this.dtype)));
   }
+  /** −this. */
   neg(): Tensor {
     return new Tensor(neg(this.value));
   }
+  /** this². */
   square(): Tensor {
     return new Tensor(square(this.value));
   }
+  /** √this. */
   sqrt(): Tensor {
     return new Tensor(sqrt(this.value));
   }
+  /** e to the power of this. */
   exp(): Tensor {
     return new Tensor(exp(this.value));
   }
+  /** The natural logarithm. */
   log(): Tensor {
     return new Tensor(log(this.value));
   }
+  /** max(this, 0). */
   relu(): Tensor {
     return new Tensor(relu(this.value));
   }
+  /** 1 / (1 + e to the power of −this). */
   sigmoid(): Tensor {
     return new Tensor(sigmoid(this.value));
   }
+  /** The hyperbolic tangent. */
   tanh(): Tensor {
     return new Tensor(tanh(this.value));
   }
+  /** The matrix product with y; leading axes broadcast. */
   matmul(y: TensorLike): Tensor {
     return new Tensor(matmul(this.value, valueOf(y, "float32")));
   }
@@ -212,12 +235,15 @@ export class Tensor {
   sum(axes?: Axes, keepDims = false): Tensor {
     return new Tensor(sum(this.value, { axes, keepDims }));
   }
+  /** The mean over axes (all when absent). */
   mean(axes?: Axes, keepDims = false): Tensor {
     return new Tensor(mean(this.value, { axes, keepDims }));
   }
+  /** The largest element over axes (all when absent). */
   max(axes?: Axes, keepDims = false): Tensor {
     return new Tensor(max(this.value, { axes, keepDims }));
   }
+  /** The smallest element over axes (all when absent). */
   min(axes?: Axes, keepDims = false): Tensor {
     return new Tensor(min(this.value, { axes, keepDims }));
   }
@@ -225,9 +251,11 @@ export class Tensor {
   argMax(axis = -1): Tensor {
     return new Tensor(argMax(this.value, { axis }));
   }
+  /** The same elements in another shape; one size may be −1. */
   reshape(shape: Shape): Tensor {
     return new Tensor(reshape(this.value, { shape }));
   }
+  /** With axes in the order `perm`; turned round when absent. */
   transpose(perm?: readonly number[]): Tensor {
     return new Tensor(transpose(this.value, { perm }));
   }
@@ -238,6 +266,7 @@ export class Tensor {
   slice(begin: string | readonly number[], size?: readonly number[]): Tensor {
     return new Tensor(typeof begin === "string" ? sliceText(this.value, { text: begin }) : slice(this.value, { begin, ...(size && { size }) }));
   }
+  /** The elements in another dtype. */
   cast(dtype: DType): Tensor {
     return new Tensor(cast(this.value, { dtype }));
   }

@@ -17,6 +17,7 @@ let nextId = 0;
 /** Memory of variables that were collected goes back to the device. */
 const collected = new FinalizationRegistry<{ executor: Executor; buffer: StateBuffer }>(({ executor, buffer }) => executor.free(buffer));
 
+/** Options of variable(). */
 export interface VariableOptions {
   /** Whether variableGrads and optimizers see it. Default true. */
   readonly trainable?: boolean;
@@ -24,6 +25,7 @@ export interface VariableOptions {
   readonly dtype?: DType;
 }
 
+/** A tensor that can be assigned: a weight, a counter, a state. Readers of an older value keep what they saw. */
 export class Variable extends Tensor {
   readonly id = nextId++;
   readonly name: string;

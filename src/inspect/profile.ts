@@ -13,6 +13,7 @@ import { bytesOf } from "../program/cost.js";
 import type { KernelStep } from "../program/program.js";
 import { count } from "./units.js";
 
+/** One step of a profile. */
 export interface ProfileRow {
   readonly step: number;
   readonly kernel: string;
@@ -37,6 +38,7 @@ interface Run {
   readonly ms: number;
 }
 
+/** Where the time of a function went, step by step; prints as a table. */
 export class Profile {
   constructor(
     readonly rows: readonly ProfileRow[],

@@ -37,6 +37,7 @@ export function graphOf<P extends readonly Parameter[], R extends Outputs>(fn: (
   return new GraphView(stages, program, isSpread(graph) ? planFor(graph) : null);
 }
 
+/** A graph to be looked at: as text, DOT, Mermaid, SVG or a page. */
 export class GraphView {
   constructor(
     /** The graph as traced, and after each pass, in order. */

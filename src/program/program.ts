@@ -86,6 +86,7 @@ export interface LoopStep {
 
 export type Step = KernelStep | BranchStep | LoopStep;
 
+/** A compiled program: plain data, which an executor runs any number of times and a file can hold. */
 export interface Program {
   readonly format: "edgegrad-program";
   readonly version: typeof PROGRAM_VERSION;
