@@ -38,6 +38,17 @@ export async function isFolder(path: string): Promise<boolean> {
   );
 }
 
+/** What lies in a folder, in order of the names' code units, links followed. Throws FileError. */
+export async function listFolder(path: string): Promise<{ name: string; isFolder: boolean }[]> {
+  const { readdir } = await import("node:fs/promises");
+  try {
+    const names = (await readdir(path)).sort((a, b) => (a < b ? -1 : 1));
+    return await Promise.all(names.map(async (name) => ({ name, isFolder: await isFolder(await joinPath(path, name)) })));
+  } catch (error) {
+    throw fileError(path, "read", error);
+  }
+}
+
 /**
  * Writes a file so that a reader sees the old one or the whole new one, whatever happens: into a temporary name beside
  * it, then renamed. Makes the folder when it is missing. A signal that would end the process waits until the file is whole.

@@ -1,7 +1,7 @@
 // A picture of a handwritten digit, from a file or a canvas, made into what a network trained on MNIST expects.
 // Pure: decoding is the caller's.
-import { ShapeError } from "../base/errors.js";
 import { centreByMass } from "./centre.js";
+import { brightness, sampleReader } from "./imagePixels.js";
 
 /** Pixels of a decoded PNG (as fast-png gives it), of a PGM, or of a canvas (ImageData). */
 export interface Picture {
@@ -55,19 +55,10 @@ interface Crop {
 }
 
 /** Brightness and alpha of every pixel, 0 … 255. */
-function greyOf({ width, height, data, channels = 4, depth = 8, palette }: Picture): { grey: Float32Array; alpha: Float32Array } {
-  const samples = palette ? 1 : channels;
-  const rowBytes = depth < 8 ? Math.ceil((width * samples * depth) / 8) : width * samples;
-  const expected = rowBytes * height;
-  if (!(width > 0 && height > 0) || data.length !== expected) {
-    throw new ShapeError(`picture: expected ${expected} values for ${width}×${height} with ${samples} channels of ${depth} bits, got ${data.length}.`);
-  }
+function greyOf(picture: Picture): { grey: Float32Array; alpha: Float32Array } {
+  const { width, height, channels = 4, depth = 8, palette } = picture;
   const largest = 2 ** depth - 1;
-  const read = (x: number, y: number): number => {
-    if (depth >= 8) return data[y * rowBytes + x]!;
-    const bit = x * depth;
-    return (data[y * rowBytes + (bit >> 3)]! >> (8 - depth - (bit & 7))) & largest;
-  };
+  const read = sampleReader(picture);
   const grey = new Float32Array(width * height);
   const alpha = new Float32Array(width * height).fill(255);
   const scale = 255 / largest;
@@ -85,11 +76,6 @@ function greyOf({ width, height, data, channels = 4, depth = 8, palette }: Pictu
     }
   }
   return { grey, alpha };
-}
-
-/** ITU-R BT.601 luma. */
-function brightness(red: number, green: number, blue: number): number {
-  return 0.299 * red + 0.587 * green + 0.114 * blue;
 }
 
 /** 0 for the background, which is what most of the border shows, up to 255 for the strongest ink. */

@@ -7,3 +7,7 @@ export { type ElementInfo, type Pass } from "./stages/stage.js";
 export { csv, CsvDataset, type CsvExample, type CsvOptions, type CsvRecord } from "./csv.js";
 export { type CsvColumnConfig, type CsvValue } from "./csvColumns.js";
 export { type ByteSource } from "./bytes.js";
+export { augment } from "./augment.js";
+export { readImage, type ImageOptions, type ImageSource } from "./decodeImage.js";
+export { ImageDirectory, images, imagesFromDirectory, type ImageDirectoryOptions, type LabelledImage } from "./imageDataset.js";
+export { type ColorMode, type Interpolation } from "./imagePixels.js";
