@@ -34,40 +34,29 @@ export interface LossConfig {
   readonly logInput?: boolean;
 }
 
-interface Row {
-  readonly call: (yTrue: Tensor, yPred: Tensor, options: never) => Tensor;
-  /** Options beside the reduction. */
-  readonly options: readonly string[];
-  readonly labels: LabelKind;
-  /** What its probabilities are made by. */
-  readonly link?: Link;
-}
-
-const row = (call: Row["call"], options = "", labels: LabelKind = "values", link?: Link): Row => ({ call, options: options.split(" ").filter(Boolean), labels, ...(link && { link }) });
+/** A loss, its options beside the reduction, its labels where they are not any values, and what its probabilities are made by. */
+type Row = readonly [call: (yTrue: Tensor, yPred: Tensor, options: never) => Tensor, options?: string, labels?: LabelKind, link?: Link];
 
 /** By name. Made when asked for: nothing runs at import. */
 function table(): Readonly<Record<string, Row>> {
-  const [logits, mse, mae, mape, msle, bce, kl, cosine] = [
-    "fromLogits labelSmoothing axis",
-    row(meanSquaredError),
-    row(meanAbsoluteError),
-    row(meanAbsolutePercentageError),
-    row(meanSquaredLogarithmicError),
-    row(binaryCrossentropy, "fromLogits labelSmoothing axis posWeight", "probabilities", "sigmoid"),
-    row(klDivergence, "", "probabilities"),
-    row(cosineSimilarity, "axis"),
-  ];
+  const logits = "fromLogits labelSmoothing axis";
+  const bce: Row = [binaryCrossentropy, `${logits} posWeight`, "probabilities", "sigmoid"];
+  const kld: Row = [klDivergence, "", "probabilities"];
+  const cosine: Row = [cosineSimilarity, "axis"];
   return {
-    meanSquaredError: mse, mse, meanAbsoluteError: mae, mae, meanAbsolutePercentageError: mape, mape, meanSquaredLogarithmicError: msle, msle,
+    meanSquaredError: [meanSquaredError], mse: [meanSquaredError],
+    meanAbsoluteError: [meanAbsoluteError], mae: [meanAbsoluteError],
+    meanAbsolutePercentageError: [meanAbsolutePercentageError], mape: [meanAbsolutePercentageError],
+    meanSquaredLogarithmicError: [meanSquaredLogarithmicError], msle: [meanSquaredLogarithmicError],
     binaryCrossentropy: bce, bce,
-    categoricalCrossentropy: row(categoricalCrossentropy, logits, "probabilities", "softmax"),
-    sparseCategoricalCrossentropy: row(sparseCategoricalCrossentropy, `${logits} ignoreClass`, "classes", "softmax"),
-    binaryFocalCrossentropy: row(binaryFocalCrossentropy, `${logits} applyClassBalancing alpha gamma`, "probabilities", "sigmoid"),
-    categoricalFocalCrossentropy: row(categoricalFocalCrossentropy, `${logits} alpha gamma`, "probabilities", "softmax"),
-    hinge: row(hinge), squaredHinge: row(squaredHinge), categoricalHinge: row(categoricalHinge, "", "probabilities"),
-    klDivergence: kl, kld: kl, kullbackLeiblerDivergence: kl, poisson: row(poisson, "logInput"), logCosh: row(logCosh),
-    cosineSimilarity: cosine, cosineProximity: cosine, huber: row(huber, "delta"),
-    dice: row(dice, "axis", "probabilities"), tversky: row(tversky, "axis alpha beta", "probabilities"),
+    categoricalCrossentropy: [categoricalCrossentropy, logits, "probabilities", "softmax"],
+    sparseCategoricalCrossentropy: [sparseCategoricalCrossentropy, `${logits} ignoreClass`, "classes", "softmax"],
+    binaryFocalCrossentropy: [binaryFocalCrossentropy, `${logits} applyClassBalancing alpha gamma`, "probabilities", "sigmoid"],
+    categoricalFocalCrossentropy: [categoricalFocalCrossentropy, `${logits} alpha gamma`, "probabilities", "softmax"],
+    hinge: [hinge], squaredHinge: [squaredHinge], categoricalHinge: [categoricalHinge, "", "probabilities"],
+    klDivergence: kld, kld: kld, kullbackLeiblerDivergence: kld, poisson: [poisson, "logInput"], logCosh: [logCosh],
+    cosineSimilarity: cosine, cosineProximity: cosine, huber: [huber, "delta"],
+    dice: [dice, "axis", "probabilities"], tversky: [tversky, "axis alpha beta", "probabilities"],
   }; // prettier-ignore
 }
 
@@ -105,9 +94,9 @@ export function getLoss(like: LossLike, linearOutput = false, where = "loss"): C
   if (typeof like === "function") return chosen(like, "values", undefined, "sumOverBatchSize", undefined);
   const config = typeof like === "string" ? { name: like } : like;
   if (typeof config?.name !== "string") throw new ValueError(`${where}: expected a name, { name, …options } or a function, got ${JSON.stringify(like)}.`);
-  const { call, options, labels, link } = lookUp(table(), config.name, where);
+  const [call, options = "", labels = "values", link] = lookUp(table(), config.name, where);
   const place = `${where} "${config.name}"`;
-  checkOptions(config, ["name", "reduction", ...options], place);
+  checkOptions(config, `name reduction ${options}`.trim().split(" "), place);
   const { name: _name, reduction: asked = "sumOverBatchSize", ...given } = config;
   const reduction = reductionOf(asked, place);
   const fromLogits = config.fromLogits ?? (linearOutput && link !== undefined);
@@ -129,17 +118,14 @@ function shareKept(yTrue: Tensor, ignoreClass: number): Tensor {
   return div(yTrue.size, maximum(kept, 1));
 }
 
-const CURES: Readonly<Record<Link, string>> = {
-  sigmoid: `For labels of which several can be 1 let the last layer end in "sigmoid"; if just one class is true use "categoricalCrossentropy".`,
-  softmax: `If just one class is true let the last layer end in "softmax"; for labels of which several can be 1 use "binaryCrossentropy".`,
-};
-
 /** Says once when the last activation is not the one that a cross-entropy goes with. */
 function pairing(link: Link, place: string): (yPred: Tensor) => void {
   let told = false;
   return ({ value: { op } }) => {
     if (told || op.name === link || !["sigmoid", "softmax", "relu", "tanh"].includes(op.name)) return;
     told = true;
-    console.warn(`${place}: expected probabilities made by ${link}, the predictions are made by ${op.name}. ${CURES[link]}`);
+    console.warn(
+      `${place}: expected probabilities made by ${link}, the predictions are made by ${op.name}. If one class is true: "softmax" and "categoricalCrossentropy"; if several can be: "sigmoid" and "binaryCrossentropy".`,
+    );
   };
 }

@@ -1,7 +1,8 @@
-// Accuracies, example by example; a model reports their mean over all examples.
+// Accuracies and likenesses, example by example; a model reports their mean over all examples.
 import { sameShape } from "../../base/shape.js";
-import { argMax, cast, equal, greater, less, max, mean, mul, oneHot, reshape, sum, where, type Tensor } from "../../engine/index.js";
-import { inputOf } from "../losses/loss.js";
+import { argMax, cast, equal, greater, less, max, mean, mul, neg, oneHot, reshape, sum, where, type Tensor } from "../../engine/index.js";
+import { inputOf, type AxisOption } from "../losses/loss.js";
+import { cosineSimilarity as cosineLoss } from "../losses/regression.js";
 import { checkWhole } from "../options.js";
 
 /** 1 where the class with the largest prediction is the true one. yTrue: one-hot, of the shape of yPred. */
@@ -36,6 +37,11 @@ export function accuracy(yTrue: Tensor, yPred: Tensor, threshold = 0.5): Tensor 
   if (yPred.shape.at(-1) === 1) return binaryAccuracy(yTrue, yPred, threshold);
   const sparse = yTrue.shape.length < yPred.shape.length || yTrue.shape.at(-1) === 1;
   return sparse ? sparseCategoricalAccuracy(yTrue, yPred) : categoricalAccuracy(yTrue, yPred);
+}
+
+/** The cosine of the angle between yTrue and yPred along an axis, the last: 1 for the same direction, 0 beside a zero vector. */
+export function cosineSimilarity(yTrue: Tensor, yPred: Tensor, options: AxisOption = {}): Tensor {
+  return neg(cosineLoss(yTrue, yPred, options));
 }
 
 /** 1 where fewer than k classes are predicted above the true one; NaN is never among the best. */

@@ -10,7 +10,7 @@ export { F1Score, FBetaScore, type F1Options, type FBetaOptions } from "./fscore
 export { BinaryIoU, IoU, MeanIoU, OneHotIoU, type BinaryIoUOptions, type IoUOptions, type MeanIoUOptions, type OneHotIoUOptions } from "./iou.js";
 export { Accumulator, MeanMetric, Metric, type ChosenMetric, type MetricConfig, type MetricOptions } from "./metric.js";
 export { getMetric as get, type MetricLike } from "./named.js";
-export { cosineSimilarity, Mean, R2Score, RootMeanSquaredError, Sum, type R2Options } from "./numbers.js";
+export { Mean, R2Score, RootMeanSquaredError, Sum, type R2Options } from "./numbers.js";
 export {
   binaryCrossentropy, categoricalCrossentropy, klDivergence, meanAbsoluteError, meanAbsolutePercentageError, meanSquaredError, meanSquaredLogarithmicError, poisson,
   sparseCategoricalCrossentropy,

@@ -15,6 +15,8 @@ export interface ChosenMetric {
   readonly name: string;
   /** What a file holds; undefined for a function. */
   readonly config: MetricConfig | undefined;
+  /** Whether predictions are probabilities: where a model's results are logits, compile makes probabilities of them first. Default false. */
+  readonly readsProbabilities?: boolean;
   /** Sums over the examples of a batch, float32 [n], n the same for every batch. sampleWeight: [batch], or the shape of what is averaged. */
   sums(yTrue: Tensor, yPred: Tensor, sampleWeight?: Tensor): Tensor;
   /** The metric of all examples whose sums were added up. */
@@ -53,7 +55,6 @@ export abstract class Accumulator {
  */
 export abstract class Metric extends Accumulator implements ChosenMetric {
   readonly config: MetricConfig | undefined = undefined;
-  /** Whether predictions are probabilities: where a model's results are logits, compile makes probabilities of them first. */
   readonly readsProbabilities: boolean = false;
 
   abstract sums(yTrue: Tensor, yPred: Tensor, sampleWeight?: Tensor): Tensor;

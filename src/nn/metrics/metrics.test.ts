@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { createRandom } from "../../base/random.js";
 import { init, tensor, type Tensor } from "../../engine/index.js";
 import {
-  AUC, BinaryIoU, ConfusionMatrix, confusionMatrix, F1Score, FalsePositives, FBetaScore, get, IoU, Mean, MeanIoU, MeanMetric, meanSquaredError, OneHotIoU, Precision, precision, R2Score, Recall,
+  AUC, BinaryIoU, ConfusionMatrix, confusionMatrix, F1Score, FalseNegatives, FalsePositives, FBetaScore, get, IoU, Mean, MeanIoU, MeanMetric, meanSquaredError, OneHotIoU, Precision, precision, R2Score, Recall,
   recall, RootMeanSquaredError, sparseTopKCategoricalAccuracy, Sum, TrueNegatives, TruePositives, type ChosenMetric, type MetricLike,
 } from "./index.js"; // prettier-ignore
 
@@ -118,23 +118,23 @@ const TABLE: readonly (readonly [like: MetricLike, kind: Parameters<typeof draw>
   [new TruePositives(), "oneHot", (d) => counts(d).tp],
   [new FalsePositives({ thresholds: 0.25 }), "oneHot", (d) => counts(d, 0.25).fp],
   [new TrueNegatives(), "oneHot", (d) => counts(d).tn],
-  ["falseNegatives", "oneHot", (d) => counts(d).fn],
+  [new FalseNegatives(), "oneHot", (d) => counts(d).fn],
   ["precision", "binary", (d) => { const { tp, fp } = counts(d); return tp / (tp + fp); }], // prettier-ignore
   [{ name: "recall", thresholds: 0.75 }, "binary", (d) => { const { tp, fn } = counts(d, 0.75); return tp / (tp + fn); }], // prettier-ignore
   [new Precision({ topK: 2 }), "oneHot", (d) => { const { tp, fp } = counts(topped(d, 2)); return tp / (tp + fp); }], // prettier-ignore
   [new Recall({ topK: 2, classId: 1 }), "oneHot", (d) => { const { tp, fn } = counts(column(topped(d, 2), 1)); return tp / (tp + fn); }], // prettier-ignore
   [new Precision({ classId: 3, thresholds: 0.6 }), "oneHot", (d) => { const { tp, fp } = counts(column(d, 3), Math.fround(0.6)); return tp / (tp + fp); }], // prettier-ignore
   [{ name: "auc", curve: "PR", summationMethod: "minoring" }, "binary", areaPR],
-  ["f1_score", "oneHot", (d) => total(fOf(d, 1).scores) / CLASSES],
+  [new F1Score(), "oneHot", (d) => total(fOf(d, 1).scores) / CLASSES],
   [new FBetaScore({ beta: 2, average: "weighted" }), "oneHot", (d) => { const { scores, truth } = fOf(d, 2); return total(scores.map((s, c) => s * truth[c]!)) / total(truth); }], // prettier-ignore
   [new F1Score({ average: "micro" }), "oneHot", (d) => meanOf(d, (i) => Number(best(d.p[i]!) === best(d.y[i]!)))],
   [new F1Score({ threshold: 0.5 }), "binary", (d) => { const { tp, fp, fn } = counts(d); return 2 * tp / (2 * tp + fp + fn); }], // prettier-ignore
   [new F1Score(), "binary", (d) => { const { tp, fp, fn } = counts(d); return 2 * tp / (2 * tp + fp + fn); }], // prettier-ignore
   [new MeanIoU({ numClasses: CLASSES, sparseYPred: false }), "classes", (d) => iouOf(d, [0, 1, 2, 3])],
-  [{ name: "iou", numClasses: CLASSES, targetClassIds: [1, 3], sparseYPred: false }, "classes", (d) => iouOf(d, [1, 3])],
+  [new IoU({ numClasses: CLASSES, targetClassIds: [1, 3], sparseYPred: false }), "classes", (d) => iouOf(d, [1, 3])],
   [new OneHotIoU({ numClasses: CLASSES, targetClassIds: [2] }), "oneHot", (d) => iouOf(d, [2])],
   [new BinaryIoU(), "binary", (d) => { const { tp, fp, tn, fn } = counts(d); return (tp / (tp + fp + fn) + tn / (tn + fp + fn)) / 2; }], // prettier-ignore
-  ["r2_score", "numbers", (d) => total(r2(d)) / CLASSES],
+  [new R2Score(), "numbers", (d) => total(r2(d)) / CLASSES],
 ];
 
 const matrix = (rows: readonly (readonly number[])[]): Tensor => tensor(Float32Array.from(rows.flat()), [rows.length, rows[0]!.length]);
@@ -152,7 +152,7 @@ function measured(metric: ChosenMetric, { y, p, w }: Data, batch: number, weight
 }
 
 describe("metrics agree with loops in float64, however batches are cut", () => {
-  const rows = TABLE.map(([like, kind, reference], i) => [`${get(like).name} ${JSON.stringify(get(like).config)}`, i, like, kind, reference] as const);
+  const rows = TABLE.map(([like, kind, reference], i) => [`${get(like).name} ${JSON.stringify(typeof like === "object" ? like.config ?? like : like)}`, i, like, kind, reference] as const);
   it.each(rows)("%s", (_, seed, like, kind, reference) => {
     const data = draw(kind, seed + 1);
     const alike = { ...data, w: data.w.map(() => 1) };
@@ -313,16 +313,19 @@ describe("state", () => {
 
 describe("names", () => {
   it("are shown as they were spelled, or by a label", () => {
-    expect([get("F1_score").name, get({ name: "auc", label: "prAuc", curve: "PR" }).name, new AUC({ name: "a" }).name, get({ name: "huber", label: "h" }).name]).toEqual(["F1_score", "prAuc", "a", "h"]);
+    expect([get("Categorical_accuracy").name, get({ name: "auc", label: "prAuc", curve: "PR" }).name, new AUC({ name: "a" }).name, get({ name: "huber", label: "h" }).name]).toEqual(["Categorical_accuracy", "prAuc", "a", "h"]);
   });
   it("come back from what a file holds", () => {
-    for (const like of [new AUC({ name: "prAuc", curve: "PR" }), "accuracy", { name: "huber", delta: 2 }, new MeanIoU({ numClasses: 3 }), new F1Score({ average: "micro" })] as MetricLike[]) {
+    for (const like of [new AUC({ name: "prAuc", curve: "PR" }), "accuracy", { name: "huber", delta: 2 }, new Precision({ topK: 2 }), { name: "rmse", label: "error" }] as MetricLike[]) {
       const metric = get(like);
       const again = get(JSON.parse(JSON.stringify(metric.config)) as MetricLike);
       expect([again.name, again.config]).toEqual([metric.name, metric.config]);
     }
   });
-  it("a function has no place in a file", () => expect(get(meanSquaredError)).toMatchObject({ name: "meanSquaredError", config: undefined }));
+  it("what has no name has no place in a file: functions, and classes that are used as objects alone", () => {
+    expect(get(meanSquaredError)).toMatchObject({ name: "meanSquaredError", config: undefined });
+    expect(get(new F1Score({ average: "micro" }))).toMatchObject({ name: "f1Score", config: undefined });
+  });
   it("of logits, what reads probabilities is given them", () => {
     const [y, z] = [matrix([[1], [0], [1]]), matrix([[0.3], [0.2], [-0.4]])];
     const value = (metric: ChosenMetric): number => metric.result(Float64Array.from(metric.sums(y, z).dataSync()));

@@ -1,17 +1,12 @@
 // Metrics of numbers: means and sums of values, and how well predictions explain measured values.
 import { ShapeError } from "../../base/errors.js";
 import { showShape } from "../../base/shape.js";
-import { cast, concat, mul, neg, onesLike, reshape, square, sub, sum, type Tensor, type TensorLike } from "../../engine/index.js";
-import { labelsFor, type AxisOption } from "../losses/loss.js";
-import { cosineSimilarity as cosineLoss, meanSquaredError } from "../losses/regression.js";
+import { cast, concat, mul, onesLike, reshape, square, sub, sum, type Tensor, type TensorLike } from "../../engine/index.js";
+import { labelsFor } from "../losses/loss.js";
+import { meanSquaredError } from "../losses/regression.js";
 import { checkWord } from "../options.js";
 import { elementWeights } from "./confusion.js";
 import { Accumulator, asTensor, ConfiguredMetric, ratio, sumAndCount, type MetricOptions } from "./metric.js";
-
-/** The cosine of the angle between yTrue and yPred along an axis, the last: 1 for the same direction, 0 beside a zero vector. */
-export function cosineSimilarity(yTrue: Tensor, yPred: Tensor, options: AxisOption = {}): Tensor {
-  return neg(cosineLoss(yTrue, yPred, options));
-}
 
 /** The weighted mean of values, batch by batch. */
 export class Mean extends Accumulator {
