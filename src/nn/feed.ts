@@ -52,11 +52,11 @@ export function checkInputs(rows: Rows, expected: Shape, where: string): Rows {
 /**
  * Labels as a loss takes them, for predictions of shape [batch, ...output].
  *
- * classes: int32 [batch, …], each in 0 … classes − 1   probabilities: float32 of the predictions' shape, in [0, 1]
+ * classes: int32 [batch, …], each in 0 … classes − 1, or `ignored`   probabilities: float32 of the predictions' shape, in [0, 1]
  * values: finite float32 of the predictions' shape   any: as they are
  * Throws ShapeError or ValueError that names the first label that does not fit.
  */
-export function checkLabels(rows: Rows, kind: LabelKind | "any", output: Shape, where: string): Rows {
+export function checkLabels(rows: Rows, kind: LabelKind, output: Shape, where: string, ignored?: number): Rows {
   if (kind === "any") return rows.data instanceof Int32Array ? rows : asFloat32(rows);
   const lead = output.slice(0, -1);
   if (kind === "classes") {
@@ -64,7 +64,7 @@ export function checkLabels(rows: Rows, kind: LabelKind | "any", output: Shape, 
       const cure = sameShape(rows.shape, output) ? ' For one-hot labels use loss "categoricalCrossentropy".' : "";
       throw new ShapeError(`${where}: expected class numbers of shape ${showBatch(lead)}, got ${showShape([rows.count, ...rows.shape])}.${cure}`);
     }
-    return asClasses(rows, lead, output[output.length - 1]!, where);
+    return asClasses(rows, lead, output[output.length - 1]!, where, ignored);
   }
   const narrow = output[output.length - 1] === 1 && sameShape(rows.shape, lead);
   if (!narrow && !sameShape(rows.shape, output)) {
@@ -170,8 +170,8 @@ function asFloat32(rows: Rows): Rows {
   return rows.data instanceof Float32Array ? rows : { ...rows, data: Float32Array.from(rows.data) };
 }
 
-function asClasses(rows: Rows, lead: Shape, classes: number, where: string): Rows {
-  const bad = rows.data.findIndex((label: number) => !(Number.isInteger(label) && label >= 0 && label < classes));
+function asClasses(rows: Rows, lead: Shape, classes: number, where: string, ignored: number | undefined): Rows {
+  const bad = rows.data.findIndex((label: number) => !(Number.isInteger(label) && label >= 0 && label < classes) && label !== ignored);
   if (bad >= 0) {
     throw new ValueError(`${where}: expected class numbers from 0 to ${classes - 1}, since the model has ${classes} outputs; got ${rows.data[bad]} ${placeOf(rows, bad)}.`);
   }

@@ -202,7 +202,7 @@ export abstract class Model {
     const inputs = this.prepareInputs(x, where);
     const labels = rowsOf(y, `${where}: y`);
     checkCounts(inputs, labels, where);
-    return [inputs, checkLabels(labels, loss.config === undefined ? "any" : loss.labels, this.outputShape, `${where}: y`)];
+    return [inputs, checkLabels(labels, loss.labels, this.outputShape, `${where}: y`, loss.config?.ignoreClass)];
   }
 
   /** The compiled training step. */

@@ -9,8 +9,8 @@ import { categoricalHinge, dice, hinge, squaredHinge, tversky } from "./margin.j
 import { reduce, reductionOf, type Reduction } from "./reduction.js";
 import { cosineSimilarity, huber, logCosh, meanAbsoluteError, meanAbsolutePercentageError, meanSquaredError, meanSquaredLogarithmicError } from "./regression.js";
 
-/** What the labels of a loss look like: class numbers, or values of the predictions' shape in a range. */
-export type LabelKind = "classes" | "probabilities" | "values";
+/** What the labels of a loss look like: class numbers, values of the predictions' shape, in [0, 1] or not, or what only the loss knows. */
+export type LabelKind = "classes" | "probabilities" | "values" | "any";
 
 /** What makes probabilities of logits. */
 export type Link = "sigmoid" | "softmax";
@@ -91,7 +91,7 @@ export function getLoss(like: LossLike, linearOutput = false, where = "loss"): C
   const chosen = (call: Loss, labels: LabelKind, config: LossConfig | undefined, reduction: Reduction, link: Link | undefined): ChosenLoss => ({
     call, labels, config, reduction, link, reduce: (values, sampleWeight) => reduce(values, reduction, sampleWeight),
   }); // prettier-ignore
-  if (typeof like === "function") return chosen(like, "values", undefined, "sumOverBatchSize", undefined);
+  if (typeof like === "function") return chosen(like, "any", undefined, "sumOverBatchSize", undefined);
   const config = typeof like === "string" ? { name: like } : like;
   if (typeof config?.name !== "string") throw new ValueError(`${where}: expected a name, { name, …options } or a function, got ${JSON.stringify(like)}.`);
   const [call, options = "", labels = "values", link] = lookUp(table(), config.name, where);
@@ -108,8 +108,9 @@ export function getLoss(like: LossLike, linearOutput = false, where = "loss"): C
     return losses;
   };
   const { ignoreClass } = config;
+  const lastAxis = labels !== "classes" || (config.axis ?? -1) === -1;
   const averaged = ignoreClass !== undefined && reduction !== "sum" && reduction !== "none";
-  return chosen(averaged ? (yTrue, yPred) => mul(plain(yTrue, yPred), shareKept(yTrue, ignoreClass)) : plain, labels, config, reduction, fromLogits ? link : undefined);
+  return chosen(averaged ? (yTrue, yPred) => mul(plain(yTrue, yPred), shareKept(yTrue, ignoreClass)) : plain, lastAxis ? labels : "any", config, reduction, fromLogits ? link : undefined);
 }
 
 /** By how much losses grow when those with an ignored label leave the mean. */

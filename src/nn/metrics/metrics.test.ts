@@ -2,6 +2,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { createRandom } from "../../base/random.js";
 import { init, tensor, type Tensor } from "../../engine/index.js";
+import { layers, modelFromBytes, modelToBytes, sequential } from "../index.js";
 import {
   AUC, BinaryIoU, ConfusionMatrix, confusionMatrix, F1Score, FalseNegatives, FalsePositives, FBetaScore, get, IoU, Mean, MeanIoU, MeanMetric, meanSquaredError, OneHotIoU, Precision, precision, R2Score, Recall,
   recall, RootMeanSquaredError, sparseTopKCategoricalAccuracy, Sum, TrueNegatives, TruePositives, type ChosenMetric, type MetricLike,
@@ -349,4 +350,40 @@ describe("names", () => {
     ["weights that fit nothing", () => new Recall().updateState([[0, 1]], [[0.1, 0.9]], [1, 2, 3]), /sampleWeight: expected a weight an example, \[1\]/],
     ["no name", () => get({} as MetricLike), /expected a name, { name, …options }, a metric or a function/],
   ])("%s is refused", (_, make, message) => expect(make).toThrow(message));
+});
+
+describe("in a model", () => {
+  const x = Array.from({ length: 40 }, (_, i) => [Math.sin(i * 1.3), Math.cos(i * 2.1)]);
+  const y = x.map(([a, b]) => [Number(a! + b! / 2 > 0.1)]);
+
+  it("metrics of a model that ends in logits are those of its probabilities, in fit and evaluate, and after save and load", async () => {
+    const model = sequential({ seed: 4, layers: [layers.dense({ units: 1, inputShape: [2] })] });
+    const own = new F1Score();
+    model.compile({ optimizer: "adam", loss: "binaryCrossentropy", metrics: ["accuracy", "auc", { name: "auc", label: "prAuc", curve: "PR" }, { name: "precision", thresholds: 0.6 }, own, new Recall({ name: "found" })] });
+    const { history } = await model.fit(x, y, { epochs: 2, batchSize: 16, validationData: [x, y] });
+    const scores = await model.evaluate(x, y, { batchSize: 7 });
+    expect(Object.keys(scores)).toEqual(["loss", "accuracy", "auc", "prAuc", "precision", "f1Score", "found"]);
+    const data: Data = { y, p: ((await model.predict(x)).arraySync() as number[][]).map(([z]) => [1 / (1 + Math.exp(-z!))]), w: x.map(() => 1) };
+    const { tp, fp, fn } = counts(data);
+    const strict = counts(data, 0.6);
+    expect(scores["auc"]).toBeCloseTo(ordered(data), 2);
+    expect(scores["precision"]).toBeCloseTo(ratio(strict.tp, strict.tp + strict.fp), 9);
+    expect(scores["found"]).toBeCloseTo(tp / (tp + fn), 9);
+    expect(scores["f1Score"]).toBeCloseTo((2 * tp) / (2 * tp + fp + fn), 9);
+    expect(history["val_auc"]!.at(-1)).toBe(scores["auc"]);
+    expect(() => own.result()).toThrow("no examples yet");
+    const again = await modelFromBytes(await modelToBytes(model)).evaluate(x, y);
+    const { f1Score: _f1, ...kept } = scores;
+    expect(Object.keys(again)).toEqual(Object.keys(kept));
+    for (const [name, value] of Object.entries(kept)) expect(again[name]).toBeCloseTo(value, 6);
+  });
+
+  it("labels that a loss ignores pass the check of class numbers, others out of range do not", async () => {
+    const model = sequential({ seed: 4, layers: [layers.dense({ units: 2, inputShape: [2] })] });
+    model.compile({ optimizer: "sgd", loss: { name: "sparseCategoricalCrossentropy", ignoreClass: 255 } });
+    const marked = y.map(([label], i) => (i % 2 ? 255 : label!));
+    const rest = [x, marked].map((rows) => (rows as unknown[]).filter((_, i) => i % 2 === 0)) as [number[][], number[]];
+    expect((await model.evaluate(x, marked, { batchSize: 40 }))["loss"]).toBeCloseTo((await model.evaluate(...rest))["loss"]!, 6);
+    await expect(model.fit(x, y.map(() => 254))).rejects.toThrow("expected class numbers from 0 to 1");
+  });
 });
