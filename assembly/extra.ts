@@ -7,7 +7,7 @@ export { f32_eigh } from "./linalg.eigh";
 export { f32_cofactor, f32_det, f32_solve } from "./linalg.lu";
 export { f32_qr } from "./linalg.qr";
 export { f32_svd } from "./linalg.svd";
-export { i32_reduce } from "./reduce";
+export { f32_fold, i32_reduce } from "./reduce";
 export { f32_max_pool2d_gather } from "./pool.gather";
 export { f32_norm_rows, f32_norm_rows_grad, f32_norm_sums } from "./norm.rows";
 export { f32_resize, f32_resize_grad } from "./resize";

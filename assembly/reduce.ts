@@ -29,13 +29,19 @@ const BAND: i32 = 64;
 /** Rows of at most so many elements go four at a time, so that what crosses the lanes is done for four at once. */
 export const SHORT: i32 = 64;
 
-/** out[outer, inner] = sum, mean, max, min or prod of x[outer, reduce, inner]. Words: docs/kernels.md. */
+/** out[outer, inner] = sum or mean of x[outer, reduce, inner]. Words: docs/kernels.md. */
 export function f32_reduce(words: usize): void {
+  const kind = load<i32>(words, 20);
+  if (kind > MEAN) unreachable();
+  sums(words, kind == MEAN ? load<i32>(words, 12) : 1);
+}
+
+/** As f32_reduce for max, min and prod, which training does without: a kernel of its own, so that pages need not load it. */
+export function f32_fold(words: usize): void {
   const kind = load<i32>(words, 20);
   if (kind == MAX) folds(MAX, words);
   else if (kind == MIN) folds(MIN, words);
-  else if (kind == PROD) folds(PROD, words);
-  else sums(words, kind == MEAN ? load<i32>(words, 12) : 1);
+  else folds(PROD, words);
 }
 
 /** As f32_reduce for int32 and bool: sum and prod wrap, any and all give 0 or 1; there is no mean. Words: docs/kernels.md. */

@@ -1,5 +1,5 @@
-// f32_reduce, i32_reduce and f32_arg_reduce against plain scalar loops in float64.
-import { f32_reduce, i32_reduce } from "../reduce";
+// f32_reduce, f32_fold, i32_reduce and f32_arg_reduce against plain scalar loops in float64.
+import { f32_fold, f32_reduce, i32_reduce } from "../reduce";
 import { f32_arg_reduce } from "../reduce.arg";
 import { GUARD, at, floats, guarded, inRanges, intact, random, same, words } from "./data";
 
@@ -33,7 +33,7 @@ function input(count: i32, kind: i32): StaticArray<f32> {
 function compareFloat(row: i32, kind: i32): string {
   const outer = CASES[row], n = CASES[row + 1], inner = CASES[row + 2];
   const x = input(outer * n * inner, kind), out = guarded(outer * inner);
-  reduce(f32_reduce, at(out), at(x), outer, n, inner, kind);
+  reduce(kind > MEAN ? f32_fold : f32_reduce, at(out), at(x), outer, n, inner, kind);
   for (let o = 0; o < outer; o++) {
     for (let c = 0; c < inner; c++) {
       let expected: f64 = kind == MAX ? -Infinity : kind == MIN ? Infinity : kind == PROD ? 1 : 0;
@@ -112,7 +112,7 @@ function compareArg(row: i32, kind: i32, withNaN: bool): string {
   return intact(out, outer * inner) ? "" : `[${outer}, ${n}, ${inner}], kind ${kind}: written past its end`;
 }
 
-describe("f32_reduce", () => {
+describe("f32_reduce and f32_fold", () => {
   it("equals the scalar loop for every kind and shape", () => {
     for (let row = 0; row < CASES.length; row += 3) for (let kind = SUM; kind <= PROD; kind++) expect(compareFloat(row, kind)).toBe("");
   });
@@ -123,7 +123,7 @@ describe("f32_reduce", () => {
     for (let inner = 1; inner < 4; inner++) {
       for (let kind = SUM; kind <= PROD; kind++) {
         const out = guarded(inner);
-        reduce(f32_reduce, at(out), at(x), 1, 0, inner, kind);
+        reduce(kind > MEAN ? f32_fold : f32_reduce, at(out), at(x), 1, 0, inner, kind);
         for (let c = 0; c < inner; c++) expect(same(out[c], expected[kind])).toBe(true, `kind ${kind}, inner ${inner}: ${out[c]}`);
       }
     }
@@ -135,7 +135,7 @@ describe("f32_reduce", () => {
         const x = floats(37 * inner), out = guarded(inner);
         x[place * inner + place % inner] = NaN;
         for (let kind = MAX; kind <= MIN; kind++) {
-          reduce(f32_reduce, at(out), at(x), 1, 37, inner, kind);
+          reduce(f32_fold, at(out), at(x), 1, 37, inner, kind);
           for (let c = 0; c < inner; c++) expect(isNaN(out[c])).toBe(c == place % inner, `inner ${inner}, row ${place}, column ${c}`);
         }
       }

@@ -25,6 +25,9 @@ interface ReductionRule {
   readonly vjp: (dy: Value, y: Value, x: Value, axes: readonly number[]) => Value | null;
 }
 
+/** Float sums and means have a kernel of their own, and these kinds; the others fold. */
+const MEAN = 1;
+
 type Run = { readonly from: number; readonly to: number };
 
 /** Makes a reduction: (x, { axes, keepDims }) → value. */
@@ -38,7 +41,7 @@ export function reduction(rule: ReductionRule): (x: Value, attrs?: ReduceAttrs) 
     lower: ([out], [x], { from, to }) => {
       const [outer, count, inner] = [x.shape.slice(0, from), x.shape.slice(from, to), x.shape.slice(to)].map(sizeOf) as [number, number, number];
       return {
-        kernel: x.dtype === "float32" ? "f32_reduce" : "i32_reduce",
+        kernel: x.dtype !== "float32" ? "i32_reduce" : kind > MEAN ? "f32_fold" : "f32_reduce",
         // Eight bytes a column: sums are float64 between bands of rows.
         workspace: inner === 1 ? 0 : 8 * Math.min(MOST_COLUMNS, STRIP_COLUMNS * Math.ceil(inner / STRIP_COLUMNS)),
         words: [at(out), at(x), outer, count, inner, kind, WORKSPACE],

@@ -41,6 +41,7 @@ export const KERNELS = {
   guard_finite: "train",
   f32_finite: "train",
   scatter_add: "train",
+  f32_fold: "extra",
   i32_reduce: "extra",
   f32_tile_extra: "extra",
   f32_winograd4: "extra",
