@@ -13,6 +13,7 @@ export * from "./elementwise.js";
 export * as fft from "./fft.js";
 export * from "./functions.js";
 export * from "./indexing.js";
+export * from "./pooling.js";
 export * as linalg from "./linalg.js";
 export { norm } from "./linalg.js";
 export * from "./shapes.js";

@@ -108,12 +108,14 @@ describe("sequential", () => {
     expect(sequential([layers.flatten({ inputShape: [2, 3] }), layers.dense({ units: 4 })]).outputShape).toEqual([4]);
   });
 
-  it("images are channels-last, in either spelling or unsaid", () => {
+  it("images are channels-last, in either spelling or unsaid, or channels-first", () => {
     for (const dataFormat of ["channelsLast", "channels_last", undefined] as ("channelsLast" | undefined)[]) {
       expect(sequential([layers.conv2d({ filters: 2, kernelSize: 3, dataFormat, inputShape: [8, 8, 1] }), layers.maxPooling2d({ dataFormat })]).outputShape).toEqual([3, 3, 2]);
     }
-    const dataFormat = "channelsFirst" as "channelsLast";
-    expect(() => layers.conv2d({ filters: 2, kernelSize: 3, dataFormat })).toThrow(/conv2d "conv2d": dataFormat: expected "channelsLast".*got "channelsFirst"/);
+    const first = "channelsFirst";
+    expect(sequential([layers.conv2d({ filters: 2, kernelSize: 3, dataFormat: first, inputShape: [1, 8, 8] }), layers.maxPooling2d({ dataFormat: first })]).outputShape).toEqual([2, 3, 3]);
+    const dataFormat = "channelFirst" as "channelsLast";
+    expect(() => layers.conv2d({ filters: 2, kernelSize: 3, dataFormat })).toThrow(/conv2d "conv2d": dataFormat: expected "channelsLast" or "channelsFirst", got "channelFirst"/);
     expect(() => layers.averagePooling2d({ dataFormat })).toThrow(/dataFormat: expected "channelsLast"/);
   });
 
@@ -134,10 +136,10 @@ describe("sequential", () => {
       'layer "conv2d" (Conv2D): expected images [batch, height, width, channels], got [batch, 784] from layer "flatten" (Flatten).',
     ],
     [
-      "a dense layer after images",
-      () => sequential({ layers: [maxPooling2d({ inputShape: [28, 28, 1] }), dense({ units: 10 })] }),
+      "a layer of signals after images",
+      () => sequential({ layers: [maxPooling2d({ inputShape: [28, 28, 1] }), layers.conv1d({ filters: 2, kernelSize: 3 })] }),
       ShapeError,
-      'layer "dense" (Dense): expected vectors [batch, features], got [batch, 14, 14, 1] from layer "max_pooling2d" (MaxPooling2D). Add a flatten layer before it?',
+      'layer "conv1d" (Conv1D): expected signals [batch, steps, channels], got [batch, 14, 14, 1] from layer "max_pooling2d" (MaxPooling2D).',
     ],
     [
       "a window larger than its image",

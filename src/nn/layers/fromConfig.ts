@@ -1,30 +1,86 @@
 // The layers by their class names, as files hold them.
 import type { Config, Layer } from "../layer.js";
 import { lookUp } from "../names.js";
-import { Activation, type ActivationOptions } from "./activation.js";
-import { AveragePooling2D } from "./averagePooling2d.js";
-import { BatchNormalization } from "./batchNormalization.js";
-import { Conv2D, type Conv2DOptions } from "./conv2d.js";
-import { Dense, type DenseOptions } from "./dense.js";
-import { Dropout, type DropoutOptions } from "./dropout.js";
-import { Flatten } from "./flatten.js";
-import { MaxPooling2D } from "./maxPooling2d.js";
-import { Rescaling, type RescalingOptions } from "./rescaling.js";
+import { activation } from "./activation.js";
+import { celu, elu, gelu, glu, hardShrink, leakyReLU, reLU, silu, softmax, softShrink, sparsemax, squareplus, thresholdedReLU } from "./activations.js";
+import { batchNormalization } from "./batchNormalization.js";
+import { cropping1d, cropping2d, cropping3d, upSampling1d, upSampling2d, upSampling3d, zeroPadding1d, zeroPadding2d, zeroPadding3d } from "./borders.js";
+import {
+  conv1d, conv1dTranspose, conv2d, conv2dTranspose, conv3d, conv3dTranspose, depthwiseConv1d, depthwiseConv2d, separableConv1d, separableConv2d,
+} from "./convolution.js"; // prettier-ignore
+import { dense } from "./dense.js";
+import { dropout } from "./dropout.js";
+import { einsumDense } from "./einsumDense.js";
+import {
+  globalAveragePooling1d, globalAveragePooling2d, globalAveragePooling3d, globalMaxPooling1d, globalMaxPooling2d, globalMaxPooling3d,
+} from "./globalPooling.js"; // prettier-ignore
+import { maxout } from "./maxout.js";
+import { averagePooling1d, averagePooling2d, averagePooling3d, maxPooling1d, maxPooling2d, maxPooling3d } from "./pooling.js";
+import { prelu } from "./prelu.js";
+import { rescaling } from "./rescaling.js";
+import { flatten, permute, repeatVector, reshape } from "./reshaping.js";
 
-/** Constructors check every option, so what a file holds goes straight in. */
-const LAYERS: Readonly<Record<string, (config: Config) => Layer>> = {
-  Activation: (config) => new Activation(config as Config & ActivationOptions),
-  AveragePooling2D: (config) => new AveragePooling2D(config),
-  BatchNormalization: (config) => new BatchNormalization(config),
-  Conv2D: (config) => new Conv2D(config as Config & Conv2DOptions),
-  Dense: (config) => new Dense(config as Config & DenseOptions),
-  Dropout: (config) => new Dropout(config as Config & DropoutOptions),
-  Flatten: (config) => new Flatten(config),
-  MaxPooling2D: (config) => new MaxPooling2D(config),
-  Rescaling: (config) => new Rescaling(config as Config & RescalingOptions),
+/** Functions check every option, so what a file holds goes straight in. */
+const LAYERS: Readonly<Record<string, (config: never) => Layer>> = {
+  Activation: activation,
+  AveragePooling1D: averagePooling1d,
+  AveragePooling2D: averagePooling2d,
+  AveragePooling3D: averagePooling3d,
+  BatchNormalization: batchNormalization,
+  CELU: celu,
+  Conv1D: conv1d,
+  Conv1DTranspose: conv1dTranspose,
+  Conv2D: conv2d,
+  Conv2DTranspose: conv2dTranspose,
+  Conv3D: conv3d,
+  Conv3DTranspose: conv3dTranspose,
+  Cropping1D: cropping1d,
+  Cropping2D: cropping2d,
+  Cropping3D: cropping3d,
+  Dense: dense,
+  DepthwiseConv1D: depthwiseConv1d,
+  DepthwiseConv2D: depthwiseConv2d,
+  Dropout: dropout,
+  EinsumDense: einsumDense,
+  ELU: elu,
+  Flatten: flatten,
+  GELU: gelu,
+  GlobalAveragePooling1D: globalAveragePooling1d,
+  GlobalAveragePooling2D: globalAveragePooling2d,
+  GlobalAveragePooling3D: globalAveragePooling3d,
+  GlobalMaxPooling1D: globalMaxPooling1d,
+  GlobalMaxPooling2D: globalMaxPooling2d,
+  GlobalMaxPooling3D: globalMaxPooling3d,
+  GLU: glu,
+  HardShrink: hardShrink,
+  LeakyReLU: leakyReLU,
+  Maxout: maxout,
+  MaxPooling1D: maxPooling1d,
+  MaxPooling2D: maxPooling2d,
+  MaxPooling3D: maxPooling3d,
+  Permute: permute,
+  PReLU: prelu,
+  ReLU: reLU,
+  RepeatVector: repeatVector,
+  Rescaling: rescaling,
+  Reshape: reshape,
+  SeparableConv1D: separableConv1d,
+  SeparableConv2D: separableConv2d,
+  SiLU: silu,
+  Softmax: softmax,
+  SoftShrink: softShrink,
+  Sparsemax: sparsemax,
+  Squareplus: squareplus,
+  ThresholdedReLU: thresholdedReLU,
+  UpSampling1D: upSampling1d,
+  UpSampling2D: upSampling2d,
+  UpSampling3D: upSampling3d,
+  ZeroPadding1D: zeroPadding1d,
+  ZeroPadding2D: zeroPadding2d,
+  ZeroPadding3D: zeroPadding3d,
 };
 
 /** A layer from its class name and configuration. Throws ValueError on an unknown class or option out of range. */
 export function layerFromConfig(type: string, config: Config, where: string): Layer {
-  return lookUp(LAYERS, type, `${where}: layer`)(config);
+  return lookUp(LAYERS, type, `${where}: layer`)(config as never);
 }

@@ -2,5 +2,6 @@
 import type { LayerRow } from "./harness.js";
 import { CORE } from "./core.rows.js";
 import { OTHER } from "./other.rows.js";
+import { SPACE } from "./space.rows.js";
 
-export const ROWS: readonly LayerRow[] = [...CORE, ...OTHER];
+export const ROWS: readonly LayerRow[] = [...CORE, ...SPACE, ...OTHER];
