@@ -238,6 +238,9 @@ describe("counts", () => {
     const wide = new Recall({ topK: 9 });
     wide.updateState([[0, 1, 0]], [[0.3, 0.3, 0.1]]);
     expect(wide.result()).toBe(1);
+    const strict = new Recall({ topK: 9, thresholds: 0.35 });
+    strict.updateState([[1, 1, 0]], [[0.3, 0.2, 0.1]]);
+    expect(strict.result()).toBe(0);
     expect([...sparseTopKCategoricalAccuracy(tensor([1, 1]), tensor([[0.3, 0.3, 0.1], [0.3, NaN, 0.1]]), 1).dataSync()]).toEqual([1, 0]);
   });
   it("as functions they are scalars", () => {
