@@ -6,7 +6,7 @@ import { graphOf, profile } from "../inspect/index.js";
 import { count } from "../inspect/units.js";
 import { loadModel } from "../io/files.js";
 import { writeAtomically } from "../data/files.js";
-import type { Sequential } from "../nn/index.js";
+import type { Model } from "../nn/index.js";
 import { printProgram } from "../program/print.js";
 import { describeOptions, flag, readOptions, text, UsageError, whole } from "./options.js";
 
@@ -52,7 +52,7 @@ export async function inspect(args: readonly string[]): Promise<number> {
 }
 
 /** A line a weight: where its numbers lie, and whether any is none. */
-function weightTable(model: Sequential): string {
+function weightTable(model: Model): string {
   const rows = model.weights.map((weight) => {
     const data = weight.dataSync();
     let [least, most, sum, strange] = [Infinity, -Infinity, 0, 0];

@@ -2,7 +2,7 @@
 import { ValueError } from "../base/errors.js";
 import { tensor } from "../engine/index.js";
 import { loadModel } from "../io/files.js";
-import type { Sequential } from "../nn/index.js";
+import type { Model } from "../nn/index.js";
 import { drawBar, drawDigit } from "./digitArt.js";
 import { readImages, type NamedImage } from "./images.js";
 import { describeOptions, flag, readOptions, text, UsageError } from "./options.js";
@@ -37,7 +37,7 @@ export async function predict(args: readonly string[]): Promise<number> {
   return 0;
 }
 
-function imageSize(model: Sequential, path: string): number {
+function imageSize(model: Model, path: string): number {
   const [height, width, channels] = model.inputShape!;
   if (model.inputShape!.length !== 3 || height !== width || channels !== 1) {
     throw new ValueError(`${path}: expected a model that reads square grey images, [n, n, 1], this one reads [${model.inputShape!.join(", ")}].`);
@@ -45,7 +45,7 @@ function imageSize(model: Sequential, path: string): number {
   return height!;
 }
 
-async function probabilitiesOf(model: Sequential, images: readonly NamedImage[], size: number): Promise<Float32Array[]> {
+async function probabilitiesOf(model: Model, images: readonly NamedImage[], size: number): Promise<Float32Array[]> {
   const pixels = new Uint8Array(images.length * size * size);
   images.forEach((image, i) => pixels.set(image.pixels, i * size * size));
   const results = await (await model.predict(tensor(pixels, [images.length, size, size, 1]))).data();

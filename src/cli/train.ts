@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { FileError } from "../base/errors.js";
 import { saveModel } from "../io/files.js";
-import { progressBar, sequential, type Sequential, type Writer } from "../nn/index.js";
+import { progressBar, sequential, type Model, type Writer } from "../nn/index.js";
 import { INTERRUPTED, onInterrupt } from "./interrupt.js";
 import { MODEL_NAMES } from "./models.js";
 import { choice, describeOptions, flag, fraction, readOptions, text, UsageError, whole, type OptionRule } from "./options.js";
@@ -112,7 +112,7 @@ export async function digitsFrom({ data, generated }: { data: string | undefined
  * Saves a model, with the optimizer's state or without. Where that fails, a disk that filled up meanwhile, say, the training is not lost: the model goes to the
  * folder for temporary files, and the FileError says so.
  */
-export async function save(model: Sequential, path: string, weightsOnly = false): Promise<void> {
+export async function save(model: Model, path: string, weightsOnly = false): Promise<void> {
   // A model that was never compiled has no optimizer; this one shares the layers.
   const kept = weightsOnly ? sequential({ name: model.name, seed: model.seed, layers: model.layers }) : model;
   try {

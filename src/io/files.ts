@@ -2,20 +2,21 @@
 import { FormatError } from "../base/errors.js";
 import { readIfThere, writeAtomically } from "../data/files.js";
 import { modelFromBytes, modelToBytes } from "../nn/serialize.js";
-import type { Sequential } from "../nn/sequential.js";
+import type { Model } from "../nn/model.js";
+import type { CustomObjects } from "../nn/topology.js";
 
 /**
  * Saves a model as one safetensors file. Until the new file is complete the old one, if any, stays as it is.
  *
  * Throws FileError, with the path, when it cannot be written; nothing is left behind then.
  */
-export async function saveModel(model: Sequential, path: string): Promise<void> {
+export async function saveModel(model: Model, path: string): Promise<void> {
   await writeAtomically(path, await modelToBytes(model));
 }
 
-/** Loads a model that saveModel wrote. Throws FormatError or ShapeError that names the file when it is missing, damaged or no model, FileError when it cannot be read. */
-export async function loadModel(path: string): Promise<Sequential> {
+/** Loads a model that saveModel wrote; custom: makers of layers of one's own, by class name. Throws FormatError or ShapeError that names the file when it is missing, damaged or no model, FileError when it cannot be read. */
+export async function loadModel(path: string, custom: CustomObjects = {}): Promise<Model> {
   const bytes = await readIfThere(path);
   if (bytes === undefined) throw new FormatError(`${path}: expected a model file, there is none.`);
-  return modelFromBytes(bytes, path);
+  return modelFromBytes(bytes, path, custom);
 }

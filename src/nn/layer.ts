@@ -3,11 +3,12 @@
 import { InternalError, ShapeError, ValueError } from "../base/errors.js";
 import { createRandom } from "../base/random.js";
 import { sameShape, showShape, sizeOf, type Shape } from "../base/shape.js";
-import { cast, randomSeed, tensor, variable, type Tensor, type Variable } from "../engine/index.js";
+import { borrowed, cast, randomSeed, tensor, Tensor, variable, type TensorLike, type Variable } from "../engine/index.js";
 import type { Constraint } from "./constraints.js";
 import type { Initializer } from "./initializers.js";
 import { checkOptions, checkWhole } from "./options.js";
 import type { Regularizer } from "./regularizers.js";
+import { applySymbolic, SymbolicTensor } from "./symbolic.js";
 import { WEIGHTS } from "./streams.js";
 
 /** Plain data a file can hold. */
@@ -72,6 +73,23 @@ export function withBlankWeights<T>(fn: () => T): T {
   }
 }
 
+let building: WeightSource | undefined;
+
+/** Runs fn; layers that are built meanwhile take their starting values from `source`. */
+export function withSource<T>(source: WeightSource, fn: () => T): T {
+  const outer = building;
+  building = source;
+  try {
+    return fn();
+  } finally {
+    building = outer;
+  }
+}
+
+function currentSource(): WeightSource {
+  return building ?? standaloneSource();
+}
+
 let standalone: WeightSource | undefined;
 
 /** For layers used without a model: one after the other draw from the seed that is set. */
@@ -86,6 +104,18 @@ const LARGEST_WEIGHT = 2 ** 32;
 /** A shape of one example, printed with its batch axis: [batch, 28, 28]. */
 export function showBatch(shape: Shape): string {
   return `[${["batch", ...shape].join(", ")}]`;
+}
+
+/** What apply() takes. */
+type Applied = SymbolicTensor | readonly SymbolicTensor[] | TensorLike | readonly Tensor[];
+
+function isSymbolic(x: Applied): x is SymbolicTensor | readonly SymbolicTensor[] {
+  return x instanceof SymbolicTensor || (Array.isArray(x) && (x as readonly unknown[]).some((one) => one instanceof SymbolicTensor));
+}
+
+function tensorsOf(x: Exclude<Applied, SymbolicTensor>): readonly Tensor[] {
+  if (Array.isArray(x) && x[0] instanceof Tensor) return x as readonly Tensor[];
+  return [x instanceof Tensor ? x : tensor(x as TensorLike)];
 }
 
 export abstract class Layer {
@@ -128,8 +158,14 @@ export abstract class Layer {
     this.currentName = name;
   }
 
+  /** Whether the weights exist. */
   get built(): boolean {
     return this.builtFor !== undefined;
+  }
+
+  /** Shapes of the inputs it was built for; undefined before. */
+  get builtShapes(): readonly Shape[] | undefined {
+    return this.builtFor;
   }
 
   /** All weights, trainable or not, in the order they were made. */
@@ -191,12 +227,12 @@ export abstract class Layer {
   }
 
   /** Makes the weights for inputs of this shape; a second call with the same shape does nothing. */
-  build(input: Shape, source = standaloneSource(), from = "the input"): void {
+  build(input: Shape, source = currentSource(), from = "the input"): void {
     this.buildAll([input], source, [from]);
   }
 
   /** build() of a layer of several inputs. */
-  buildAll(inputs: readonly Shape[], source = standaloneSource(), from: readonly string[] = []): void {
+  buildAll(inputs: readonly Shape[], source = currentSource(), from: readonly string[] = []): void {
     const { builtFor } = this;
     if (builtFor !== undefined) {
       const other = inputs.findIndex((input, i) => builtFor[i] === undefined || !sameShape(builtFor[i], input));
@@ -211,15 +247,35 @@ export abstract class Layer {
     this.builtFor = inputs.map((input) => input.slice());
   }
 
-  /** Applies the layer, building it for this input first if need be. x: [batch, ...input]; integers are cast to float32. */
-  apply(x: Tensor, options: CallOptions = {}): Tensor {
-    return this.applyAll([x], options)[0]!;
+  /**
+   * Applies the layer, building it for this input first if need be.
+   *
+   * x: a tensor [batch, ...input], or a list of them for a layer of several inputs; integers are cast to float32. Or symbolic tensors, of which a functional
+   * model is made; the layer's weights are then made by that model.   Throws ShapeError when the layer cannot take it, ValueError for a layer of several results: see applyAll().
+   */
+  apply(x: SymbolicTensor | readonly SymbolicTensor[]): SymbolicTensor;
+  apply(x: TensorLike | readonly Tensor[], options?: CallOptions): Tensor;
+  apply(x: Applied, options: CallOptions = {}): SymbolicTensor | Tensor {
+    const results = isSymbolic(x) ? this.applySymbols(x) : this.applyAll(tensorsOf(x), options);
+    if (results.length !== 1) throw new ValueError(`layer "${this.name}" (${this.type}): expected one result, it gives ${results.length}. Use applyAll().`);
+    return results[0]!;
   }
 
-  /** apply() with several inputs or results. */
-  applyAll(xs: readonly Tensor[], options: CallOptions = {}): readonly Tensor[] {
-    this.buildAll(xs.map(({ shape }) => shape.slice(1)));
-    return this.callAll(this.takesIntegers ? xs : xs.map((x) => (x.dtype === "float32" ? x : cast(x, "float32"))), options);
+  /** apply() for a layer of several results. */
+  applyAll(xs: readonly SymbolicTensor[]): readonly SymbolicTensor[];
+  applyAll(xs: readonly Tensor[], options?: CallOptions): readonly Tensor[];
+  applyAll(xs: readonly SymbolicTensor[] | readonly Tensor[], options: CallOptions = {}): readonly SymbolicTensor[] | readonly Tensor[] {
+    if (isSymbolic(xs)) return this.applySymbols(xs);
+    const tensors = xs as readonly Tensor[];
+    this.buildAll(tensors.map(({ shape }) => shape.slice(1)), currentSource());
+    return this.callAll(this.takesIntegers ? tensors : tensors.map((x) => (x.dtype === "float32" ? x : cast(x, "float32"))), options);
+  }
+
+  private applySymbols(given: SymbolicTensor | readonly SymbolicTensor[]): readonly SymbolicTensor[] {
+    const inputs = given instanceof SymbolicTensor ? [given] : given;
+    const other = inputs.findIndex((input) => !(input instanceof SymbolicTensor));
+    if (other >= 0) throw new ValueError(`layer "${this.name}" (${this.type}): expected tensors or symbolic tensors, got both: input ${other} is no symbolic tensor.`);
+    return applySymbolic(this, inputs, this.outputShapes(inputs.map(({ shape }) => shape), inputs.map(({ from }) => from)));
   }
 
   /** Whether inputs come as they are; those of other layers are cast to float32. */
@@ -255,7 +311,8 @@ export abstract class Layer {
     if (4 * sizeOf(shape) > LARGEST_WEIGHT) {
       throw new ShapeError(`layer "${this.name}" (${this.type}): expected a ${name} of at most ${LARGEST_WEIGHT} bytes, ${showShape(shape)} takes ${4 * sizeOf(shape)}.`);
     }
-    const weight = variable(tensor(this.source.values(initializer, shape), shape), { name: `${this.name}/${name}`, trainable: rules.trainable ?? true });
+    // borrowed: variable() copies.
+    const weight = variable(borrowed(this.source.values(initializer, shape), shape, "float32"), { name: `${this.name}/${name}`, trainable: rules.trainable ?? true });
     this.owned.push(weight);
     this.rules.set(weight, rules);
     return weight;
@@ -278,5 +335,19 @@ export abstract class Layer {
   private only<T>(given: readonly T[]): T {
     if (given.length !== 1) throw new ShapeError(`layer "${this.name}" (${this.type}): expected one input, got ${given.length}.`);
     return given[0]!;
+  }
+}
+
+/** Numbers unnamed layers of a kind, "dense", "dense_1" …, in the order of a model. Throws ValueError when two have one name by the user's will, or because their weights exist. */
+export function numberNames(layers: readonly Layer[], where: string): void {
+  const taken = new Set<string>();
+  for (const layer of layers) {
+    if (taken.has(layer.name)) {
+      if (layer.named || layer.built) throw new ValueError(`${where}: expected layer names to differ, "${layer.name}" stands twice.`);
+      let number = 1;
+      while (taken.has(`${layer.name}_${number}`)) number++;
+      layer.rename(`${layer.name}_${number}`);
+    }
+    taken.add(layer.name);
   }
 }

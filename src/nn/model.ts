@@ -1,23 +1,29 @@
 // A model: layers with one input and one output, and what can be done with them: compile, fit, evaluate, predict.
 import { ShapeError, ValueError } from "../base/errors.js";
 import { sameShape, showShape, type Shape } from "../base/shape.js";
+import { zeros } from "../engine/create.js";
 import { cast, init, randomSeed, tensor, Tensor, type CompiledFunction, type TensorLike, type Variable } from "../engine/index.js";
 import type { History } from "./callbacks/history.js";
 import type { Logs } from "./callbacks/callback.js";
 import { evaluateRows, predictRows } from "./evaluate.js";
 import { checkCounts, checkInputs, checkLabels, rowsOf, settle, type DataLike, type Rows } from "./feed.js";
 import { fit, type FitOptions } from "./fit.js";
-import type { CallOptions, Layer } from "./layer.js";
+import { isLinear } from "./activations.js";
+import type { Constraint } from "./constraints.js";
+import { Layer, numberNames, showBatch, WeightSource, withSource, type CallOptions, type Config } from "./layer.js";
 import { getLoss, type LossLike } from "./losses/named.js";
 import { getMetric, type MetricLike } from "./metrics/named.js";
 import { checkOptions, checkWhole } from "./options.js";
 import { getOptimizer, type Optimizer, type OptimizerLike } from "./optimizers/index.js";
 import { evaluationStep, keyFor, predictionStep, trainStep, type Goal, type Scores, type TrainStep } from "./steps.js";
-import { summaryLines } from "./summary.js";
+import { ModelLayer } from "./modelLayer.js";
+import { nearestName } from "./names.js";
+import { summaryLines, type SummaryRow } from "./summary.js";
+import type { SymbolicTensor } from "./symbolic.js";
 import { StepRunner } from "./trainer.js";
 
 export interface ModelOptions {
-  /** Default "sequential". */
+  /** Default "sequential" or "model". */
   readonly name?: string;
   /** Starting weights, order of samples and dropout follow from it; default: what setRandomSeed set last, 0 at first. */
   readonly seed?: number;
@@ -37,7 +43,20 @@ export interface BatchOptions {
   readonly batchSize?: number;
 }
 
+/**
+ * What all models share. sequential() and model() make them from layers; a class of one's own extends Model: layers as properties, and call().
+ *
+ *   class Mine extends Model {
+ *     hidden = layers.dense({ units: 8, activation: "relu" });
+ *     out = layers.dense({ units: 1 });
+ *     override call(x: Tensor, options: CallOptions) { return this.out.apply(this.hidden.apply(x, options), options); }
+ *   }
+ */
 export abstract class Model {
+  /** Name as files hold it: "Sequential", "Functional"; "Model" for a class of one's own. */
+  get type(): string {
+    return "Model";
+  }
   readonly name: string;
   readonly seed: number;
   /** Callbacks set it to end the run after the current step. */
@@ -49,32 +68,171 @@ export abstract class Model {
   private training: TrainStep | undefined;
   private evaluation: CompiledFunction<[x: Tensor, y: Tensor], Scores> | undefined;
   private prediction: CompiledFunction<[x: Tensor], Tensor> | undefined;
+  private standing: ModelLayer | undefined;
+  private shapes: { readonly inputs: readonly Shape[]; readonly outputs: readonly Shape[] } | undefined;
 
-  protected constructor({ name = "sequential", seed = randomSeed() }: ModelOptions) {
+  protected constructor({ name = "model", seed = randomSeed() }: ModelOptions = {}) {
     this.name = name;
     this.seed = seed;
   }
 
-  abstract readonly layers: readonly Layer[];
-  /** Shape of one example; undefined until the model is built. */
-  abstract readonly inputShape: Shape | undefined;
-  /** Shape of one result. Throws ValueError before the model is built. */
-  abstract readonly outputShape: Shape;
-  abstract readonly built: boolean;
-  /** Whether the last layer has no activation, so that results for a cross-entropy are logits. */
-  abstract readonly linearOutput: boolean;
-  /** Makes the weights for inputs of this shape (of one example). */
-  abstract build(inputShape: Shape): void;
-  /** The model's function; x: [batch, ...inputShape]. */
-  abstract call(x: Tensor, options: CallOptions): Tensor;
-  /** Output shape of every layer. */
-  protected abstract layerShapes(): readonly Shape[];
+  /** The layers, in the order in which they were added, first used, or assigned as properties; a model among them stands as one layer. */
+  get layers(): readonly Layer[] {
+    const found: Layer[] = [];
+    const look = (value: unknown): void => {
+      const layer = value instanceof Model ? value.asLayer() : value;
+      if (layer instanceof Layer && !found.includes(layer)) found.push(layer);
+      else if (Array.isArray(value)) value.forEach(look);
+    };
+    for (const [name, value] of Object.entries(this)) if (name !== "standing") look(value);
+    return found;
+  }
 
-  /** The model's function on a tensor [batch, …], lazy as any other; builds the model if need be. */
-  apply(x: TensorLike, options: CallOptions = {}): Tensor {
-    const input = x instanceof Tensor ? x : tensor(x);
-    this.build(input.shape.slice(1));
-    return this.call(cast(input, "float32"), options);
+  /** Shapes of one example of each input; undefined until they are known. */
+  get inputShapes(): readonly Shape[] | undefined {
+    return this.shapes?.inputs;
+  }
+
+  /** Shapes of one result of each output. Throws ValueError before the model is built. */
+  get outputShapes(): readonly Shape[] {
+    if (this.shapes === undefined) throw this.notBuilt();
+    return this.shapes.outputs;
+  }
+
+  /** What the inputs are called, in logs and errors. */
+  get inputNames(): readonly string[] {
+    return (this.inputShapes ?? [0]).map((_, i, all) => (all.length === 1 ? "input" : `input_${i}`));
+  }
+
+  /** What the outputs are called, in logs and where losses are chosen by name. */
+  get outputNames(): readonly string[] {
+    return this.outputShapes.map((_, i, all) => (all.length === 1 ? "output" : `output_${i}`));
+  }
+
+  /** Whether the layer that makes each output has no activation, so that results for a cross-entropy are logits. */
+  get linearOutputs(): readonly boolean[] {
+    return (this.shapes?.outputs ?? [0]).map(() => false);
+  }
+
+  /** Whether the weights exist. */
+  get built(): boolean {
+    return this.shapes !== undefined;
+  }
+
+  /** Shape of one example; undefined until it is known. The first, of several inputs. */
+  get inputShape(): Shape | undefined {
+    return this.inputShapes?.[0];
+  }
+
+  /** Shape of one result; the first, of several outputs. Throws ValueError before the model is built. */
+  get outputShape(): Shape {
+    return this.outputShapes[0]!;
+  }
+
+  /** linearOutputs of the first output. */
+  get linearOutput(): boolean {
+    return this.linearOutputs[0] === true;
+  }
+
+  /** Makes the weights for inputs of this shape (of one example). */
+  build(inputShape: Shape): void {
+    this.buildAll([inputShape]);
+  }
+
+  /** build() of a model of several inputs. source: where starting values come from, for a model inside another. */
+  buildAll(inputShapes: readonly Shape[], source = new WeightSource(this.seed)): void {
+    if (this.shapes !== undefined) {
+      const other = inputShapes.findIndex((shape, i) => !sameShape(shape, this.shapes!.inputs[i] ?? []));
+      if (other < 0 && inputShapes.length === this.shapes.inputs.length) return;
+      throw new ShapeError(`model "${this.name}": expected inputs ${this.shapes.inputs.map(showBatch).join(" and ")}, for which it was built, got ${inputShapes.map(showBatch).join(" and ")}.`);
+    }
+    numberNames(this.layers, `model "${this.name}"`);
+    // Nothing is computed: the layers make their weights, and the results tell their shapes.
+    const examples = inputShapes.map((shape) => zeros([1, ...shape]));
+    const results = withSource(source, () => this.callAll(examples, {}));
+    this.shapes = { inputs: inputShapes.map((shape) => shape.slice()), outputs: results.map(({ shape }) => shape.slice(1)) };
+  }
+
+  /** The model's function; x: [batch, ...inputShape]. A class of one's own has this, or callAll(). */
+  call(_x: Tensor, _options: CallOptions): Tensor {
+    throw new ValueError(`model "${this.name}": expected a call() that says what it computes, its class has none.`);
+  }
+
+  /** call() of a model of several inputs or outputs. */
+  callAll(xs: readonly Tensor[], options: CallOptions): readonly Tensor[] {
+    if (xs.length !== 1) throw new ShapeError(`model "${this.name}": expected one input, got ${xs.length}.`);
+    return [this.call(xs[0]!, options)];
+  }
+
+  /** Shapes of all outputs for inputs of these shapes, without making weights where they are missing. */
+  computeOutputShapes(inputs: readonly Shape[], _from: readonly string[] = []): readonly Shape[] {
+    this.buildAll(inputs);
+    return this.outputShapes;
+  }
+
+  /** All that makes an equal model, without weights. Throws ValueError for a class of one's own, which only its code describes. */
+  getConfig(): Config {
+    throw new ValueError(`model "${this.name}": a model of a class of your own has no configuration. Save its weights instead.`);
+  }
+
+  /** getConfig() as text, for modelFromJSON(). */
+  toJSON(): string {
+    return JSON.stringify({ className: this.type, config: this.getConfig() });
+  }
+
+  /** The model as a layer of another one; the same each time, so its weights are shared. */
+  asLayer(): ModelLayer {
+    return (this.standing ??= new ModelLayer(this));
+  }
+
+  /**
+   * The model's function on a tensor [batch, …], lazy as any other; builds the model if need be. Of symbolic tensors it makes a part of another model.
+   *
+   * x: a tensor, or a list of them for several inputs   Throws ValueError for a model of several outputs: see applyAll().
+   */
+  apply(x: SymbolicTensor | readonly SymbolicTensor[]): SymbolicTensor;
+  apply(x: TensorLike | readonly Tensor[], options?: CallOptions): Tensor;
+  apply(x: SymbolicTensor | readonly SymbolicTensor[] | TensorLike | readonly Tensor[], options?: CallOptions): SymbolicTensor | Tensor {
+    return this.asLayer().apply(x as TensorLike, options);
+  }
+
+  /** apply() for a model of several outputs. */
+  applyAll(xs: readonly SymbolicTensor[]): readonly SymbolicTensor[];
+  applyAll(xs: readonly Tensor[], options?: CallOptions): readonly Tensor[];
+  applyAll(xs: readonly SymbolicTensor[] | readonly Tensor[], options?: CallOptions): readonly SymbolicTensor[] | readonly Tensor[] {
+    return this.asLayer().applyAll(xs as readonly Tensor[], options);
+  }
+
+  /** A layer by its name, or by its place in `layers`. Throws ValueError with the nearest name. */
+  getLayer(which: string | number): Layer {
+    const { layers } = this;
+    const found = typeof which === "number" ? layers[which] : layers.find(({ name }) => name === which);
+    if (found !== undefined) return found;
+    const nearest = typeof which === "string" ? nearestName(which, layers.map(({ name }) => name)) : undefined;
+    throw new ValueError(`getLayer: model "${this.name}" has no layer ${JSON.stringify(which)}; it has ${layers.map(({ name }) => name).join(", ")}.${nearest ? ` Did you mean "${nearest}"?` : ""}`);
+  }
+
+  /** Whether any layer trains. Set, it freezes all layers, or none; the next training step is compiled anew. */
+  get trainable(): boolean {
+    return this.layers.some(({ trainable }) => trainable);
+  }
+
+  set trainable(value: boolean) {
+    for (const layer of this.layers) layer.trainable = value;
+  }
+
+  /** The penalties of all layers on their trainable weights, scalars that training adds to the loss. */
+  penalties(): readonly Tensor[] {
+    return this.layers.flatMap((layer) => layer.penalties());
+  }
+
+  /** What a weight is brought back to after every step. */
+  constraintOf(weight: Variable): Constraint | undefined {
+    for (const layer of this.layers) {
+      const constraint = layer.constraintOf(weight);
+      if (constraint !== undefined) return constraint;
+    }
+    return undefined;
   }
 
   /** All weights, layer by layer. */
@@ -82,6 +240,7 @@ export abstract class Model {
     return this.layers.flatMap(({ weights }) => weights);
   }
 
+  /** The weights that training changes. */
   get trainableWeights(): readonly Variable[] {
     return this.layers.flatMap(({ trainableWeights }) => trainableWeights);
   }
@@ -170,10 +329,15 @@ export abstract class Model {
     return this.layers.reduce((sum, layer) => sum + layer.countParams(), 0);
   }
 
-  /** Prints the table of layers, output shapes and parameters, line by line. */
+  /** The rows of its summary. */
+  rows(): readonly SummaryRow[] {
+    return this.layers.map((layer) => ({ layer, shapes: layer.builtShapes === undefined ? [] : layer.outputShapes(layer.builtShapes) }));
+  }
+
+  /** Prints the table of layers, output shapes, parameters and, where layers do not follow one another, connections; line by line. */
   summary(print: (line: string) => void = console.log): void {
     this.needBuilt("summary");
-    for (const line of summaryLines(this.name, this.layers, this.layerShapes())) print(line);
+    for (const line of summaryLines(this.name, this.rows())) print(line);
   }
 
   /** Copies of all weights, layer by layer. */
@@ -207,10 +371,16 @@ export abstract class Model {
 
   /** The compiled training step. */
   get trainStep(): TrainStep {
+    const { trainableWeights } = this;
+    // Layers may have been frozen since.
+    if (this.training !== undefined && (this.training.watched.length !== trainableWeights.length || this.training.watched.some((weight, i) => weight !== trainableWeights[i]))) {
+      this.training.run.release();
+      this.training = undefined;
+    }
     if (this.training === undefined) {
       const { goal } = this;
-      if (this.trainableWeights.length === 0) throw new ValueError(`model "${this.name}": expected trainable weights, all are frozen or there are none.`);
-      goal.optimizer.build(this.trainableWeights);
+      if (trainableWeights.length === 0) throw new ValueError(`model "${this.name}": expected trainable weights, all are frozen or there are none.`);
+      goal.optimizer.build(trainableWeights);
       this.training = trainStep(this, goal);
     }
     return this.training;
@@ -241,9 +411,20 @@ export abstract class Model {
   private needBuilt(what: string): void {
     if (!this.built) throw new ValueError(`${what}: model "${this.name}" has no weights yet. Give its first layer an inputShape, or show it data first.`);
   }
+
+  /** The error of who asks for results' shapes too early. */
+  protected notBuilt(): ValueError {
+    return new ValueError(`model "${this.name}": its output shape is not known before it is built.`);
+  }
 }
 
 function batchSizeOf(options: BatchOptions, where: string): number {
   const { batchSize = 32 } = checkOptions(options, ["batchSize"], where);
   return checkWhole(batchSize, `${where}: batchSize`);
+}
+
+/** Whether a layer has an activation, and it is none: what it gives a cross-entropy are logits. */
+export function endsLinear(layer: Layer | undefined): boolean {
+  if (layer instanceof ModelLayer) return layer.model.linearOutput;
+  return layer !== undefined && "activation" in layer && typeof layer.activation === "string" && isLinear(layer.activation);
 }

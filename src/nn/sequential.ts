@@ -2,100 +2,139 @@
 import { ValueError } from "../base/errors.js";
 import type { Shape } from "../base/shape.js";
 import type { Tensor } from "../engine/index.js";
-import { isLinear } from "./activations.js";
-import { Layer, WeightSource, type CallOptions } from "./layer.js";
-import { Model, type ModelOptions } from "./model.js";
+import { Layer, numberNames, withSource, WeightSource, type CallOptions, type Config } from "./layer.js";
+import { endsLinear, Model, type ModelOptions } from "./model.js";
 import { checkOptions } from "./options.js";
+import type { SummaryRow } from "./summary.js";
 
+/** Options of sequential(). */
 export interface SequentialOptions extends ModelOptions {
-  readonly layers?: readonly Layer[];
+  /** From the first to the last; a model among them stands as one layer. */
+  readonly layers?: readonly (Layer | Model)[];
 }
 
+/** A model of layers in a row. */
 export class Sequential extends Model {
   private readonly list: Layer[] = [];
-  private readonly shapes: Shape[] = [];
+  private readonly steps: Shape[] = [];
   private input: Shape | undefined;
   private readonly weightSource: WeightSource;
 
   constructor(options: SequentialOptions = {}) {
-    super(checkOptions(options, ["name", "seed", "layers"], "sequential"));
+    super({ name: "sequential", ...checkOptions(options, ["name", "seed", "layers"], "sequential") });
     this.weightSource = new WeightSource(this.seed);
     const { layers = [] } = options;
     if (!Array.isArray(layers)) throw new ValueError(`model "${this.name}": layers: expected a list, got ${typeof layers}.`);
-    for (const layer of layers as readonly Layer[]) this.add(layer);
+    for (const layer of layers as readonly (Layer | Model)[]) this.add(layer);
   }
 
-  get layers(): readonly Layer[] {
+  override get type(): string {
+    return "Sequential";
+  }
+
+  override get layers(): readonly Layer[] {
     return this.list;
   }
 
-  get inputShape(): Shape | undefined {
-    return this.input;
+  override get inputShapes(): readonly Shape[] | undefined {
+    return this.input && [this.input];
   }
 
-  get built(): boolean {
-    return this.list.length > 0 && this.shapes.length === this.list.length;
+  override get outputShapes(): readonly Shape[] {
+    const shape = this.steps.at(-1);
+    if (shape === undefined || !this.built) throw this.notBuilt();
+    return [shape];
   }
 
-  get outputShape(): Shape {
-    const shape = this.shapes.at(-1);
-    if (shape === undefined) throw new ValueError(`model "${this.name}": its output shape is not known before it is built.`);
-    return shape;
+  override get outputNames(): readonly string[] {
+    return [this.list.at(-1)?.name ?? "output"];
   }
 
-  get linearOutput(): boolean {
-    const last = this.list.at(-1);
-    return last !== undefined && "activation" in last && typeof last.activation === "string" && isLinear(last.activation);
+  override get built(): boolean {
+    return this.list.length > 0 && this.steps.length === this.list.length;
+  }
+
+  override get linearOutputs(): readonly boolean[] {
+    return [endsLinear(this.list.at(-1))];
   }
 
   /**
-   * Adds a layer at the end. Once the input shape is known, by the first layer's inputShape, weights are made at once.
+   * Adds a layer, or a model that stands as one, at the end. Once the input shape is known, by the first layer's inputShape, weights are made at once.
    *
    * Throws ShapeError, naming both layers, when it cannot take what the layer before it gives; the model is then unchanged.
    */
-  add(layer: Layer): this {
+  add(given: Layer | Model): this {
+    const layer = given instanceof Model ? given.asLayer() : given;
     if (!(layer instanceof Layer)) throw new ValueError(`model "${this.name}": expected a layer at position ${this.list.length}, got ${typeof layer}. Was it called, as in layers.flatten()?`);
     if (this.list.includes(layer)) throw new ValueError(`model "${this.name}": layer "${layer.name}" was added before. Layers of a sequential model stand once.`);
-    this.nameLayer(layer);
-    const input = this.list.length === 0 ? layer.inputShape : this.shapes.at(-1);
-    if (input !== undefined) {
+    numberNames([...this.list, layer], `model "${this.name}"`);
+    const input = this.list.length === 0 ? (layer.inputShape ?? layer.builtShapes?.[0]) : this.steps.at(-1);
+    if (input !== undefined && this.steps.length === this.list.length) {
       const shape = this.buildLayer(layer, input, this.list.length - 1);
       this.input ??= input;
-      this.shapes.push(shape);
+      this.steps.push(shape);
     }
     this.list.push(layer);
     this.forget();
     return this;
   }
 
-  build(inputShape: Shape): void {
+  /** Takes the last layer away. Throws ValueError when there is none. */
+  pop(): Layer {
+    const layer = this.list.pop();
+    if (layer === undefined) throw new ValueError(`model "${this.name}": pop: expected layers, there are none.`);
+    this.steps.length = Math.min(this.steps.length, this.list.length);
+    this.forget();
+    return layer;
+  }
+
+  override buildAll(inputs: readonly Shape[], source = this.weightSource): void {
     if (this.list.length === 0) throw new ValueError(`model "${this.name}": expected layers, got none.`);
+    if (inputs.length !== 1) throw new ValueError(`model "${this.name}": a sequential model has one input, got ${inputs.length}.`);
+    const [input] = inputs as readonly [Shape];
     if (this.built) {
-      this.list[0]!.build(inputShape);
+      this.list[0]!.build(input);
       return;
     }
-    let shape = inputShape;
     // The shapes are gone through once before any weight is made.
-    this.list.forEach((layer, i) => (shape = layer.outputShape(shape, this.giver(i - 1))));
-    shape = inputShape;
+    this.computeOutputShapes(inputs);
+    let shape = input;
     this.list.forEach((layer, i) => {
-      shape = this.buildLayer(layer, shape, i - 1);
-      this.shapes[i] = shape;
+      shape = this.buildLayer(layer, shape, i - 1, source);
+      this.steps[i] = shape;
     });
-    this.input = inputShape.slice();
+    this.input = input.slice();
   }
 
-  call(x: Tensor, options: CallOptions): Tensor {
-    return this.list.reduce((value, layer) => layer.apply(value, options), x);
+  override computeOutputShapes(inputs: readonly Shape[], from: readonly string[] = []): readonly Shape[] {
+    return [this.list.reduce((shape, layer, i) => layer.outputShape(shape, i === 0 ? from[0] : this.giver(i - 1)), inputs[0]!)];
   }
 
-  protected layerShapes(): readonly Shape[] {
-    return this.shapes;
+  override call(x: Tensor, options: CallOptions): Tensor {
+    let { mask } = options;
+    return this.list.reduce((value, layer) => {
+      const result = layer.apply(value, mask === options.mask ? options : { ...options, ...(mask && { mask }) });
+      mask = layer.computeMask([value], [mask]);
+      return result;
+    }, x);
   }
 
-  private buildLayer(layer: Layer, input: Shape, previous: number): Shape {
+  override getConfig(): Config {
+    return {
+      name: this.name,
+      seed: this.seed,
+      ...(this.input && { inputShape: this.input }),
+      layers: this.list.map((layer) => ({ className: layer.type, config: layer.config() })),
+    };
+  }
+
+  override rows(): readonly SummaryRow[] {
+    return this.list.map((layer, i) => ({ layer, shapes: [this.steps[i]!] }));
+  }
+
+  private buildLayer(layer: Layer, input: Shape, previous: number, source = this.weightSource): Shape {
     const shape = layer.outputShape(input, this.giver(previous));
-    layer.build(input, this.weightSource, this.giver(previous));
+    withSource(source, () => layer.build(input, source, this.giver(previous)));
     return shape;
   }
 
@@ -103,19 +142,9 @@ export class Sequential extends Model {
     const layer = this.list[index];
     return layer ? `layer "${layer.name}" (${layer.type})` : "the input";
   }
-
-  /** Unnamed layers of a kind are numbered: "dense", "dense_1" … */
-  private nameLayer(layer: Layer): void {
-    const taken = new Set(this.list.map(({ name }) => name));
-    if (!taken.has(layer.name)) return;
-    if (layer.named || layer.built) throw new ValueError(`model "${this.name}": expected layer names to differ, "${layer.name}" stands twice.`);
-    let number = 1;
-    while (taken.has(`${layer.name}_${number}`)) number++;
-    layer.rename(`${layer.name}_${number}`);
-  }
 }
 
 /** A model of layers in a row: sequential({ layers: [dense({ units: 10, inputShape: [784] })] }), sequential([…]), or add() them one by one. */
-export function sequential(options: SequentialOptions | readonly Layer[] = {}): Sequential {
+export function sequential(options: SequentialOptions | readonly (Layer | Model)[] = {}): Sequential {
   return new Sequential("length" in options ? { layers: options } : options);
 }

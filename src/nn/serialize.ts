@@ -1,35 +1,21 @@
 // A model as one safetensors file: weights and optimizer state as tensors; topology, training state and the planned predict
 // program as metadata. Training goes on from a file to the same bits as if it had never stopped.
-import { viewOf, type DType } from "../base/dtype.js";
-import { FormatError, InternalError, ShapeError, ValueError } from "../base/errors.js";
-import { sameShape, showShape, sizeOf, type Shape } from "../base/shape.js";
+import { BYTES, viewOf, type DType } from "../base/dtype.js";
+import { FormatError, InternalError, ValueError } from "../base/errors.js";
+import { sameShape, showShape, sizeOf } from "../base/shape.js";
 import { init, tensor, type Variable } from "../engine/index.js";
 import { PROGRAM_KEY } from "../program/program.js";
 import { readSafetensors, writeSafetensors, type SafetensorsDType, type StoredTensor } from "../formats/safetensors.js";
-import { layerFromConfig } from "./layers/fromConfig.js";
 import { withBlankWeights, type Config } from "./layer.js";
 import type { LossLike } from "./losses/named.js";
 import type { MetricConfig } from "./metrics/metric.js";
 import type { Model } from "./model.js";
 import { checkWhole } from "./options.js";
 import { getOptimizer } from "./optimizers/index.js";
-import { Sequential } from "./sequential.js";
+import { modelFromConfig, type CustomObjects, type StoredModel } from "./topology.js";
 
 const MODEL_KEY = "edgegrad.model";
 const TRAINING_KEY = "edgegrad.training";
-
-interface StoredLayer {
-  readonly className: string;
-  readonly config: Config;
-}
-
-interface StoredModel {
-  readonly className: "Sequential";
-  readonly name: string;
-  readonly seed: number;
-  readonly inputShape: Shape;
-  readonly layers: readonly StoredLayer[];
-}
 
 interface StoredTraining {
   readonly optimizer: { readonly name: string; readonly config: Config };
@@ -47,23 +33,19 @@ const DTYPES: Readonly<Record<DType, SafetensorsDType>> = { float32: "F32", int3
  *
  * Throws ValueError for a model without weights. A loss or metric that is a function is left out: compile the loaded model again.
  */
-export async function modelToBytes(model: Sequential): Promise<Uint8Array> {
+export async function modelToBytes(model: Model): Promise<Uint8Array> {
   if (!model.built) throw new ValueError(`save: model "${model.name}" has no weights yet. Give its first layer an inputShape, or train it first.`);
   await init();
-  const input = model.inputShape!;
-  const program = model.predictionStep.programFor(tensor(new Float32Array(sizeOf(input)), [1, ...input]));
-  const stored: StoredModel = {
-    className: "Sequential",
-    name: model.name,
-    seed: model.seed,
-    inputShape: input,
-    layers: model.layers.map((layer) => ({ className: layer.type, config: layer.config() })),
-  };
-  return writeSafetensors(new Map(variablesOf(model).map((variable) => [variable.name, store(variable)])), {
+  const stored = { className: model.type, ...model.getConfig() };
+  // What runs saved programs feeds one input and reads one result.
+  const inputs = model.inputShapes!;
+  const program =
+    inputs.length === 1 && model.outputShapes.length === 1 ? model.predictionStep.programFor(...inputs.map((shape) => tensor(new Float32Array(sizeOf(shape)), [1, ...shape]))) : undefined;
+  return writeSafetensors(new Map(namedVariables(model).map(([key, variable]) => [key, store(variable)])), {
     format: "edgegrad",
     version: "1",
     [MODEL_KEY]: JSON.stringify(stored),
-    [PROGRAM_KEY]: JSON.stringify(program),
+    ...(program && { [PROGRAM_KEY]: JSON.stringify(program) }),
     ...(model.isCompiled && { [TRAINING_KEY]: JSON.stringify(trainingOf(model)) }),
   });
 }
@@ -71,28 +53,36 @@ export async function modelToBytes(model: Sequential): Promise<Uint8Array> {
 /**
  * The model in a file's bytes: compiled, and ready to train on, if it was when it was saved.
  *
- * name: how errors call the file   Throws FormatError when the file is damaged or no model, and when a weight is missing, unknown or of
- * another dtype; ShapeError when a weight has another shape than its layer.
+ * name: how errors call the file   custom: makers of layers of one's own, by class name   Throws FormatError when the file is damaged or no model, and, listing
+ * them all, when weights are missing, unknown or of another dtype or shape.
  */
-export function modelFromBytes(bytes: Uint8Array, name = "model file"): Sequential {
+export function modelFromBytes(bytes: Uint8Array, name = "model file", custom: CustomObjects = {}): Model {
   const { tensors, metadata } = readSafetensors(bytes, name);
-  const model = ofFile(name, () => withBlankWeights(() => modelOf(metadata, name)));
-  restore(variablesOf(model), tensors, name);
+  const model = ofFile(name, () => withBlankWeights(() => modelOf(metadata, name, custom)));
+  restore(namedVariables(model), tensors, name);
   return model;
 }
 
+/**
+ * Sets the weights of a model from the bytes of another's file, or of one that holds weights only; optimizer state is left out.
+ *
+ * Throws FormatError that lists every weight which is missing, unknown or of another shape or dtype; the model then is as it was.
+ */
+export function weightsFromBytes(model: Model, bytes: Uint8Array, name = "weights file"): void {
+  const { tensors } = readSafetensors(bytes, name);
+  const weights = [...tensors].filter(([key]) => !key.startsWith("optimizer/") && !key.startsWith("random/"));
+  restore(namedVariables(model, false), new Map(weights), name);
+}
+
+/** The weights of a model alone, as safetensors. */
+export function weightsToBytes(model: Model): Uint8Array {
+  return writeSafetensors(new Map(namedVariables(model, false).map(([key, variable]) => [key, store(variable)])), { format: "edgegrad", version: "1" });
+}
+
 /** The untrained model that the metadata describes, compiled if it was. */
-function modelOf(metadata: Readonly<Record<string, string>>, name: string): Sequential {
-  const stored = parse<StoredModel>(metadata[MODEL_KEY], `${name}: ${MODEL_KEY}`);
-  if (stored.className !== "Sequential" || !Array.isArray(stored.layers) || !Array.isArray(stored.inputShape)) {
-    throw new FormatError(`${name}: expected the topology of a Sequential model, got ${JSON.stringify(stored).slice(0, 80)}.`);
-  }
-  const model = new Sequential({ name: stored.name, seed: stored.seed });
-  for (const layer of stored.layers) {
-    if (typeof layer?.config !== "object" || layer.config === null) throw new FormatError(`${name}: expected layers with a className and config, got ${JSON.stringify(layer)}.`);
-    model.add(layerFromConfig(layer.className, layer.config, name));
-  }
-  model.build(stored.inputShape);
+function modelOf(metadata: Readonly<Record<string, string>>, name: string, custom: CustomObjects): Model {
+  const model = modelFromConfig(parse<StoredModel>(metadata[MODEL_KEY], `${name}: ${MODEL_KEY}`), name, custom);
+  if (!model.built) throw new FormatError(`${name}: expected a model with its inputShape.`);
   const training = metadata[TRAINING_KEY] === undefined ? undefined : parse<StoredTraining>(metadata[TRAINING_KEY], `${name}: ${TRAINING_KEY}`);
   if (training) compileFrom(model, training, name);
   return model;
@@ -108,11 +98,19 @@ function ofFile<T>(name: string, make: () => T): T {
   }
 }
 
-/** All that a file holds bytes of: weights, the key of the random layers, the optimizer's state. */
-function variablesOf(model: Model): readonly Variable[] {
-  if (!model.isCompiled) return model.weights;
-  model.optimizer.build(model.trainableWeights);
-  return [...model.weights, model.randomKey, ...model.optimizer.slots];
+/**
+ * All that a file holds bytes of, by the names it has there: weights, the key of the random layers, the optimizer's state. Variables of nested models may share a
+ * name; the later ones are numbered.
+ */
+function namedVariables(model: Model, training = model.isCompiled): readonly (readonly [key: string, variable: Variable])[] {
+  if (training) model.optimizer.build(model.trainableWeights);
+  const all = training ? [...model.weights, model.randomKey, ...model.optimizer.slots] : model.weights;
+  const seen = new Map<string, number>();
+  return [...new Set(all)].map((variable) => {
+    const count = seen.get(variable.name) ?? 0;
+    seen.set(variable.name, count + 1);
+    return [count === 0 ? variable.name : `${variable.name}#${count + 1}`, variable] as const;
+  });
 }
 
 function store(variable: Variable): StoredTensor {
@@ -145,20 +143,25 @@ function missingLoss(name: string): () => never {
   };
 }
 
-/** Writes stored values over variables; everything is checked first. */
-function restore(variables: readonly Variable[], tensors: ReadonlyMap<string, StoredTensor>, name: string): void {
-  const wanted = new Set(variables.map((variable) => variable.name));
-  const unknown = [...tensors.keys()].find((key) => !wanted.has(key));
-  if (unknown !== undefined) throw new FormatError(`${name}: tensor "${unknown}" belongs to no layer of the model.`);
-  const values = variables.map(({ name: key, shape, dtype }) => {
-    const found = tensors.get(key);
-    if (found === undefined) throw new FormatError(`${name}: expected tensor "${key}" of shape ${showShape(shape)}, it is missing.`);
-    if (found.dtype !== DTYPES[dtype]) throw new FormatError(`${name}: tensor "${key}": expected dtype ${DTYPES[dtype]}, got ${found.dtype}.`);
-    if (!sameShape(found.shape, shape)) throw new ShapeError(`${name}: tensor "${key}": expected shape ${showShape(shape)}, got ${showShape(found.shape)}.`);
-    // A copy, since the bytes in the file are aligned to nothing. (Not slice(): that of a Node Buffer copies nothing.)
-    return viewOf(dtype, new Uint8Array(found.data).buffer, 0, sizeOf(shape));
+/** Writes stored values over variables; everything is checked first, and all that differs is said at once. */
+function restore(variables: readonly (readonly [key: string, variable: Variable])[], tensors: ReadonlyMap<string, StoredTensor>, name: string): void {
+  const wanted = new Set(variables.map(([key]) => key));
+  const differences = [
+    ...variables.flatMap(([key, { shape, dtype }]) => {
+      const found = tensors.get(key);
+      if (found === undefined) return [`"${key}" ${showShape(shape)} is missing`];
+      if (found.dtype !== DTYPES[dtype]) return [`"${key}": expected dtype ${DTYPES[dtype]}, got ${found.dtype}`];
+      return sameShape(found.shape, shape) ? [] : [`"${key}": expected shape ${showShape(shape)}, got ${showShape(found.shape)}`];
+    }),
+    ...[...tensors.keys()].filter((key) => !wanted.has(key)).map((key) => `"${key}" ${showShape(tensors.get(key)!.shape)} belongs to no layer of the model`),
+  ];
+  if (differences.length > 0) throw new FormatError(`${name}: the weights are not those of this model: ${differences.join("; ")}.`);
+  const values = variables.map(([key, { shape, dtype }]) => {
+    const { data } = tensors.get(key)!;
+    // store() copies. The bytes of a file may be aligned to nothing: then a view needs a copy before. (Not slice(): that of a Node Buffer copies nothing.)
+    return data.byteOffset % BYTES[dtype] === 0 ? viewOf(dtype, data.buffer as ArrayBuffer, data.byteOffset, sizeOf(shape)) : viewOf(dtype, new Uint8Array(data).buffer, 0, sizeOf(shape));
   });
-  variables.forEach((variable, i) => variable.store(values[i]!));
+  variables.forEach(([, variable], i) => variable.store(values[i]!));
 }
 
 function parse<T>(text: string | undefined, where: string): T {

@@ -2,19 +2,33 @@
 import { sizeOf, type Shape } from "../base/shape.js";
 import type { Layer } from "./layer.js";
 
-/** Columns are at least this wide; a longer cell widens its column. */
-const WIDTHS = [30, 26, 14] as const;
+/** One layer of a table: shapes of its results, and where its inputs come from when layers do not simply follow one another. */
+export interface SummaryRow {
+  readonly layer: Layer;
+  readonly shapes: readonly Shape[];
+  readonly from?: readonly string[];
+}
 
-/** Lines of the table. shapes: output shape of each layer. */
-export function summaryLines(modelName: string, layers: readonly Layer[], shapes: readonly Shape[]): string[] {
+/** Columns are at least this wide; a longer cell widens its column. */
+const WIDTHS = [30, 26, 14, 20] as const;
+
+/** Lines of the table. */
+export function summaryLines(modelName: string, rows: readonly SummaryRow[]): string[] {
+  const layers = rows.map(({ layer }) => layer);
   const trainable = countElements(layers.flatMap(({ trainableWeights }) => trainableWeights));
   const total = countElements(layers.flatMap(({ weights }) => weights));
-  const rows = [
-    ["Layer (type)", "Output Shape", "Param #"],
-    ...layers.map((layer, i) => [`${layer.name} (${layer.type})`, `(${["None", ...shapes[i]!].join(", ")})`, showCount(layer.countParams())]),
+  const connected = rows.some(({ from }) => from !== undefined);
+  const cells = [
+    ["Layer (type)", "Output Shape", "Param #", ...(connected ? ["Connected to"] : [])],
+    ...rows.map(({ layer, shapes, from = [] }) => [
+      `${layer.name} (${layer.type})`,
+      shapes.map((shape) => `(${["None", ...shape].join(", ")})`).join(" ") || "?",
+      showCount(layer.countParams()),
+      ...(connected ? [from.join(", ")] : []),
+    ]),
   ];
-  const widths = WIDTHS.map((width, column) => Math.max(width, ...rows.map((cells) => cells[column]!.length + 2)));
-  const [head, ...table] = rows.map((cells) => cells.map((cell, column) => cell.padEnd(widths[column]!)).join("").trimEnd());
+  const widths = cells[0]!.map((_, column) => Math.max(WIDTHS[column]!, ...cells.map((row) => row[column]!.length + 2)));
+  const [head, ...table] = cells.map((row) => row.map((cell, column) => cell.padEnd(widths[column]!)).join("").trimEnd());
   const line = widths.reduce((sum, width) => sum + width, 0);
   return [
     `Model: "${modelName}"`,
@@ -31,7 +45,7 @@ export function summaryLines(modelName: string, layers: readonly Layer[], shapes
 }
 
 function countElements(weights: readonly { readonly shape: Shape }[]): number {
-  return weights.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+  return [...new Set(weights)].reduce((sum, { shape }) => sum + sizeOf(shape), 0);
 }
 
 /** 407050 as "407,050". */

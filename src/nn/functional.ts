@@ -1,0 +1,234 @@
+// Functional: a model cut out of a graph of layers, from its inputs to its outputs. Layers may branch, meet, be shared, and be models themselves.
+import type { DType } from "../base/dtype.js";
+import { DTYPES } from "../base/dtype.js";
+import { ShapeError, ValueError } from "../base/errors.js";
+import type { Shape } from "../base/shape.js";
+import { cast, type Tensor } from "../engine/index.js";
+import { Layer, numberNames, showBatch, WeightSource, withSource, type CallOptions, type Config } from "./layer.js";
+import { endsLinear, Model, type ModelOptions } from "./model.js";
+import { checkOptions, checkWhole, checkWord } from "./options.js";
+import type { SummaryRow } from "./summary.js";
+import { applySymbolic, SymbolicTensor, type Application } from "./symbolic.js";
+
+/** Options of input(). */
+export interface InputOptions {
+  /** Shape of one example, without the batch axis: [784], [28, 28, 1]; [] for one number each. */
+  readonly shape: Shape;
+  /** What its elements are; default "float32". */
+  readonly dtype?: DType;
+  readonly name?: string;
+}
+
+/** Where a functional model begins. */
+export class InputLayer extends Layer {
+  readonly type = "InputLayer";
+
+  constructor(
+    readonly shape: Shape,
+    readonly dtype: DType,
+    name?: string,
+  ) {
+    super("input", name === undefined ? {} : { name });
+  }
+
+  outputShape(): Shape {
+    return this.shape;
+  }
+
+  call(x: Tensor): Tensor {
+    return x;
+  }
+
+  protected override get takesIntegers(): boolean {
+    return true;
+  }
+
+  protected ownConfig(): Config {
+    return { shape: this.shape, dtype: this.dtype };
+  }
+}
+
+/** A symbolic tensor that layers can be applied to. Throws ValueError for a batch axis, sizes that are no whole numbers, or an unknown dtype. */
+export function input(options: InputOptions): SymbolicTensor {
+  if (typeof options === "object" && options !== null && "batchShape" in options) throw new ValueError("input: batchShape: the batch axis is left open. Give shape, without it.");
+  const { shape, dtype = "float32", name } = checkOptions(options, ["shape", "dtype", "name"], "input");
+  if (!Array.isArray(shape)) throw new ValueError(`input: shape: expected a list of sizes, [784] or [28, 28, 1], got ${JSON.stringify(shape)}.`);
+  for (const size of shape as readonly unknown[]) checkWhole(size, "input: shape");
+  checkWord(dtype, DTYPES, "input: dtype");
+  return applySymbolic(new InputLayer(shape as Shape, dtype, name), [], [(shape as Shape).slice()], dtype)[0]!;
+}
+
+type OneOrMore = SymbolicTensor | readonly SymbolicTensor[];
+
+/** Options of model(). */
+export interface FunctionalOptions extends ModelOptions {
+  /** What input() gave, in the order in which data is passed. */
+  readonly inputs: OneOrMore;
+  /** What layers gave for them. */
+  readonly outputs: OneOrMore;
+}
+
+/** A model of layers that were applied to symbolic tensors. */
+export class Functional extends Model {
+  private readonly given: readonly SymbolicTensor[];
+  private readonly results: readonly SymbolicTensor[];
+  /** Uses of layers, each after those it takes from. */
+  private readonly uses: readonly Application[];
+  private readonly list: readonly Layer[];
+
+  constructor(options: FunctionalOptions) {
+    super({ name: "functional", ...checkOptions(options, ["inputs", "outputs", "name", "seed"], "model") });
+    const where = `model "${this.name}"`;
+    this.given = listOf(options.inputs, `${where}: inputs`);
+    this.results = listOf(options.outputs, `${where}: outputs`);
+    const wrong = this.given.find(({ maker }) => !(maker.layer instanceof InputLayer));
+    if (wrong) throw new ValueError(`${where}: inputs: expected what input() gave, got the result of ${wrong.from}.`);
+    this.uses = usesOf(this.results);
+    for (const { layer, outputs } of this.uses) {
+      if (layer instanceof InputLayer && !this.given.includes(outputs[0]!)) throw new ValueError(`${where}: an output depends on input "${layer.name}", which is not among its inputs.`);
+    }
+    const idle = this.given.find(({ maker }) => !this.uses.includes(maker));
+    if (idle) throw new ValueError(`${where}: no output depends on ${idle.from}. Leave it out of inputs?`);
+    this.list = [...new Set(this.uses.map(({ layer }) => layer))];
+    numberNames(this.list, where);
+    this.makeWeights(new WeightSource(this.seed));
+  }
+
+  override get type(): string {
+    return "Functional";
+  }
+
+  override get layers(): readonly Layer[] {
+    return this.list;
+  }
+
+  override get built(): boolean {
+    return true;
+  }
+
+  override get inputShapes(): readonly Shape[] {
+    return this.given.map(({ shape }) => shape);
+  }
+
+  override get outputShapes(): readonly Shape[] {
+    return this.results.map(({ shape }) => shape);
+  }
+
+  override get inputNames(): readonly string[] {
+    return this.given.map(({ maker }) => maker.layer.name);
+  }
+
+  override get outputNames(): readonly string[] {
+    const names = this.results.map(({ maker }) => maker.layer.name);
+    return names.map((name, i) => (names.indexOf(name) === i ? name : `${name}_${i}`));
+  }
+
+  override get linearOutputs(): readonly boolean[] {
+    return this.results.map(({ maker }) => endsLinear(maker.layer));
+  }
+
+  override buildAll(inputs: readonly Shape[]): void {
+    this.computeOutputShapes(inputs);
+  }
+
+  override computeOutputShapes(inputs: readonly Shape[], from: readonly string[] = []): readonly Shape[] {
+    if (inputs.length !== this.given.length) throw new ShapeError(`model "${this.name}": expected ${this.given.length} inputs (${this.inputNames.join(", ")}), got ${inputs.length}.`);
+    inputs.forEach((shape, i) => {
+      const expected = this.given[i]!.shape;
+      if (shape.length === expected.length && shape.every((size, k) => size === expected[k])) return;
+      throw new ShapeError(`model "${this.name}": expected ${showBatch(expected)} for input "${this.inputNames[i]}", got ${showBatch(shape)}${from[i] === undefined ? "" : ` from ${from[i]}`}.`);
+    });
+    return this.outputShapes;
+  }
+
+  override call(x: Tensor, options: CallOptions): Tensor {
+    return this.callAll([x], options)[0]!;
+  }
+
+  override callAll(xs: readonly Tensor[], options: CallOptions): readonly Tensor[] {
+    const values = new Map<SymbolicTensor, Tensor>();
+    const masks = new Map<SymbolicTensor, Tensor | undefined>();
+    this.given.forEach((symbol, i) => {
+      const x = xs[i]!;
+      values.set(symbol, x.dtype === symbol.dtype ? x : cast(x, symbol.dtype));
+      masks.set(symbol, i === 0 ? options.mask : undefined);
+    });
+    for (const { layer, inputs, outputs } of this.uses) {
+      if (layer instanceof InputLayer) continue;
+      const taken = inputs.map((symbol) => values.get(symbol)!);
+      const own = inputs.map((symbol) => masks.get(symbol));
+      const { mask: _outer, ...rest } = options;
+      const results = layer.applyAll(taken, own[0] ? { ...rest, mask: own[0] } : rest);
+      const mask = layer.computeMask(taken, own);
+      outputs.forEach((symbol, i) => {
+        values.set(symbol, results[i]!);
+        masks.set(symbol, mask);
+      });
+    }
+    return this.results.map((symbol) => values.get(symbol)!);
+  }
+
+  /** Layers with the uses they are put to; a tensor is [layer, use of it, result]. */
+  override getConfig(): Config {
+    const place = ({ maker, index }: SymbolicTensor): readonly [string, number, number] => [maker.layer.name, this.usesOfLayer(maker.layer).indexOf(maker), index];
+    return {
+      name: this.name,
+      seed: this.seed,
+      layers: this.list.map((layer) => ({
+        className: layer.type,
+        name: layer.name,
+        config: layer.config(),
+        uses: this.usesOfLayer(layer).map(({ inputs }) => inputs.map(place)),
+      })),
+      inputs: this.given.map(place),
+      outputs: this.results.map(place),
+    };
+  }
+
+  /** Layers in the order of their first use; what each of them takes. */
+  override rows(): readonly SummaryRow[] {
+    return this.list.map((layer) => {
+      const [use] = this.usesOfLayer(layer);
+      const from = this.usesOfLayer(layer).flatMap(({ inputs }) => inputs.map(({ maker, index }) => (maker.outputs.length > 1 ? `${maker.layer.name}[${index}]` : maker.layer.name)));
+      return { layer, shapes: use!.outputs.map(({ shape }) => shape), from };
+    });
+  }
+
+  private usesOfLayer(layer: Layer): readonly Application[] {
+    return this.uses.filter((use) => use.layer === layer);
+  }
+
+  private makeWeights(source: WeightSource): void {
+    withSource(source, () => {
+      for (const { layer, inputs } of this.uses) if (!(layer instanceof InputLayer)) layer.buildAll(inputs.map(({ shape }) => shape), source, inputs.map(({ from }) => from));
+    });
+  }
+}
+
+/**
+ * A model of everything between inputs and outputs.
+ *
+ *   const x = input({ shape: [784] });
+ *   const y = layers.dense({ units: 10, activation: "softmax" }).apply(layers.dense({ units: 64, activation: "relu" }).apply(x));
+ *   const net = model({ inputs: x, outputs: y });
+ *
+ * Throws ValueError, naming it, for an input that is missing or that no output depends on, and for two layers of one name.
+ */
+export function model(options: FunctionalOptions): Functional {
+  return new Functional(options);
+}
+
+function listOf(given: OneOrMore, where: string): readonly SymbolicTensor[] {
+  const list = given instanceof SymbolicTensor ? [given] : given;
+  if (!Array.isArray(list) || list.length === 0) throw new ValueError(`${where}: expected symbolic tensors, got ${Array.isArray(list) ? "none" : typeof given}.`);
+  const wrong = list.findIndex((one) => !(one instanceof SymbolicTensor));
+  if (wrong >= 0) throw new ValueError(`${where}: expected symbolic tensors, which input() and layers applied to them give; number ${wrong} is none.`);
+  return list as readonly SymbolicTensor[];
+}
+
+/** All uses of layers that these tensors depend on, in the order in which they were made. */
+function usesOf(results: readonly SymbolicTensor[]): readonly Application[] {
+  const found = new Set(results.map(({ maker }) => maker));
+  for (const { inputs } of found) for (const { maker } of inputs) found.add(maker);
+  return [...found].sort((a, b) => a.number - b.number);
+}

@@ -1,0 +1,86 @@
+// A model that stands as a layer in another one. It owns nothing: weights, penalties and freezing are the model's.
+import type { Shape } from "../base/shape.js";
+import type { Tensor, Variable } from "../engine/index.js";
+import type { Constraint } from "./constraints.js";
+import { Layer, type CallOptions, type Config, type WeightSource } from "./layer.js";
+import type { Model } from "./model.js";
+
+export class ModelLayer extends Layer {
+  /** @param model the model that this layer stands for */
+  constructor(readonly model: Model) {
+    super(model.name, {});
+  }
+
+  /** The model's class: "Sequential", "Functional". */
+  get type(): string {
+    return this.model.type;
+  }
+
+  outputShape(input: Shape, from?: string): Shape {
+    return this.outputShapes([input], from === undefined ? [] : [from])[0]!;
+  }
+
+  override outputShapes(inputs: readonly Shape[], from: readonly string[] = []): readonly Shape[] {
+    return this.model.computeOutputShapes(inputs, from);
+  }
+
+  call(x: Tensor, options: CallOptions): Tensor {
+    return this.callAll([x], options)[0]!;
+  }
+
+  override callAll(xs: readonly Tensor[], options: CallOptions): readonly Tensor[] {
+    return this.model.callAll(xs, options);
+  }
+
+  override get built(): boolean {
+    return this.model.built;
+  }
+
+  override get builtShapes(): readonly Shape[] | undefined {
+    return this.model.built ? this.model.inputShapes : undefined;
+  }
+
+  override buildAll(inputs: readonly Shape[], source?: WeightSource): void {
+    this.model.buildAll(inputs, source);
+  }
+
+  override get weights(): readonly Variable[] {
+    return this.model.weights;
+  }
+
+  override get trainableWeights(): readonly Variable[] {
+    return this.model.trainableWeights;
+  }
+
+  override get trainable(): boolean {
+    return this.model.trainable;
+  }
+
+  override set trainable(value: boolean) {
+    this.model.trainable = value;
+  }
+
+  override countParams(): number {
+    return this.model.countParams();
+  }
+
+  override penalties(): readonly Tensor[] {
+    return this.model.penalties();
+  }
+
+  override constraintOf(weight: Variable): Constraint | undefined {
+    return this.model.constraintOf(weight);
+  }
+
+  override config(): Config {
+    return this.model.getConfig();
+  }
+
+  protected override get takesIntegers(): boolean {
+    return true;
+  }
+
+  protected ownConfig(): Config {
+    return {};
+  }
+}
