@@ -34,6 +34,8 @@ export type { WasmModules } from "./runtime/wasm/module.js";
 export * as data from "./data/index.js";
 export * as dataset from "./data/index.js";
 export { Dataset } from "./data/dataset.js";
+export * as datasets from "./data/known.js";
+export * as applications from "./io/applications/index.js";
 export { imageAugmenter, type AugmenterOptions } from "./data/image.js";
 export { toDigitImage } from "./data/images.js";
 export { generateDigits } from "./data/digits/generate.js";

@@ -7,6 +7,7 @@ import { csvRows, type CsvRow } from "./csvRows.js";
 import { Dataset } from "./dataset.js";
 import type { Pass } from "./stages/stage.js";
 
+/** Options of csv; the first five as TensorFlow.js has them. */
 export interface CsvOptions {
   /** Whether the first row holds names (true). */
   readonly hasHeader?: boolean;

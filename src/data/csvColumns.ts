@@ -3,6 +3,7 @@ import { FormatError, ValueError } from "../base/errors.js";
 import { checkOptions, checkWord } from "../base/options.js";
 import { nearestName } from "../base/names.js";
 
+/** How a column of a table is read; names as TensorFlow.js has them, vocabulary and encoding beside. */
 export interface CsvColumnConfig {
   /** The column is what is to be predicted: it goes to ys. */
   readonly isLabel?: boolean;
@@ -22,6 +23,7 @@ const CONFIG = ["isLabel", "dtype", "default", "required", "vocabulary", "encodi
 const DTYPES = ["float32", "int32", "bool", "string"] as const;
 const ENCODINGS = ["index", "oneHot"] as const;
 
+/** A field that was read: number, text, truth value, or a one-hot row. */
 export type CsvValue = number | string | boolean | Float32Array;
 
 /** Thrown for a row that is to be left out. */

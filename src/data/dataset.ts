@@ -10,11 +10,13 @@ import { shuffled, side } from "./stages/order.js";
 import type { Stacked } from "./stages/stack.js";
 import type { ElementInfo, Open } from "./stages/stage.js";
 
+/** Options of Dataset.split. */
 export interface SplitOptions {
   /** Which elements go to which side follows from it; default: what setRandomSeed set last. */
   readonly seed?: number;
 }
 
+/** Options of Dataset.interleave. */
 export interface InterleaveOptions {
   /** Inner datasets that are open at a time (4). */
   readonly cycleLength?: number;

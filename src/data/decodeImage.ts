@@ -10,6 +10,7 @@ import type { Picture } from "./images.js";
 /** An image file, or pixels as a canvas gives them (ImageData). */
 export type ImageSource = ByteSource | Pixels;
 
+/** What an image is brought to. */
 export interface ImageOptions {
   /** "rgb" (default), "grayscale" or "rgba". */
   readonly colorMode?: ColorMode;

@@ -35,6 +35,7 @@ export function images<L>(sources: readonly ImageSource[], options: ImageOptions
   return zip({ xs: read, ys: array(labels) });
 }
 
+/** Options of imagesFromDirectory; names as TensorFlow.js would spell Keras'. */
 export interface ImageDirectoryOptions {
   /** "int" (default): class numbers, int32 [batch]. "categorical": one-hot [batch, classes]. "binary": 0 and 1, [batch, 1]. null: images alone. */
   readonly labelMode?: "int" | "categorical" | "binary" | null;

@@ -2,7 +2,9 @@
 import { ShapeError } from "../base/errors.js";
 import type { Picture } from "./images.js";
 
+/** Channels of an image: 1, 3 or 4. Grey is BT.601 luma. */
 export type ColorMode = "grayscale" | "rgb" | "rgba";
+/** How an image is brought to another size: see resizePixels. */
 export type Interpolation = "bilinear" | "nearest" | "area";
 
 /** An image as networks take it: bytes [height, width, channels]. */

@@ -11,3 +11,4 @@ export { augment } from "./augment.js";
 export { readImage, type ImageOptions, type ImageSource } from "./decodeImage.js";
 export { ImageDirectory, images, imagesFromDirectory, type ImageDirectoryOptions, type LabelledImage } from "./imageDataset.js";
 export { type ColorMode, type Interpolation } from "./imagePixels.js";
+export { idx } from "./idxDataset.js";

@@ -7,6 +7,7 @@ import { cacheFolder, isFolder, joinPath, readIfThere, writeAtomically } from ".
 import { gunzip } from "./gunzip.js";
 import { type File, joinImagesAndLabels, type LabelledImages } from "./labelledImages.js";
 
+/** Where MNIST comes from: see loadMnist. */
 export interface MnistOptions {
   /** A folder with the four files, plain or .gz. Given, it is the only source: what is missing or broken there is an error. */
   data?: string;
@@ -25,6 +26,7 @@ export interface MnistOptions {
   onProgress?: (progress: { file: string; url: string; receivedBytes: number; totalBytes: number | undefined }) => void;
 }
 
+/** Two sets of labelled images, and where they came from. */
 export interface MnistData {
   readonly source: "folder" | "cache" | "download" | "generated";
   /** One line for the user: what the data is and where it came from, and why nothing better was found. */

@@ -9,6 +9,7 @@ import { Dataset } from "./dataset.js";
 import type { Column } from "./datasetSources.js";
 import { kindOf, rowOf, type HostRow } from "./stages/stack.js";
 
+/** Options of timeseries; defaults as Keras' timeseries_dataset_from_array. */
 export interface TimeseriesOptions {
   /** Time steps in a sequence. */
   readonly sequenceLength: number;

@@ -6,6 +6,7 @@ import { borrowed, tensor, Tensor, type NestedArray, type Pixels } from "../../e
 
 /** A list whose entries are stacked each for itself, even where all are numbers. zip makes them. */
 export class Tuple<T = unknown> extends Array<T> {
+  /** A tuple of these entries. */
   static override from<T>(values: Iterable<T> | ArrayLike<T>): Tuple<T> {
     const tuple = new Tuple<T>();
     tuple.push(...Array.from(values));

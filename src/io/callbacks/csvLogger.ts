@@ -4,6 +4,7 @@ import { ValueError } from "../../base/errors.js";
 import { checkOptions } from "../../base/options.js";
 import type { Callback, Logs } from "../../nn/callbacks/callback.js";
 
+/** Options of csvLogger. */
 export interface CsvLoggerOptions {
   /** Between fields (","). */
   readonly separator?: string;

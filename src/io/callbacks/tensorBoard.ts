@@ -7,6 +7,7 @@ import { graphEvent, histogramEvent, scalarEvent, versionEvent, type GraphNode }
 import type { Callback, Logs, RunInfo } from "../../nn/callbacks/callback.js";
 import type { Model } from "../../nn/model.js";
 
+/** Options of tensorBoard; defaults as Keras has them. */
 export interface TensorBoardOptions {
   /** The folder that `tensorboard --logdir` is given ("logs"); runs "train" and "validation" lie in it. */
   readonly logDir?: string;
