@@ -16,7 +16,7 @@ interface Imports {
 }
 
 const RANK: Readonly<Record<string, number>> = {
-  base: 0, graph: 1, program: 1, formats: 1, ops: 2, compile: 3, runtime: 3, engine: 4, data: 5, inspect: 5, nn: 6, io: 7, index: 8, run: 8, cli: 8,
+  base: 0, graph: 1, program: 1, formats: 1, ops: 2, compile: 3, runtime: 3, engine: 4, data: 5, nn: 6, inspect: 7, io: 7, index: 8, run: 8, cli: 8,
 };
 
 /** Folders a folder may import values from, besides its own. A file that lies in src/ itself is a folder of its own name. */
