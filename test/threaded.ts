@@ -16,7 +16,7 @@ export async function threadedExecutor(threads: number): Promise<WasmExecutor> {
   vi.spyOn(Pace.prototype, "isLong", "get").mockReturnValue(true);
   vi.spyOn(Pace.prototype, "together", "get").mockReturnValue(true);
   let lost = "";
-  const executor = await WasmExecutor.create({ source: packagedModules("simd", threads > 1), preload: MODULES, threads, threading, onThreadsLost: (reason) => (lost = reason) });
+  const executor = await WasmExecutor.create({ source: packagedModules("simd", threads > 1 ? threading.withSharedMemory : undefined), preload: MODULES, threads, threading, onThreadsLost: (reason) => (lost = reason) });
   const hand = new Hand();
   const out = hand.slot("output", [1000]);
   const linked = executor.link(hand.program({ outputs: [out], steps: [hand.fill(out, 1)] }), []);

@@ -212,7 +212,7 @@ describe("a thread that fails", () => {
     Object.assign(threads, { Worker: refuse });
     try {
       const told = vi.fn();
-      const executor = await WasmExecutor.create({ source: packagedModules("simd", true), preload: MODULES, threading, threads: 2, onThreadsLost: told });
+      const executor = await WasmExecutor.create({ source: packagedModules("simd", threading.withSharedMemory), preload: MODULES, threading, threads: 2, onThreadsLost: told });
       executor.link(counting(), []).run([]);
       expect(told.mock.calls).toEqual([["no permission to read worker.js", false]]);
       expectOne(executor);

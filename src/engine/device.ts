@@ -157,7 +157,7 @@ async function create(numerics: Numerics, threads: number | "auto", given: WasmM
   const count = threadCount(threads);
   const threading = count > 1 ? await import("../runtime/wasm/threading.js") : undefined;
   return WasmExecutor.create({
-    source: packagedModules(relaxed ? "relaxed" : "simd", count > 1),
+    source: packagedModules(relaxed ? "relaxed" : "simd", threading?.withSharedMemory),
     preload: onPage() ? ["core", "train"] : ["core"],
     threads: count,
     ...(threading && { threading }),

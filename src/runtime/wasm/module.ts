@@ -1,7 +1,6 @@
 // Kernel modules: where the .wasm files lie, how they are loaded, and which variant this engine can run.
 import { DeviceError } from "../../base/errors.js";
 import { readNow } from "./host.js";
-import { withSharedMemory } from "./sharing.js";
 
 export type Variant = "simd" | "relaxed";
 
@@ -16,15 +15,14 @@ export interface ModuleSource {
   loadNow(name: string): WebAssembly.Module | null;
 }
 
-/** The modules dist/wasm/<name>.<variant>.wasm next to this package. shared: for a memory that threads share. */
-export function packagedModules(variant: Variant, shared = false): ModuleSource {
-  const bytesFor = (bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> => (shared ? withSharedMemory(bytes) : bytes);
+/** The modules dist/wasm/<name>.<variant>.wasm next to this package. change: what to make of their bytes; threads need withSharedMemory. */
+export function packagedModules(variant: Variant, change = (bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> => bytes): ModuleSource {
   const loadNow = (name: string): WebAssembly.Module | null => {
     const url = urlOf(name, variant);
     try {
       const bytes = readNow(url);
       // A module of this size takes less time than a task of its own would.
-      return bytes && new WebAssembly.Module(bytesFor(bytes));
+      return bytes && new WebAssembly.Module(change(bytes));
     } catch (error) {
       throw cannotLoad(url, error);
     }
@@ -32,7 +30,7 @@ export function packagedModules(variant: Variant, shared = false): ModuleSource 
   const load = async (name: string): Promise<WebAssembly.Module> => {
     const url = urlOf(name, variant);
     try {
-      return await WebAssembly.compile(bytesFor(await readBytes(url)));
+      return await WebAssembly.compile(change(await readBytes(url)));
     } catch (error) {
       throw cannotLoad(url, error);
     }
