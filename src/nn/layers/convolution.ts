@@ -200,39 +200,29 @@ function checkPadding<R extends Rank>(padding: unknown, space: Space<R>, where: 
   return checkWord(padding, space.rank === 1 ? (["valid", "same", "causal"] as const) : (["valid", "same"] as const), where);
 }
 
-const FORWARD = {
-  own: ["filters", "groups"],
-  kernels: [{ option: "kernel", name: "kernel", shape: (size, channels, { filters, groups }) => [...size, channels / groups, filters] }],
-} as const satisfies Pick<Kind<Rank>, "own" | "kernels">;
+const GROUPED = ["filters", "groups"];
+const FORWARD: readonly Kernel[] = [{ option: "kernel", name: "kernel", shape: (size, channels, { filters, groups }) => [...size, channels / groups, filters] }];
+const TRANSPOSED = ["filters", "outputPadding"];
+const BACK: readonly Kernel[] = [{ option: "kernel", name: "kernel", shape: (size, channels, { filters }) => [...size, filters, channels] }];
+const MULTIPLIED = ["depthMultiplier"];
+const DEPTHWISE: readonly Kernel[] = [{ option: "depthwise", name: "kernel", shape: (size, channels, { depthMultiplier }) => [...size, channels, depthMultiplier] }];
+const SEPARATED = ["filters", "depthMultiplier"];
+const SEPARABLE: readonly Kernel[] = [
+  { option: "depthwise", name: "depthwise_kernel", shape: (size, channels, { depthMultiplier }) => [...size, channels, depthMultiplier] },
+  { option: "pointwise", name: "pointwise_kernel", shape: (size, channels, { depthMultiplier, filters }) => [...size.map(() => 1), channels * depthMultiplier, filters] },
+];
 
-const BACK = {
-  own: ["filters", "outputPadding"],
-  kernels: [{ option: "kernel", name: "kernel", shape: (size, channels, { filters }) => [...size, filters, channels] }],
-} as const satisfies Pick<Kind<Rank>, "own" | "kernels">;
-
-const DEPTHWISE = {
-  own: ["depthMultiplier"],
-  kernels: [{ option: "depthwise", name: "kernel", shape: (size, channels, { depthMultiplier }) => [...size, channels, depthMultiplier] }],
-} as const satisfies Pick<Kind<Rank>, "own" | "kernels">;
-
-const SEPARABLE = {
-  own: ["filters", "depthMultiplier"],
-  kernels: [
-    { option: "depthwise", name: "depthwise_kernel", shape: (size, channels, { depthMultiplier }) => [...size, channels, depthMultiplier] },
-    { option: "pointwise", name: "pointwise_kernel", shape: (size, channels, { depthMultiplier, filters }) => [...size.map(() => 1), channels * depthMultiplier, filters] },
-  ],
-} as const satisfies Pick<Kind<Rank>, "own" | "kernels">;
-
-const CONV1D: Kind<1> = { type: "Conv1D", name: "conv1d", rank: 1, ...FORWARD, apply: (x, [w], slide) => conv1dOf(x, w, slide) };
-const CONV2D: Kind<2> = { type: "Conv2D", name: "conv2d", rank: 2, ...FORWARD, apply: (x, [w], slide) => conv2dOf(x, w, slide) };
-const CONV3D: Kind<3> = { type: "Conv3D", name: "conv3d", rank: 3, ...FORWARD, apply: (x, [w], slide) => conv3dOf(x, w, slide) };
-const CONV1D_TRANSPOSE: Kind<1> = { type: "Conv1DTranspose", name: "conv1d_transpose", rank: 1, ...BACK, apply: (x, [w], slide) => conv1dTransposeOf(x, w, slide) };
-const CONV2D_TRANSPOSE: Kind<2> = { type: "Conv2DTranspose", name: "conv2d_transpose", rank: 2, ...BACK, apply: (x, [w], slide) => conv2dTransposeOf(x, w, slide) };
-const CONV3D_TRANSPOSE: Kind<3> = { type: "Conv3DTranspose", name: "conv3d_transpose", rank: 3, ...BACK, apply: (x, [w], slide) => conv3dTransposeOf(x, w, slide) };
-const DEPTHWISE_CONV1D: Kind<1> = { type: "DepthwiseConv1D", name: "depthwise_conv1d", rank: 1, ...DEPTHWISE, apply: (x, [w], slide) => depthwiseLine(x, w, slide) };
-const DEPTHWISE_CONV2D: Kind<2> = { type: "DepthwiseConv2D", name: "depthwise_conv2d", rank: 2, ...DEPTHWISE, apply: (x, [w], slide) => depthwiseConv2dOf(x, w, slide) };
-const SEPARABLE_CONV1D: Kind<1> = { type: "SeparableConv1D", name: "separable_conv1d", rank: 1, ...SEPARABLE, apply: (x, [w, p], slide) => across(depthwiseLine(x, w, slide), p!) };
-const SEPARABLE_CONV2D: Kind<2> = { type: "SeparableConv2D", name: "separable_conv2d", rank: 2, ...SEPARABLE, apply: (x, [w, p], slide) => across(depthwiseConv2dOf(x, w, slide), p!) };
+// Bundlers drop the kinds that nobody uses, as long as no row spreads another.
+const CONV1D: Kind<1> = { type: "Conv1D", name: "conv1d", rank: 1, own: GROUPED, kernels: FORWARD, apply: (x, [w], slide) => conv1dOf(x, w, slide) };
+const CONV2D: Kind<2> = { type: "Conv2D", name: "conv2d", rank: 2, own: GROUPED, kernels: FORWARD, apply: (x, [w], slide) => conv2dOf(x, w, slide) };
+const CONV3D: Kind<3> = { type: "Conv3D", name: "conv3d", rank: 3, own: GROUPED, kernels: FORWARD, apply: (x, [w], slide) => conv3dOf(x, w, slide) };
+const CONV1D_TRANSPOSE: Kind<1> = { type: "Conv1DTranspose", name: "conv1d_transpose", rank: 1, own: TRANSPOSED, kernels: BACK, apply: (x, [w], slide) => conv1dTransposeOf(x, w, slide) };
+const CONV2D_TRANSPOSE: Kind<2> = { type: "Conv2DTranspose", name: "conv2d_transpose", rank: 2, own: TRANSPOSED, kernels: BACK, apply: (x, [w], slide) => conv2dTransposeOf(x, w, slide) };
+const CONV3D_TRANSPOSE: Kind<3> = { type: "Conv3DTranspose", name: "conv3d_transpose", rank: 3, own: TRANSPOSED, kernels: BACK, apply: (x, [w], slide) => conv3dTransposeOf(x, w, slide) };
+const DEPTHWISE_CONV1D: Kind<1> = { type: "DepthwiseConv1D", name: "depthwise_conv1d", rank: 1, own: MULTIPLIED, kernels: DEPTHWISE, apply: (x, [w], slide) => depthwiseLine(x, w, slide) };
+const DEPTHWISE_CONV2D: Kind<2> = { type: "DepthwiseConv2D", name: "depthwise_conv2d", rank: 2, own: MULTIPLIED, kernels: DEPTHWISE, apply: (x, [w], slide) => depthwiseConv2dOf(x, w, slide) };
+const SEPARABLE_CONV1D: Kind<1> = { type: "SeparableConv1D", name: "separable_conv1d", rank: 1, own: SEPARATED, kernels: SEPARABLE, apply: (x, [w, p], slide) => across(depthwiseLine(x, w, slide), p!) };
+const SEPARABLE_CONV2D: Kind<2> = { type: "SeparableConv2D", name: "separable_conv2d", rank: 2, own: SEPARATED, kernels: SEPARABLE, apply: (x, [w, p], slide) => across(depthwiseConv2dOf(x, w, slide), p!) };
 
 /** The product over channels. x: [batch, …, c], pointwise: [1, …, c, filters] */
 function across(x: Tensor, pointwise: Tensor): Tensor {
