@@ -8,6 +8,7 @@ import {
 import { checkNumber, checkWhole } from "../options.js";
 import { axisOf, EPSILON, inputOf, labelsFor, smoothed, withLast, type AxisOption, type LogitsOption, type SmoothingOption } from "./loss.js";
 
+/** Options of binaryCrossentropy. */
 export interface BinaryOptions extends LogitsOption, SmoothingOption, AxisOption {
   /** How much a label of 1 counts beside one of 0: a number, or one for each place of the last axis; default 1. */
   readonly posWeight?: TensorLike;
@@ -23,6 +24,7 @@ export function binaryCrossentropy(yTrue: Tensor, yPred: Tensor, options: Binary
   return mean(binaryTerms(yTrue, yPred, options, "binaryCrossentropy").terms, { axes: [axis] });
 }
 
+/** Options of binaryFocalCrossentropy. */
 export interface BinaryFocalOptions extends LogitsOption, SmoothingOption, AxisOption {
   /** Whether labels of 1 count alpha and those of 0 count 1 − alpha; default false. */
   readonly applyClassBalancing?: boolean;
@@ -42,6 +44,7 @@ export function binaryFocalCrossentropy(yTrue: Tensor, yPred: Tensor, options: B
   return mean(balanced, { axes: [axis] });
 }
 
+/** Options of categoricalCrossentropy. */
 export interface CategoricalOptions extends LogitsOption, SmoothingOption, AxisOption {}
 
 /** −Σ y·ln p over an axis, the last. yTrue: a distribution over classes (one-hot), of the shape of yPred. labelSmoothing s of n classes: (1 − s)·y + s/n. */
@@ -50,6 +53,7 @@ export function categoricalCrossentropy(yTrue: Tensor, yPred: Tensor, options: C
   return logits ? softmaxCrossEntropy(logits, y) : neg(sum(mul(y, log(p())), { axes: [-1] }));
 }
 
+/** Options of categoricalFocalCrossentropy. */
 export interface CategoricalFocalOptions extends CategoricalOptions {
   /** Weight of the loss: a number, or one for each class; default 0.25. */
   readonly alpha?: TensorLike;
@@ -65,6 +69,7 @@ export function categoricalFocalCrossentropy(yTrue: Tensor, yPred: Tensor, optio
   return neg(sum(mul(mul(focus, alpha), mul(y, logP())), { axes: [-1] }));
 }
 
+/** Options of sparseCategoricalCrossentropy. */
 export interface SparseOptions extends CategoricalOptions {
   /** A label that marks what shall not count: its loss is 0, and a mean of losses leaves it out. */
   readonly ignoreClass?: number;
@@ -100,6 +105,7 @@ export function klDivergence(yTrue: Tensor, yPred: Tensor): Tensor {
   return sum(mul(y, sub(log(y), logits ? logSoftmax(logits) : log(clip(yPred, EPSILON, 1)))), { axes: [-1] });
 }
 
+/** Options of poisson. */
 export interface PoissonOptions {
   /** yPred are logarithms of the expected counts; default false. */
   readonly logInput?: boolean;

@@ -10,16 +10,19 @@ export type Loss = (yTrue: Tensor, yPred: Tensor) => Tensor;
 /** Probabilities are kept this far from 0 and 1, so that their logarithm stays finite. As Keras. */
 export const EPSILON = 1e-7;
 
+/** For losses of probabilities. */
 export interface LogitsOption {
   /** yPred are logits: any numbers, not probabilities; default false. */
   readonly fromLogits?: boolean;
 }
 
+/** For losses that take labels for less than certain. */
 export interface SmoothingOption {
   /** Share of the labels, in [0, 1), that is spread evenly over all classes; default 0. */
   readonly labelSmoothing?: number;
 }
 
+/** For functions of what lies along one axis. */
 export interface AxisOption {
   /** Axis of the classes, or of the vectors; default −1. */
   readonly axis?: number;

@@ -20,6 +20,7 @@ export function categoricalHinge(yTrue: Tensor, yPred: Tensor): Tensor {
   return relu(add(sub(wrong, sum(mul(y, yPred), { axes: [-1] })), 1));
 }
 
+/** Options of dice. */
 export interface OverlapOptions {
   /** Axes that are summed over; default all, the batch included: the result is then one number. */
   readonly axis?: number | readonly number[];
@@ -31,6 +32,7 @@ export function dice(yTrue: Tensor, yPred: Tensor, options: OverlapOptions = {})
   return sub(1, div(mul(total(mul(y, yPred), options), 2), add(add(total(y, options), total(yPred, options)), EPSILON)));
 }
 
+/** Options of tversky. */
 export interface TverskyOptions extends OverlapOptions {
   /** Weight of what is predicted but not true; default 0.5. */
   readonly alpha?: number;

@@ -68,6 +68,7 @@ export function lossNames(): readonly string[] {
 /** A loss by name, with its options, or a function of one's own. */
 export type LossLike = string | LossConfig | Loss;
 
+/** A loss as training uses it. */
 export interface ChosenLoss {
   /** Losses of examples. */
   readonly call: Loss;

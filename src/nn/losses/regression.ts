@@ -32,6 +32,7 @@ export function logCosh(yTrue: Tensor, yPred: Tensor): Tensor {
   return lastMean(sub(add(error, softplus(mul(error, -2))), Math.LN2));
 }
 
+/** Options of huber. */
 export interface HuberOptions {
   /** Errors up to delta count by half their square, larger ones by their size; default 1. */
   readonly delta?: number;

@@ -5,6 +5,7 @@ import { checkNumber, checkWhole, checkWord } from "../options.js";
 import { countsAt, countSums, truthFor, type Counts } from "./counts.js";
 import { ConfiguredMetric, ratio, type MetricOptions } from "./metric.js";
 
+/** Options of AUC. */
 export interface AUCOptions extends MetricOptions {
   /** Default 200. The area is exact as far as predictions differ by more than 1 / numThresholds. */
   readonly numThresholds?: number;

@@ -6,6 +6,7 @@ import { weightsOf } from "../losses/reduction.js";
 import { checkOptions, checkWhole } from "../options.js";
 import { Accumulator, asTensor } from "./metric.js";
 
+/** Options of confusionMatrix. */
 export interface ConfusionOptions {
   readonly numClasses: number;
   /** How much each example counts, of the shape of yTrue; default 1. */

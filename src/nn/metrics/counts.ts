@@ -48,6 +48,7 @@ export function truthFor(yTrue: Tensor, yPred: Tensor, where: string): Tensor {
   return sparse ? oneHot(reshape(cast(yTrue, "int32"), lead), classes) : labelsFor(yTrue, yPred, where);
 }
 
+/** Options of counts at a threshold. */
 export interface ThresholdOptions extends MetricOptions {
   /** What is above is a yes; a single number, in [0, 1]. Default 0.5. */
   readonly thresholds?: number;
@@ -122,6 +123,7 @@ export class FalseNegatives extends CountMetric {
   }
 }
 
+/** Options of Precision and Recall. */
 export interface PrecisionOptions extends ThresholdOptions {
   /** Only the k largest predictions of an example can be a yes; without thresholds they all are. */
   readonly topK?: number;

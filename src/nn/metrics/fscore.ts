@@ -7,6 +7,7 @@ import { ConfiguredMetric, ratio, type MetricOptions } from "./metric.js";
 
 const AVERAGES = ["macro", "micro", "weighted"] as const;
 
+/** Options of F1Score. */
 export interface F1Options extends MetricOptions {
   /** macro: the mean over classes. micro: of all counts together. weighted: classes count by how many are true. Default "macro"; perClass() has them all. */
   readonly average?: (typeof AVERAGES)[number];
@@ -14,6 +15,7 @@ export interface F1Options extends MetricOptions {
   readonly threshold?: number;
 }
 
+/** Options of FBetaScore. */
 export interface FBetaOptions extends F1Options {
   /** How much more recall counts than precision; default 1. */
   readonly beta?: number;

@@ -44,6 +44,7 @@ abstract class Overlap extends ConfiguredMetric {
   }
 }
 
+/** Options of MeanIoU. */
 export interface MeanIoUOptions extends MetricOptions {
   readonly numClasses: number;
   /** A label that marks what shall not count. */
@@ -54,6 +55,7 @@ export interface MeanIoUOptions extends MetricOptions {
   readonly sparseYPred?: boolean;
 }
 
+/** Options of IoU. */
 export interface IoUOptions extends MeanIoUOptions {
   /** The classes whose mean is taken. */
   readonly targetClassIds: readonly number[];
@@ -83,6 +85,7 @@ export class MeanIoU extends Overlap {
   }
 }
 
+/** Options of OneHotIoU. */
 export type OneHotIoUOptions = Omit<IoUOptions, "sparseYTrue">;
 
 /** Intersection over union of chosen classes, for one-hot labels, and scores (or class numbers: sparseYPred). */
@@ -93,6 +96,7 @@ export class OneHotIoU extends Overlap {
   }
 }
 
+/** Options of BinaryIoU. */
 export interface BinaryIoUOptions extends MetricOptions {
   /** Default [0, 1]: the mean of the region and of what surrounds it. */
   readonly targetClassIds?: readonly number[];

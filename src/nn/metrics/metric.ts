@@ -87,6 +87,7 @@ export class MeanMetric extends Metric {
   }
 }
 
+/** What all metrics with options take. */
 export interface MetricOptions {
   /** Key in logs; default: the kind of metric. */
   readonly name?: string;

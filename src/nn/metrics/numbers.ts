@@ -59,6 +59,7 @@ export class RootMeanSquaredError extends ConfiguredMetric {
   }
 }
 
+/** Options of R2Score. */
 export interface R2Options extends MetricOptions {
   /** Columns count alike, or by their variance; default "uniformAverage". */
   readonly classAggregation?: "uniformAverage" | "varianceWeightedAverage";
