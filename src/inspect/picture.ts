@@ -30,6 +30,8 @@ export interface Picture {
   readonly title: string;
   readonly boxes: readonly Box[];
   readonly arrows: readonly Arrow[];
+  /** What the key calls kinds, where they are others than those of ops. */
+  readonly names?: Readonly<Partial<Record<Kind, string>>>;
 }
 
 /** Ops that are matrix products and the like, where the work is. */

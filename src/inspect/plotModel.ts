@@ -29,6 +29,8 @@ export function plotModel(model: Model, options: PlotModelOptions = {}): string 
   return toSVG(new Drawing(showShapes, expandNested).of(model));
 }
 
+const NAMES: Picture["names"] = { variable: "with weights", elementwise: "without weights", other: "model" };
+
 /** Where tensors enter and leave what stands for a layer: its box, or those at the borders of an expanded model. */
 interface Ends {
   readonly inputs: readonly string[];
@@ -45,14 +47,15 @@ class Drawing {
   ) {}
 
   of(model: Model): Picture {
-    const { inputs } = this.draw(model, undefined);
+    const { inputs, outputs } = this.draw(model, undefined);
+    const boxes = this.boxes.map((box): Box => (outputs.includes(box.id) ? { ...box, lines: [...box.lines, "output"] } : box));
     // Where the model has no layers for its inputs, they get boxes.
     if (model.type === "Sequential") {
       const shape = model.inputShapes![0]!;
-      this.boxes.unshift({ id: "input", title: "input", lines: [], kind: "input" });
+      boxes.unshift({ id: "input", title: "input", lines: [], kind: "input" });
       this.arrows.unshift({ from: "input", to: inputs[0]!, label: showShape(shape) });
     }
-    return { title: model.name, boxes: this.boxes, arrows: this.arrows };
+    return { title: model.name, boxes, arrows: this.arrows, names: NAMES };
   }
 
   /** group: the expanded model these layers belong to. */

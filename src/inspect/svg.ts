@@ -68,10 +68,10 @@ function sizeOf({ title, lines }: Box): Rect {
 }
 
 /** What the colours mean: only those that occur. */
-function keyOf({ boxes }: Picture, devices: readonly string[]): { svg: string; width: number } {
+function keyOf({ boxes, names = {} }: Picture, devices: readonly string[]): { svg: string; width: number } {
   const kinds = (Object.keys(NAMES) as Kind[]).filter((kind) => boxes.some((box) => box.kind === kind));
   let x = 16;
-  const parts = [...kinds.map((kind) => ({ text: NAMES[kind], style: `fill:var(--${kind});stroke:var(--line)` })), ...devices.map((name) => ({ text: name, style: `fill:none;stroke:${deviceColour(devices, name)};stroke-width:3` }))].map(({ text, style }) => {
+  const parts = [...kinds.map((kind) => ({ text: names[kind] ?? NAMES[kind], style: `fill:var(--${kind});stroke:var(--line)` })), ...devices.map((name) => ({ text: name, style: `fill:none;stroke:${deviceColour(devices, name)};stroke-width:3` }))].map(({ text, style }) => {
     const at = Math.round(x);
     x += 26 + text.length * TEXT_SIZE * TEXT_EM;
     return `<rect x="${at}" y="10" width="12" height="12" rx="2" style="${style}"/><text x="${at + 16}" y="20">${escaped(text)}</text>`;

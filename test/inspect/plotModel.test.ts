@@ -33,7 +33,7 @@ describe("plotModel", () => {
       ["input"],
       ["dense", "Dense", "in  (None, 784)", "out (None, 16)", "12,560 parameters"],
       ["dropout", "Dropout", "in  (None, 16)", "out (None, 16)"],
-      ["dense_1", "Dense", "in  (None, 16)", "out (None, 10)", "170 parameters"],
+      ["dense_1", "Dense", "in  (None, 16)", "out (None, 10)", "170 parameters", "output"],
     ]);
     expect(arrows).toEqual(["784", "16", "16"]);
     expect(kinds).toEqual(["input", "variable", "elementwise", "variable"]);
@@ -42,7 +42,7 @@ describe("plotModel", () => {
   test("draws a shared layer once, with all its arrows, and a model inside as one box", () => {
     const { boxes, arrows } = read(plotModel(towers()));
     expect(boxes.map(([name]) => name).sort()).toEqual(["encoder", "head", "left", "right", "tower"]);
-    expect(boxes.find(([name]) => name === "encoder")).toEqual(["encoder", "Sequential", "in  (None, 4)", "out (None, 2)", "23 parameters"]);
+    expect(boxes.find(([name]) => name === "encoder")).toEqual(["encoder", "Sequential", "in  (None, 4)", "out (None, 2)", "23 parameters", "output"]);
     expect([...arrows].sort()).toEqual(["2", "4", "4", "8", "8"]);
   });
 
@@ -56,7 +56,7 @@ describe("plotModel", () => {
 
   test("says which layers are frozen, and leaves shapes out when told", () => {
     const net = sequential([dense({ units: 2, inputShape: [3], trainable: false })]);
-    expect(read(plotModel(net, { showShapes: false })).boxes[1]).toEqual(["dense", "Dense", "8 parameters, frozen"]);
+    expect(read(plotModel(net, { showShapes: false })).boxes[1]).toEqual(["dense", "Dense", "8 parameters, frozen", "output"]);
   });
 
   test("refuses a model whose shapes are not known, and options it does not have", () => {
