@@ -109,7 +109,8 @@ export abstract class ConfiguredMetric extends Metric {
 export function sumAndCount(values: Tensor, sampleWeight: Tensor | undefined): Tensor {
   const numbers = cast(values, "float32");
   if (sampleWeight === undefined) return stack([sum(numbers), tensor(numbers.size, [], "float32")]);
-  const weight = weightsOf(sampleWeight, numbers.shape);
+  // A value of the whole batch, as of dice, counts as often as there are weights.
+  const weight = numbers.shape.length === 0 ? sampleWeight : weightsOf(sampleWeight, numbers.shape);
   const rank = weight.shape.length;
   const averaged = numbers.shape.length > rank ? mean(numbers, { axes: numbers.shape.slice(rank).map((_, i) => i + rank) }) : numbers;
   return stack([sum(mul(averaged, weight)), sum(weight)]);

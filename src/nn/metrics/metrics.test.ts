@@ -2,6 +2,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { createRandom } from "../../base/random.js";
 import { init, tensor, type Tensor } from "../../engine/index.js";
+import { dice } from "../losses/index.js";
 import { layers, modelFromBytes, modelToBytes, sequential } from "../index.js";
 import {
   AUC, BinaryIoU, ConfusionMatrix, confusionMatrix, F1Score, FalseNegatives, FalsePositives, FBetaScore, get, IoU, Mean, MeanIoU, MeanMetric, meanSquaredError, OneHotIoU, Precision, precision, R2Score, Recall,
@@ -295,6 +296,12 @@ describe("state", () => {
     const metric = new MeanMetric(meanSquaredError, "mine");
     metric.updateState([[1], [2]], [[1], [4]], [1, 0.5]);
     expect(metric.result()).toBeCloseTo(2 / 1.5, 12);
+  });
+  it("of a loss of the whole batch, which counts as often as its weights say", () => {
+    const metric = new MeanMetric(dice, "dice");
+    metric.updateState([[1], [0]], [[1], [0]], [1, 1]);
+    metric.updateState([[1], [0]], [[0], [1]], [3, 3]);
+    expect(metric.result()).toBeCloseTo(0.75, 6);
   });
   it("scores of every class", () => {
     const metric = new F1Score();
