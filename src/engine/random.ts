@@ -52,7 +52,7 @@ export function randomKeyVariable(of: number, name: string): Variable {
   return new Variable(keyData(of, 0), [4], "int32", { trainable: false, name });
 }
 
-/** Draws made in fn, inside compile(), use this key instead of the global one. */
+/** Draws made in fn use this key instead of the global one. */
 export function withRandomKey<T>(key: Variable, fn: () => T): T {
   const outer = scope;
   scope = key;
@@ -76,12 +76,19 @@ function draw(own?: number): { key: Value; stream: number } {
     return { key: dataLeaf(keyData(own, 0, SEEDED), [4], "int32"), stream: 0 };
   }
   const trace = currentTrace();
-  if (trace === null) return { key: dataLeaf(keyData(seed, eagerCalls++, EAGER), [4], "int32"), stream: 0 };
+  if (trace === null) return { key: dataLeaf(scope === null ? keyData(seed, eagerCalls++, EAGER) : advanced(scope), [4], "int32"), stream: 0 };
   const key = scope ?? (global ??= randomKeyVariable(seed, "random/key"));
   let keys = used.get(trace);
   if (keys === undefined) used.set(trace, (keys = new Set()));
   keys.add(key);
   return { key: trace.read(key), stream: trace.nextStream() };
+}
+
+/** What a key holds; its call counter goes up by one. */
+function advanced(key: Variable): Int32Array {
+  const now = key.snapshot() as Int32Array;
+  key.store(Int32Array.of(now[0]!, now[1]!, now[2]! + 1, now[3]!));
+  return now;
 }
 
 /** At the end of a trace: the call counters of the keys it used go up by one. */

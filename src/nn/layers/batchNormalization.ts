@@ -1,7 +1,6 @@
 // BatchNormalization: brings every channel to mean 0 and variance 1, then scales and shifts it by learned amounts.
-import { ValueError } from "../../base/errors.js";
 import type { Shape } from "../../base/shape.js";
-import { Tensor, type Variable } from "../../engine/index.js";
+import { broadcastTo, cast, maximum, moveAxis, mul as times, reciprocal, reshape, square, sub, sum, Tensor, type Variable } from "../../engine/index.js";
 import { add } from "../../ops/add.js";
 import { batchNorm } from "../../ops/batchNorm.js";
 import { batchNormalize } from "../../ops/batchNormalize.js";
@@ -9,76 +8,60 @@ import { bnStats, row } from "../../ops/bnStats.js";
 import { mul } from "../../ops/mul.js";
 import { constant, type Value } from "../../graph/value.js";
 import { getInitializer, initializerConfig, type Initializer, type InitializerLike } from "../initializers.js";
-import { Layer, type CallOptions, type Config, type LayerOptions } from "../layer.js";
+import type { CallOptions, Config } from "../layer.js";
 import { checkNumber } from "../options.js";
+import { axisOf } from "./axes.js";
+import { Affine, type AffineOptions } from "./normalizing.js";
 
-export interface BatchNormalizationOptions extends LayerOptions {
-  /** Axis of the channels; only the last one, −1 (the default), is supported. */
+export interface BatchNormalizationOptions extends AffineOptions {
+  /** Axis of the channels, counted with the batch; default −1, the last. */
   readonly axis?: number;
   /** How much of the moving averages stays at each step; default 0.99. */
   readonly momentum?: number;
-  /** Added to the variance; default 0.001. */
-  readonly epsilon?: number;
-  /** Whether there is a learned shift, beta; default true. */
-  readonly center?: boolean;
-  /** Whether there is a learned scale, gamma; default true. */
-  readonly scale?: boolean;
-  readonly betaInitializer?: InitializerLike;
-  readonly gammaInitializer?: InitializerLike;
+  /** Default "zeros". */
   readonly movingMeanInitializer?: InitializerLike;
+  /** Default "ones". */
   readonly movingVarianceInitializer?: InitializerLike;
 }
 
-export class BatchNormalization extends Layer {
+export class BatchNormalization extends Affine {
   readonly type = "BatchNormalization";
   readonly axis: number;
   readonly momentum: number;
-  readonly epsilon: number;
-  readonly center: boolean;
-  readonly scale: boolean;
-  private readonly initializers: Readonly<Record<"beta" | "gamma" | "movingMean" | "movingVariance", Initializer>>;
-  private gamma: Variable | undefined;
-  private beta: Variable | undefined;
+  private readonly initializers: Readonly<Record<"movingMean" | "movingVariance", Initializer>>;
   private movingMean!: Variable;
   private movingVariance!: Variable;
 
   constructor(options: BatchNormalizationOptions = {}) {
-    super("batch_normalization", options, [
-      "axis", "momentum", "epsilon", "center", "scale", "betaInitializer", "gammaInitializer", "movingMeanInitializer", "movingVarianceInitializer",
-    ]); // prettier-ignore
-    const where = `batchNormalization "${this.name}"`;
+    super("batch_normalization", options, ["axis", "momentum", "movingMeanInitializer", "movingVarianceInitializer"]);
     this.axis = options.axis ?? -1;
-    this.momentum = checkNumber(options.momentum ?? 0.99, `${where}: momentum`, 0, 1);
-    this.epsilon = checkNumber(options.epsilon ?? 1e-3, `${where}: epsilon`, 0);
-    this.center = options.center ?? true;
-    this.scale = options.scale ?? true;
+    this.momentum = checkNumber(options.momentum ?? 0.99, `${this.where}: momentum`, 0, 1);
     this.initializers = {
-      beta: getInitializer(options.betaInitializer ?? "zeros", `${where}: betaInitializer`),
-      gamma: getInitializer(options.gammaInitializer ?? "ones", `${where}: gammaInitializer`),
-      movingMean: getInitializer(options.movingMeanInitializer ?? "zeros", `${where}: movingMeanInitializer`),
-      movingVariance: getInitializer(options.movingVarianceInitializer ?? "ones", `${where}: movingVarianceInitializer`),
+      movingMean: getInitializer(options.movingMeanInitializer ?? "zeros", `${this.where}: movingMeanInitializer`),
+      movingVariance: getInitializer(options.movingVarianceInitializer ?? "ones", `${this.where}: movingVarianceInitializer`),
     };
   }
 
-  outputShape(input: Shape, from?: string): Shape {
-    if (input.length === 0) throw this.mismatch("[batch, …, channels]", input, from);
-    if (this.axis !== -1 && this.axis !== input.length) {
-      throw new ValueError(`layer "${this.name}" (${this.type}): expected axis -1, the channels of channels-last data, got ${this.axis}.`);
-    }
-    return input;
+  protected checkAxes(input: Shape): void {
+    axisOf(this.axis, input, this.where);
   }
 
   protected override createWeights(input: Shape): void {
-    const channels = [input[input.length - 1]!];
-    const { gamma, beta, movingMean, movingVariance } = this.initializers;
-    if (this.scale) this.gamma = this.addWeight("gamma", channels, gamma);
-    if (this.center) this.beta = this.addWeight("beta", channels, beta);
+    const channels = [input[axisOf(this.axis, input, this.where) - 1]!];
+    const { movingMean, movingVariance } = this.initializers;
+    this.addAffine(channels);
     this.movingMean = this.addWeight("moving_mean", channels, movingMean, { trainable: false });
     this.movingVariance = this.addWeight("moving_variance", channels, movingVariance, { trainable: false });
   }
 
   /** A frozen layer keeps to its moving averages, as Keras' does. */
-  call(x: Tensor, { training = false, update = (target, value) => void target.assign(value) }: CallOptions): Tensor {
+  call(x: Tensor, options: CallOptions): Tensor {
+    const axis = axisOf(this.axis, x.shape.slice(1), this.where);
+    return axis === x.shape.length - 1 ? this.normalized(x, options) : moveAxis(this.normalized(moveAxis(x, axis, -1), { ...options, ...this.movedMask(options, axis) }), -1, axis);
+  }
+
+  /** x: [batch, …, channels] */
+  private normalized(x: Tensor, { training = false, mask, update = (target, value) => void target.assign(value) }: CallOptions): Tensor {
     const { epsilon } = this;
     const channels = this.movingMean.shape;
     const gamma = this.gamma?.value ?? constant(1, "float32", channels);
@@ -86,10 +69,15 @@ export class BatchNormalization extends Layer {
     if (!training || !this.trainable) {
       return new Tensor(batchNorm(x.value, this.movingMean.value, this.movingVariance.value, gamma, beta, { epsilon }));
     }
-    const stats = bnStats(x.value);
-    update(this.movingMean, this.moved(this.movingMean, row(stats, 0)));
-    update(this.movingVariance, this.moved(this.movingVariance, row(stats, 1)));
-    return new Tensor(batchNormalize(x.value, gamma, beta, { epsilon }));
+    const [mean, variance] = mask ? maskedStats(x, mask) : plainStats(x);
+    update(this.movingMean, this.moved(this.movingMean, mean));
+    update(this.movingVariance, this.moved(this.movingVariance, variance));
+    return new Tensor(mask ? batchNorm(x.value, mean, variance, gamma, beta, { epsilon }) : batchNormalize(x.value, gamma, beta, { epsilon }));
+  }
+
+  /** The mask of x once its channels are the last axis: gone with an axis that it covers, since a mask says nothing of channels. */
+  private movedMask({ mask }: CallOptions, axis: number): CallOptions {
+    return mask && axis >= mask.shape.length ? { mask } : {};
   }
 
   /** momentum · average + (1 − momentum) · batch. The variance of the batch is the biased one, as in Keras. */
@@ -98,20 +86,34 @@ export class BatchNormalization extends Layer {
   }
 
   protected ownConfig(): Config {
-    const { axis, momentum, epsilon, center, scale } = this;
+    const { axis, momentum } = this;
     return {
-      axis, momentum, epsilon, center, scale,
-      betaInitializer: initializerConfig(this.initializers.beta),
-      gammaInitializer: initializerConfig(this.initializers.gamma),
+      axis, momentum, ...this.affineConfig(),
       movingMeanInitializer: initializerConfig(this.initializers.movingMean),
       movingVarianceInitializer: initializerConfig(this.initializers.movingVariance),
     }; // prettier-ignore
   }
 }
 
+function plainStats(x: Tensor): readonly [mean: Value, variance: Value] {
+  const stats = bnStats(x.value);
+  return [row(stats, 0), row(stats, 1)];
+}
+
+/** The same of what is there. A batch of which nothing is has mean and variance 0. */
+function maskedStats(x: Tensor, mask: Tensor): readonly [mean: Value, variance: Value] {
+  const axes = x.shape.map((_, axis) => axis).slice(0, -1);
+  const places = [...x.shape.slice(0, -1), 1];
+  const present = broadcastTo(cast(reshape(mask, places.map((_, axis) => mask.shape[axis] ?? 1)), "float32"), places);
+  const share = reciprocal(maximum(sum(present), 1));
+  const mean = times(sum(times(x, present), { axes }), share);
+  const variance = times(sum(times(square(sub(x, mean)), present), { axes }), share);
+  return [mean.value, variance.value];
+}
+
 /**
- * gamma · (x − mean) / √(variance + epsilon) + beta, channel by channel (the last axis). Mean and variance are the batch's while
- * training, and moving averages of them otherwise. x: [batch, …, channels].   Ioffe & Szegedy 2015
+ * gamma · (x − mean) / √(variance + epsilon) + beta, channel by channel. Mean and variance are the batch's while training, of what a mask says is there,
+ * and moving averages of them otherwise. x: [batch, …, channels].   Throws ValueError for an axis that is not there.   Ioffe & Szegedy 2015
  */
 export function batchNormalization(options: BatchNormalizationOptions = {}): BatchNormalization {
   return new BatchNormalization(options);

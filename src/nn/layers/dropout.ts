@@ -1,37 +1,109 @@
-// Dropout: sets elements to 0 at random during training. Srivastava et al. 2014
-import type { Shape } from "../../base/shape.js";
-import { dropout as drop, type Tensor } from "../../engine/index.js";
-import { Layer, type CallOptions, type Config, type LayerOptions } from "../layer.js";
+// Dropout: sets elements, or whole channels, to 0 at random during training. Srivastava et al. 2014; channels: Tompson et al. 2015
+import { ShapeError, ValueError } from "../../base/errors.js";
+import { showShape, type Shape } from "../../base/shape.js";
+import { bernoulli, dropout as drop, mul, type Tensor } from "../../engine/index.js";
+import type { Config } from "../layer.js";
 import { checkNumber } from "../options.js";
+import { RandomLayer, type RandomLayerOptions } from "./randomLayer.js";
+import { Space, type Rank, type SpaceOptions } from "./space.js";
 
-export interface DropoutOptions extends LayerOptions {
+export interface DropoutOptions extends RandomLayerOptions {
   /** Share of elements to drop, in [0, 1). */
   readonly rate: number;
+  /** Shape of the mask, with the batch: 1 where one draw serves a whole axis, null (or the size) where each place has its own. Default: a draw for each element. */
+  readonly noiseShape?: readonly (number | null)[];
 }
 
-export class Dropout extends Layer {
+export class Dropout extends RandomLayer {
   readonly type = "Dropout";
   readonly rate: number;
+  readonly noiseShape: readonly (number | null)[] | undefined;
 
   constructor(options: DropoutOptions) {
-    super("dropout", options, ["rate"]);
-    this.rate = checkNumber(options.rate, `dropout "${this.name}": rate`, 0, 1, true);
+    super("dropout", options, ["rate", "noiseShape"]);
+    this.rate = checkNumber(options.rate, `${this.where}: rate`, 0, 1, true);
+    const { noiseShape } = options;
+    if (noiseShape !== undefined && !Array.isArray(noiseShape)) throw new ValueError(`${this.where}: noiseShape: expected a list of sizes and nulls, got ${JSON.stringify(noiseShape)}.`);
+    this.noiseShape = noiseShape?.slice();
   }
 
-  outputShape(input: Shape): Shape {
+  override outputShape(input: Shape): Shape {
+    const { noiseShape } = this;
+    const fits = !noiseShape || (noiseShape.length === input.length + 1 && noiseShape.slice(1).every((size, axis) => size === null || size === 1 || size === input[axis]));
+    if (!fits) throw new ShapeError(`${this.where}: noiseShape: expected null, 1 or the size for each axis of [batch, ${input.join(", ")}], got ${JSON.stringify(noiseShape)}.`);
     return input;
   }
 
-  call(x: Tensor, { training = false }: CallOptions): Tensor {
-    return training && this.rate > 0 ? drop(x, this.rate) : x;
+  protected override isActive(): boolean {
+    return this.rate > 0;
+  }
+
+  protected draw(x: Tensor): Tensor {
+    return this.noiseShape ? dropped(x, this.rate, this.noiseShape.map((size, axis) => size ?? x.shape[axis]!)) : drop(x, this.rate);
   }
 
   protected ownConfig(): Config {
-    return { rate: this.rate };
+    return { rate: this.rate, ...(this.noiseShape && { noiseShape: this.noiseShape }), ...this.seedConfig() };
   }
+}
+
+/** x times a mask of 0 and 1 / (1 − rate), which broadcasts. */
+function dropped(x: Tensor, rate: number, mask: Shape): Tensor {
+  if (mask.some((size, axis) => size !== 1 && size !== x.shape[axis])) throw new ShapeError(`dropout: a mask ${showShape(mask)} does not broadcast to ${showShape(x.shape)}.`);
+  return mul(x, mul(bernoulli(mask, 1 - rate), 1 / (1 - rate)));
 }
 
 /** During training, each element is 0 with probability `rate` and else divided by 1 − rate, so that its mean stays; otherwise nothing happens. */
 export function dropout(options: DropoutOptions): Dropout {
   return new Dropout(options);
+}
+
+export interface SpatialDropout1DOptions extends RandomLayerOptions {
+  /** Share of channels to drop, in [0, 1). */
+  readonly rate: number;
+}
+export interface SpatialDropoutOptions extends SpatialDropout1DOptions, SpaceOptions {}
+
+export class SpatialDropout<R extends Rank> extends RandomLayer {
+  readonly type: string;
+  readonly rate: number;
+  private readonly space: Space<R>;
+
+  constructor(rank: R, options: SpatialDropoutOptions) {
+    super(`spatial_dropout${rank}d`, options, rank === 1 ? ["rate"] : ["rate", "dataFormat"]);
+    this.type = `SpatialDropout${rank}D`;
+    this.rate = checkNumber(options.rate, `${this.where}: rate`, 0, 1, true);
+    this.space = new Space(rank, options, this.where);
+  }
+
+  override outputShape(input: Shape, from?: string): Shape {
+    return this.space.shapeBy(this, input, from, (x) => x);
+  }
+
+  protected override isActive(): boolean {
+    return this.rate > 0;
+  }
+
+  protected draw(x: Tensor): Tensor {
+    return this.space.channelsLast(x, (images) => dropped(images, this.rate, images.shape.map((size, axis) => (axis === 0 || axis === images.shape.length - 1 ? size : 1))));
+  }
+
+  protected ownConfig(): Config {
+    return { rate: this.rate, ...this.space.config(), ...this.seedConfig() };
+  }
+}
+
+/** Dropout of whole channels: each channel of a sequence is 0 with probability `rate` during training, else divided by 1 − rate. x: [batch, steps, channels]. */
+export function spatialDropout1d(options: SpatialDropout1DOptions): SpatialDropout<1> {
+  return new SpatialDropout(1, options);
+}
+
+/** The same for images. x: [batch, height, width, channels], or by dataFormat. */
+export function spatialDropout2d(options: SpatialDropoutOptions): SpatialDropout<2> {
+  return new SpatialDropout(2, options);
+}
+
+/** The same for volumes. x: [batch, depth, height, width, channels], or by dataFormat. */
+export function spatialDropout3d(options: SpatialDropoutOptions): SpatialDropout<3> {
+  return new SpatialDropout(3, options);
 }

@@ -9,12 +9,18 @@ import {
   conv1d, conv1dTranspose, conv2d, conv2dTranspose, conv3d, conv3dTranspose, depthwiseConv1d, depthwiseConv2d, separableConv1d, separableConv2d,
 } from "./convolution.js"; // prettier-ignore
 import { dense } from "./dense.js";
-import { dropout } from "./dropout.js";
+import { dropout, spatialDropout1d, spatialDropout2d, spatialDropout3d } from "./dropout.js";
 import { einsumDense } from "./einsumDense.js";
+import { embedding } from "./embedding.js";
 import {
   globalAveragePooling1d, globalAveragePooling2d, globalAveragePooling3d, globalMaxPooling1d, globalMaxPooling2d, globalMaxPooling3d,
 } from "./globalPooling.js"; // prettier-ignore
+import { concatenate, dot } from "./joining.js";
 import { maxout } from "./maxout.js";
+import { add, average, maximum, minimum, multiply, subtract } from "./merging.js";
+import { alphaDropout, gaussianDropout, gaussianNoise } from "./noise.js";
+import { groupNormalization, layerNormalization, rmsNormalization, unitNormalization } from "./normalizing.js";
+import { activityRegularization, masking } from "./passing.js";
 import { averagePooling1d, averagePooling2d, averagePooling3d, maxPooling1d, maxPooling2d, maxPooling3d } from "./pooling.js";
 import { prelu } from "./prelu.js";
 import { rescaling } from "./rescaling.js";
@@ -23,11 +29,16 @@ import { flatten, permute, repeatVector, reshape } from "./reshaping.js";
 /** Functions check every option, so what a file holds goes straight in. */
 const LAYERS: Readonly<Record<string, (config: never) => Layer>> = {
   Activation: activation,
+  ActivityRegularization: activityRegularization,
+  Add: add,
+  AlphaDropout: alphaDropout,
+  Average: average,
   AveragePooling1D: averagePooling1d,
   AveragePooling2D: averagePooling2d,
   AveragePooling3D: averagePooling3d,
   BatchNormalization: batchNormalization,
   CELU: celu,
+  Concatenate: concatenate,
   Conv1D: conv1d,
   Conv1DTranspose: conv1dTranspose,
   Conv2D: conv2d,
@@ -40,10 +51,14 @@ const LAYERS: Readonly<Record<string, (config: never) => Layer>> = {
   Dense: dense,
   DepthwiseConv1D: depthwiseConv1d,
   DepthwiseConv2D: depthwiseConv2d,
+  Dot: dot,
   Dropout: dropout,
   EinsumDense: einsumDense,
   ELU: elu,
+  Embedding: embedding,
   Flatten: flatten,
+  GaussianDropout: gaussianDropout,
+  GaussianNoise: gaussianNoise,
   GELU: gelu,
   GlobalAveragePooling1D: globalAveragePooling1d,
   GlobalAveragePooling2D: globalAveragePooling2d,
@@ -52,26 +67,38 @@ const LAYERS: Readonly<Record<string, (config: never) => Layer>> = {
   GlobalMaxPooling2D: globalMaxPooling2d,
   GlobalMaxPooling3D: globalMaxPooling3d,
   GLU: glu,
+  GroupNormalization: groupNormalization,
   HardShrink: hardShrink,
+  LayerNormalization: layerNormalization,
   LeakyReLU: leakyReLU,
+  Masking: masking,
+  Maximum: maximum,
   Maxout: maxout,
   MaxPooling1D: maxPooling1d,
   MaxPooling2D: maxPooling2d,
   MaxPooling3D: maxPooling3d,
+  Minimum: minimum,
+  Multiply: multiply,
   Permute: permute,
   PReLU: prelu,
   ReLU: reLU,
   RepeatVector: repeatVector,
   Rescaling: rescaling,
   Reshape: reshape,
+  RMSNormalization: rmsNormalization,
   SeparableConv1D: separableConv1d,
   SeparableConv2D: separableConv2d,
   SiLU: silu,
   Softmax: softmax,
   SoftShrink: softShrink,
   Sparsemax: sparsemax,
+  SpatialDropout1D: spatialDropout1d,
+  SpatialDropout2D: spatialDropout2d,
+  SpatialDropout3D: spatialDropout3d,
   Squareplus: squareplus,
+  Subtract: subtract,
   ThresholdedReLU: thresholdedReLU,
+  UnitNormalization: unitNormalization,
   UpSampling1D: upSampling1d,
   UpSampling2D: upSampling2d,
   UpSampling3D: upSampling3d,

@@ -16,12 +16,24 @@ export {
   type DepthwiseConv1DOptions, type DepthwiseConv2DOptions, type SeparableConv1DOptions, type SeparableConv2DOptions,
 } from "./convolution.js"; // prettier-ignore
 export { dense, type DenseOptions } from "./dense.js";
-export { dropout, type DropoutOptions } from "./dropout.js";
+export {
+  dropout, spatialDropout1d, spatialDropout2d, spatialDropout3d, type DropoutOptions, type SpatialDropout1DOptions, type SpatialDropoutOptions,
+} from "./dropout.js"; // prettier-ignore
 export { einsumDense, type EinsumDenseOptions } from "./einsumDense.js";
+export { embedding, type EmbeddingOptions } from "./embedding.js";
 export {
   globalAveragePooling1d, globalAveragePooling2d, globalAveragePooling3d, globalMaxPooling1d, globalMaxPooling2d, globalMaxPooling3d, type GlobalPoolingOptions,
 } from "./globalPooling.js"; // prettier-ignore
+export { concatenate, dot, type ConcatenateOptions, type DotOptions } from "./joining.js";
 export { maxout, type MaxoutOptions } from "./maxout.js";
+export { add, average, maximum, minimum, multiply, subtract } from "./merging.js";
+export { alphaDropout, gaussianDropout, gaussianNoise, type GaussianNoiseOptions, type RateOptions } from "./noise.js";
+export {
+  groupNormalization, layerNormalization, rmsNormalization, unitNormalization, type AffineOptions, type GroupNormalizationOptions, type LayerNormalizationOptions, type RMSNormalizationOptions, type UnitNormalizationOptions,
+} from "./normalizing.js"; // prettier-ignore
+export {
+  activityRegularization, lambda, masking, type ActivityRegularizationOptions, type LambdaFunction, type LambdaOptions, type MaskingOptions,
+} from "./passing.js"; // prettier-ignore
 export {
   averagePooling1d, averagePooling2d, averagePooling3d, maxPooling1d, maxPooling2d, maxPooling3d, type Pooling1DOptions, type Pooling2DOptions, type Pooling3DOptions,
 } from "./pooling.js"; // prettier-ignore
