@@ -8,6 +8,8 @@ export interface DownloadOptions {
   stallTimeoutMs: number;
   /** Called as bytes arrive; totalBytes is undefined where the server does not tell. */
   onProgress?: (receivedBytes: number, totalBytes: number | undefined) => void;
+  /** Leaves a gzip file packed; the checksum is then that of the packed bytes (false). */
+  keepPacked?: boolean;
 }
 
 /** A download that did not come to its end; the message says why, without the address. */
@@ -18,11 +20,11 @@ export class DownloadError extends Error {
 /**
  * Fetches a file, unpacks it if it is gzip and verifies it.
  *
- * sha256: of the unpacked bytes, in hexadecimal (gzip headers differ between copies of the same file)
+ * sha256: of the unpacked bytes, in hexadecimal (gzip headers differ between copies of the same file), unless they stay packed
  * Throws DownloadError: no answer in time, refused, a status other than 200, cut off, stalled, damaged, another checksum.
  */
 export async function download(url: string, sha256: string, options: DownloadOptions): Promise<Uint8Array> {
-  const { connectTimeoutMs, stallTimeoutMs, onProgress } = options;
+  const { connectTimeoutMs, stallTimeoutMs, onProgress, keepPacked = false } = options;
   const abort = new AbortController();
   let timer = setTimeout(() => abort.abort(new DownloadError(`no answer within ${connectTimeoutMs / 1000} s`)), connectTimeoutMs);
   const waitForMore = (): void => {
@@ -43,13 +45,13 @@ export async function download(url: string, sha256: string, options: DownloadOpt
   } finally {
     clearTimeout(timer);
   }
-  const bytes = isGzip(packed)
+  const bytes = isGzip(packed) && !keepPacked
     ? await gunzip(packed, "body").catch((cause: Error) => {
         throw new DownloadError(cause.message, { cause });
       })
     : packed;
   const sum = await sha256Of(bytes);
-  if (sum !== sha256) throw new DownloadError(`expected SHA-256 ${sha256} of the unpacked bytes, got ${sum}`);
+  if (sum !== sha256) throw new DownloadError(`expected SHA-256 ${sha256} of the ${keepPacked ? "packed" : "unpacked"} bytes, got ${sum}`);
   return bytes;
 }
 

@@ -8,7 +8,7 @@ import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { needMnist } from "../../test/shared.js";
 import { FormatError, ValueError } from "../base/errors.js";
-import { loadMnist, MNIST_FILES, MNIST_SHA256, type MnistChecksums, type MnistFile, type MnistOptions } from "./mnist.js";
+import { loadFashionMnist, loadMnist, MNIST_FILES, MNIST_SHA256, type MnistChecksums, type MnistFile, type MnistOptions } from "./mnist.js";
 
 /** A data set small enough to write out: 3 and 2 images of 2×3. */
 const idx = (...header: number[]) => (...data: number[]): Buffer =>
@@ -208,5 +208,27 @@ describe("MNIST", () => {
       "t10k-images-idx3-ubyte": sum(images(10000), data.test.images),
       "t10k-labels-idx1-ubyte": sum(labels(10000), data.test.labels),
     }).toEqual(MNIST_SHA256);
+  });
+});
+
+describe("loadFashionMnist", () => {
+  const packedChecksums = Object.fromEntries(MNIST_FILES.map((file) => [file, createHash("sha256").update(gzipSync(FILES[file])).digest("hex")])) as MnistChecksums;
+
+  it("downloads the packed files, keeps them as they are, and finds them again", async () => {
+    const { url, requests } = await serve();
+    const options = { cache: folder, baseUrls: [url], checksums: packedChecksums };
+    const first = await loadFashionMnist(options);
+    expect([first.source, first.train.count, [...first.test.labels]]).toEqual(["download", 3, [1, 2]]);
+    expect((await readdir(folder)).sort()).toEqual(MNIST_FILES.map((file) => `${file}.gz`).sort());
+    const second = await loadFashionMnist(options);
+    expect([second.source, requests.length, second.description]).toEqual(["cache", 4, expect.stringContaining("Fashion-MNIST from the cache")]);
+    expect(second.train).toEqual(first.train);
+  });
+
+  it("refuses bytes of another checksum, and never gives digits instead", async () => {
+    const { url } = await serve();
+    await expect(loadFashionMnist({ cache: folder, baseUrls: [url] })).rejects.toThrow(/Fashion-MNIST: expected to find or download it: .*expected SHA-256 3aede38d.* of the packed bytes/);
+    await expect(loadFashionMnist({ cache: folder, baseUrls: [] })).rejects.toThrow("holds no Fashion-MNIST and nothing may be downloaded. Put its four files into a folder");
+    expect(await readdir(folder)).toEqual([]);
   });
 });

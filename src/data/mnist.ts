@@ -1,4 +1,4 @@
-// MNIST, or any data set of its file layout: from a folder, the cache, a download, or else our own generated digits.
+// MNIST and Fashion-MNIST, or any data set of their file layout: from a folder, the cache, a download; for MNIST else our own generated digits.
 // Needs a host with files; the generator alone (a browser) is digits/generate.ts.
 import { FormatError, ValueError } from "../base/errors.js";
 import { generateDigits } from "./digits/generate.js";
@@ -59,6 +59,35 @@ export const MNIST_MIRRORS: readonly string[] = [
   "https://ossci-datasets.s3.amazonaws.com/mnist",
 ];
 
+/** How a data set of this layout is published. */
+interface Published {
+  readonly name: string;
+  /** Its folder in the cache. */
+  readonly folder: string;
+  readonly mirrors: readonly string[];
+  readonly checksums: MnistChecksums;
+  /** Whether the checksums are of the packed files; these are then kept as they are. */
+  readonly packed: boolean;
+}
+
+const MNIST: Published = { name: "MNIST", folder: "mnist", mirrors: MNIST_MIRRORS, checksums: MNIST_SHA256, packed: false };
+
+const FASHION_MNIST: Published = {
+  name: "Fashion-MNIST",
+  folder: "fashion-mnist",
+  mirrors: ["https://github.com/zalandoresearch/fashion-mnist/raw/master/data/fashion", "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com"],
+  checksums: {
+    "train-images-idx3-ubyte": "3aede38d61863908ad78613f6a32ed271626dd12800ba2636569512369268a84",
+    "train-labels-idx1-ubyte": "a04f17134ac03560a47e3764e11b92fc97de4d1bfaf8ba1a3aa29af54cc90845",
+    "t10k-images-idx3-ubyte": "346e55b948d973a97e58d2351dde16a484bd415d4595297633bb08f03db6a073",
+    "t10k-labels-idx1-ubyte": "67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5",
+  },
+  packed: true,
+};
+
+/** What the ten classes of Fashion-MNIST are. */
+export const FASHION_CLASSES: readonly string[] = ["T-shirt/top", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot"];
+
 /**
  * Training and test images with their labels, from the first of: options.data, the cache, a download, the generator.
  *
@@ -68,15 +97,31 @@ export const MNIST_MIRRORS: readonly string[] = [
  */
 export async function loadMnist(options: MnistOptions = {}): Promise<MnistData> {
   if (options.data !== undefined) return fromFolder(options.data);
-  const folder = options.cache ?? (await joinPath(await cacheFolder(), "mnist"));
-  const found = await fromCacheOrDownload(folder, options);
-  if ("files" in found) {
-    const { files, source, note } = found;
-    const data = assemble(files);
-    const from = source === "cache" ? `from the cache ${folder}` : `downloaded to ${folder}`;
-    return { source, description: `${counts(data)}, MNIST ${from}${note}`, ...data };
-  }
-  return generatedDigits(options.generated, found.reason);
+  const found = await published(MNIST, options);
+  return "reason" in found ? generatedDigits(options.generated, found.reason) : found;
+}
+
+/**
+ * Fashion-MNIST: 60,000 and 10,000 grey pictures of clothes in MNIST's form, from the first of: options.data, the cache, a download.
+ * FASHION_CLASSES names the classes. Xiao, Rasul, Vollgraf 2017
+ *
+ * checksums are of the packed files. Throws ValueError, with what was tried, when it is nowhere to be had; errors of options.data as loadMnist.
+ */
+export async function loadFashionMnist(options: Omit<MnistOptions, "generated"> = {}): Promise<MnistData> {
+  if (options.data !== undefined) return fromFolder(options.data);
+  const found = await published(FASHION_MNIST, options);
+  if ("reason" in found) throw new ValueError(`Fashion-MNIST: expected to find or download it: ${found.reason}. Put its four files into a folder and pass { data: folder }.`);
+  return found;
+}
+
+async function published(set: Published, options: MnistOptions): Promise<MnistData | { reason: string }> {
+  const folder = options.cache ?? (await joinPath(await cacheFolder(), set.folder));
+  const found = await fromCacheOrDownload(set, folder, options);
+  if ("reason" in found) return found;
+  const { files, source, note } = found;
+  const data = assemble(files);
+  const from = source === "cache" ? `from the cache ${folder}` : `downloaded to ${folder}`;
+  return { source, description: `${counts(data)}, ${set.name} ${from}${note}`, ...data };
 }
 
 /**
@@ -122,15 +167,15 @@ async function readPlainOrGzip(folder: string, file: MnistFile): Promise<File> {
 type Found = { files: Files; source: "cache" | "download"; note: string } | { reason: string };
 
 /** Each file from the cache if its checksum is right, else from the first mirror that gives it. */
-async function fromCacheOrDownload(folder: string, options: MnistOptions): Promise<Found> {
-  const checksums = options.checksums ?? MNIST_SHA256;
-  const mirrors = [...(options.baseUrls ?? MNIST_MIRRORS)];
+async function fromCacheOrDownload(set: Published, folder: string, options: MnistOptions): Promise<Found> {
+  const checksums = options.checksums ?? set.checksums;
+  const mirrors = [...(options.baseUrls ?? set.mirrors)];
   const failures: string[] = [];
   const files = {} as Files;
   let source: "cache" | "download" = "cache";
   let note = "";
   for (const file of MNIST_FILES) {
-    const name = await joinPath(folder, file);
+    const name = await joinPath(folder, set.packed ? `${file}.gz` : file);
     let bytes = await readIfThere(name).catch(() => undefined);
     if (bytes && (await sha256Of(bytes)) !== checksums[file]) {
       failures.push(`${name} in the cache is damaged`);
@@ -138,26 +183,27 @@ async function fromCacheOrDownload(folder: string, options: MnistOptions): Promi
     }
     if (!bytes) {
       source = "download";
-      bytes = await fromMirrors(file, mirrors, failures, options);
-      if (!bytes) return { reason: failures.length > 0 ? failures.join("; ") : `${folder} holds no MNIST and nothing may be downloaded` };
+      bytes = await fromMirrors(file, { ...set, checksums }, mirrors, failures, options);
+      if (!bytes) return { reason: failures.length > 0 ? failures.join("; ") : `${folder} holds no ${set.name} and nothing may be downloaded` };
       await writeAtomically(name, bytes).catch((error: Error) => {
         note = ` (not kept: ${error.message})`;
       });
     }
-    files[file] = { name, bytes };
+    files[file] = { name, bytes: set.packed ? await gunzip(bytes, name) : bytes };
   }
   return { files, source, note };
 }
 
 /** Drops a mirror from the list once it failed: the next files need not wait for it again. */
-async function fromMirrors(file: MnistFile, mirrors: string[], failures: string[], options: MnistOptions): Promise<Uint8Array | undefined> {
-  const { checksums = MNIST_SHA256, connectTimeoutMs = 10_000, stallTimeoutMs = 30_000, onProgress } = options;
+async function fromMirrors(file: MnistFile, { checksums, packed }: Published, mirrors: string[], failures: string[], options: MnistOptions): Promise<Uint8Array | undefined> {
+  const { connectTimeoutMs = 10_000, stallTimeoutMs = 30_000, onProgress } = options;
   while (mirrors.length > 0) {
     const url = `${mirrors[0]!.replace(/\/$/, "")}/${file}.gz`;
     try {
       return await download(url, checksums[file], {
         connectTimeoutMs,
         stallTimeoutMs,
+        keepPacked: packed,
         onProgress: (receivedBytes, totalBytes) => onProgress?.({ file, url, receivedBytes, totalBytes }),
       });
     } catch (error) {

@@ -1,8 +1,9 @@
 // The course's data as datasets: columns of text, windows of time, images, sound; more than memory holds; what comes with the package.
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { encode } from "fast-png";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { applications, conv2d, data, datasets, fft, generateDigits, init, layers, ones, sequential, split, tensor, transpose, type Tensor } from "../../src/index.js";
@@ -238,4 +239,18 @@ test("[D9] the network that comes with the package reads MNIST's test images", a
   const { images, labels } = examples;
   const predicted = (await model.predict({ data: images.subarray(0, 1000 * 784), shape: [1000, 28, 28, 1] })).arraySync() as number[][];
   expect(predicted.filter((row, i) => row.indexOf(Math.max(...row)) === labels[i]).length).toBeGreaterThan(980);
+});
+
+test("(docs/data.md) its example prints what it says", () => {
+  built("bundle/node/index.js");
+  const [, example] = /```js\n(.*?)```/s.exec(readFileSync(join(repository, "docs", "data.md"), "utf8"))!;
+  const said = Array.from(example!.matchAll(/\/\/ (.*)$/gm), ([, line]) => line!.trim());
+  writeFileSync(join(folder, "example.mjs"), example!.replace('"edgegrad"', JSON.stringify(pathToFileURL(join(repository, "dist", "bundle", "node", "index.js")).href)));
+  const printed = execFileSync(process.execPath, [join(folder, "example.mjs")], { encoding: "utf8" }).trim().split("\n");
+  expect(printed).toEqual(said);
+});
+
+test("(package) the trained network's file is among those that are packed", () => {
+  const { files } = JSON.parse(readFileSync(join(repository, "package.json"), "utf8")) as { files: string[] };
+  expect(files).toContain("demo/model/digits.safetensors");
 });
