@@ -238,6 +238,8 @@ describe("what is refused, and how", () => {
       get("categoricalCrossentropy", true).call(matrix([[0, 1]]), z);
       get("mse").call(matrix([[0, 1]]), sigmoid(z));
       expect(warn).toHaveBeenCalledTimes(2);
+      get({ name: "categoricalCrossentropy", fromLogits: true }).call(matrix([[0, 1]]), softmax(z));
+      expect(warn.mock.calls.at(-1)).toEqual([expect.stringMatching(/expected logits, the predictions are made by softmax. Leave fromLogits out/)]);
     } finally {
       warn.mockRestore();
     }

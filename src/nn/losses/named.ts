@@ -102,7 +102,7 @@ export function getLoss(like: LossLike, linearOutput = false, where = "loss"): C
   const reduction = reductionOf(asked, place);
   const fromLogits = config.fromLogits ?? (linearOutput && link !== undefined);
   const told = (link === undefined ? given : { ...given, fromLogits }) as never;
-  const warn = link === undefined || fromLogits ? undefined : pairing(link, place);
+  const warn = link === undefined ? undefined : pairing(link, fromLogits, place);
   const plain: Loss = (yTrue, yPred) => {
     const losses = call(yTrue, yPred, told);
     warn?.(yPred);
@@ -121,13 +121,12 @@ function shareKept(yTrue: Tensor, ignoreClass: number): Tensor {
 }
 
 /** Says once when the last activation is not the one that a cross-entropy goes with. */
-function pairing(link: Link, place: string): (yPred: Tensor) => void {
+function pairing(link: Link, fromLogits: boolean, place: string): (yPred: Tensor) => void {
   let told = false;
   return ({ value: { op } }) => {
-    if (told || op.name === link || !["sigmoid", "softmax", "relu", "tanh"].includes(op.name)) return;
+    if (told || (op.name === link) !== fromLogits || !["sigmoid", "softmax", "relu", "tanh"].includes(op.name)) return;
     told = true;
-    console.warn(
-      `${place}: expected probabilities made by ${link}, the predictions are made by ${op.name}. If one class is true: "softmax" and "categoricalCrossentropy"; if several can be: "sigmoid" and "binaryCrossentropy".`,
-    );
+    const cure = fromLogits ? "Leave fromLogits out." : 'If one class is true: "softmax" and "categoricalCrossentropy"; if several can be: "sigmoid" and "binaryCrossentropy".';
+    console.warn(`${place}: expected ${fromLogits ? "logits" : `probabilities made by ${link}`}, the predictions are made by ${op.name}. ${cure}`);
   };
 }
