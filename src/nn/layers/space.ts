@@ -20,8 +20,8 @@ export interface SpaceOptions {
 }
 
 const KINDS = {
-  1: { example: "signal", axes: ["steps"], count: "of one" },
-  2: { example: "image", axes: ["height", "width"], count: "a pair" },
+  1: { example: "signal", axes: ["steps"], count: "one" },
+  2: { example: "image", axes: ["height", "width"], count: "two" },
   3: { example: "volume", axes: ["depth", "height", "width"], count: "three" },
 } as const;
 
@@ -101,7 +101,7 @@ export class Space<R extends Rank> {
   }
 
   private unequal(what: string, value: unknown, where: string): ValueError {
-    return new ValueError(`${where}: expected ${what} for all axes or a list ${KINDS[this.rank].count}, [${KINDS[this.rank].axes.join(", ")}], got ${JSON.stringify(value)}.`);
+    return new ValueError(`${where}: expected ${what} for all axes or a list of ${KINDS[this.rank].count}, [${KINDS[this.rank].axes.join(", ")}], got ${JSON.stringify(value)}.`);
   }
 
   /** What most likely mends an input of another rank. */
