@@ -11,6 +11,7 @@ export { BinaryIoU, IoU, MeanIoU, OneHotIoU, type BinaryIoUOptions, type IoUOpti
 export { Accumulator, MeanMetric, Metric, type ChosenMetric, type MetricConfig, type MetricOptions } from "./metric.js";
 export { getMetric as get, type MetricLike } from "./named.js";
 export { Mean, R2Score, RootMeanSquaredError, Sum, type R2Options } from "./numbers.js";
+export { PrecisionAtRecall, RecallAtPrecision, SensitivityAtSpecificity, SpecificityAtSensitivity, type TradeoffOptions } from "./tradeoffs.js";
 export {
   binaryCrossentropy, categoricalCrossentropy, klDivergence, meanAbsoluteError, meanAbsolutePercentageError, meanSquaredError, meanSquaredLogarithmicError, poisson,
   sparseCategoricalCrossentropy,

@@ -5,8 +5,8 @@ import { init, tensor, type Tensor } from "../../engine/index.js";
 import { dice } from "../losses/index.js";
 import { layers, modelFromBytes, modelToBytes, sequential } from "../index.js";
 import {
-  AUC, BinaryIoU, ConfusionMatrix, confusionMatrix, F1Score, FalseNegatives, FalsePositives, FBetaScore, get, IoU, Mean, MeanIoU, MeanMetric, meanSquaredError, OneHotIoU, Precision, precision, R2Score, Recall,
-  recall, RootMeanSquaredError, sparseTopKCategoricalAccuracy, Sum, TrueNegatives, TruePositives, type ChosenMetric, type MetricLike,
+  AUC, BinaryIoU, ConfusionMatrix, confusionMatrix, F1Score, FalseNegatives, FalsePositives, FBetaScore, get, IoU, Mean, MeanIoU, MeanMetric, meanSquaredError, type Metric, OneHotIoU, Precision, precision, PrecisionAtRecall, R2Score, Recall, RecallAtPrecision,
+  recall, RootMeanSquaredError, SensitivityAtSpecificity, sparseTopKCategoricalAccuracy, SpecificityAtSensitivity, Sum, TrueNegatives, TruePositives, type ChosenMetric, type MetricLike,
 } from "./index.js"; // prettier-ignore
 
 beforeAll(() => init());
@@ -250,6 +250,21 @@ describe("counts", () => {
     expect(recall(y, p).item()).toBeCloseTo(2 / 3, 6);
     expect(precision(y, tensor([[0, 0, 0, 0]], undefined, "float32")).item()).toBe(0);
   });
+});
+
+describe("one rate where another is held", () => {
+  const [y, p] = [[[0], [0], [0], [1], [1]], [[0], [0.3], [0.8], [0.3], [0.8]]];
+  it.each<[name: string, metric: Metric, value: number]>([
+    ["sensitivity at specificity ½ (Keras' example)", new SensitivityAtSpecificity(0.5), 0.5],
+    ["specificity at sensitivity ½ (Keras' example)", new SpecificityAtSensitivity(0.5), 2 / 3],
+    ["precision at recall ½: above 0.3 one of two, above 0 two of four", new PrecisionAtRecall(0.5), 0.5],
+    ["recall at precision ½", new RecallAtPrecision(0.5), 1],
+    ["recall at a precision that is never reached", new RecallAtPrecision(0.9), 0],
+  ])("%s", (_, metric, value) => {
+    metric.updateState(y, p);
+    expect(metric.result()).toBeCloseTo(value, 9);
+  });
+  it("a rate above 1 is refused", () => expect(() => new RecallAtPrecision(2)).toThrow(/rate: expected a number in \[0, 1\], got 2/));
 });
 
 describe("confusion matrices", () => {
