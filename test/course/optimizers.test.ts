@@ -134,7 +134,7 @@ describe("optimizers", () => {
     const path = follow(adam(0.01), GRADIENTS);
     expectSame(path, recurrence(step));
     expect(path[0]![0]).toBeCloseTo(1 - 0.01, 5);
-    expect(adam().config()).toEqual({ learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 });
+    expect(adam().config()).toMatchObject({ learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 });
   });
 
   it("a changing learning rate needs no new trace", () => {

@@ -2,17 +2,17 @@
 import { ValueError } from "../../base/errors.js";
 import type { Config } from "../layer.js";
 import { lookUp } from "../names.js";
-import { adam } from "./adam.js";
+import { adam, adamw } from "./adam.js";
 import { Optimizer } from "./optimizer.js";
 import { rmsprop } from "./rmsprop.js";
 import { sgd } from "./sgd.js";
 
-export { adam, Adam, type AdamOptions } from "./adam.js";
-export { Optimizer, type Gradients, type OptimizerOptions } from "./optimizer.js";
+export { adam, Adam, adamw, AdamW, type AdamOptions } from "./adam.js";
+export { Optimizer, type Gradients, type OptimizerOptions, type UpdateOptions } from "./optimizer.js";
 export { rmsprop, RMSprop, type RMSpropOptions } from "./rmsprop.js";
 export { sgd, SGD, type SGDOptions } from "./sgd.js";
 
-const OPTIMIZERS: Readonly<Record<string, (config: Config) => Optimizer>> = { sgd, rmsprop, adam };
+const OPTIMIZERS: Readonly<Record<string, (config: Config) => Optimizer>> = { sgd, rmsprop, adam, adamw };
 
 /** A name with Keras' default options, or an optimizer. */
 export type OptimizerLike = string | Optimizer;

@@ -1,52 +1,114 @@
-// What all optimizers share: the learning rate, the step count, and a state of variables beside the weights ("slots").
+// What all optimizers share: the learning rate, the step count, a state of variables beside the weights ("slots"), and all that stands between a
+// gradient and a weight. What else a method needs of a gradient is its step().
 import { ValueError } from "../../base/errors.js";
-import { compile, fedScalar, guarded, tensor, variable, type CompiledFunction, type Tensor, type Variable } from "../../engine/index.js";
+import { sizeOf, type Shape } from "../../base/shape.js";
+import { add, compile, div, fedScalar, greater, guarded, mul, sub, Tensor, tensor, variable, where, type CompiledFunction, type Variable } from "../../engine/index.js";
 import { currentTrace } from "../../engine/trace.js";
+import type { Constraint } from "../constraints.js";
 import type { Config } from "../layer.js";
-import { checkNumber } from "../options.js";
+import { checkNumber, checkOptions, checkWhole } from "../options.js";
+import { getRate } from "../schedules/named.js";
+import type { LearningRate, Schedule } from "../schedules/schedule.js";
+import { clipped } from "./clip.js";
 
 /** Gradients by variable: the map that variableGrads returns, or pairs. */
 export type Gradients = Iterable<readonly [Variable, Tensor]>;
 
 export interface OptimizerOptions {
-  /** Default 0.001 (sgd: 0.01). Can be changed at any time; recompiles nothing. */
-  readonly learningRate?: number;
+  /** A number, which can be changed at any time and recompiles nothing, or a schedule. Default 0.001 (sgd: 0.01). */
+  readonly learningRate?: LearningRate;
+  /** Share of each weight that a step takes away, times the learning rate; default 0 (adamw: 0.004). */
+  readonly weightDecay?: number;
+  /** true (default): w ← w − w · weightDecay · learningRate before the step. false: weightDecay · w is added to the gradient, as an L2 penalty. */
+  readonly decoupledWeightDecay?: boolean;
+  /** Weights that do not decay: those whose name holds one of these texts, such as "bias". */
+  readonly excludeFromWeightDecay?: readonly string[];
+  /** Longest a gradient may be, one by one. At most one of the three clips. */
+  readonly clipnorm?: number;
+  /** Largest an element of a gradient may be. */
+  readonly clipvalue?: number;
+  /** Longest all gradients may be together, as one vector. */
+  readonly globalClipnorm?: number;
+  /** Whether a running average of the weights is kept; default false. See finalizeVariableValues. */
+  readonly useEma?: boolean;
+  /** How much of the average stays at each step; default 0.99. */
+  readonly emaMomentum?: number;
+  /** Steps after which the weights are set to their average; never when left out. */
+  readonly emaOverwriteFrequency?: number;
+  /** Batches whose gradients are averaged before a step is taken; default 1. `iterations` counts the batches. */
+  readonly gradientAccumulationSteps?: number;
+}
+
+const SHARED = [
+  "weightDecay", "decoupledWeightDecay", "excludeFromWeightDecay", "clipnorm", "clipvalue", "globalClipnorm", "useEma", "emaMomentum", "emaOverwriteFrequency",
+  "gradientAccumulationSteps",
+] as const satisfies readonly (keyof OptimizerOptions)[]; // prettier-ignore
+
+export interface UpdateOptions {
+  /** What a weight is brought back to after the step; asked once for each weight that a program changes. */
+  readonly constraintOf?: (weight: Variable) => Constraint | undefined;
+}
+
+/** A slot by its name: zeros of the weight's shape, unless it says otherwise. */
+export type Slot = string | { readonly name: string; readonly shape?: Shape; readonly start?: number };
+
+/** A number that reaches the program anew at every step, by the number of the step, counted from 1. The same name gives the same scalar. */
+export type Feed = (name: string, value: (step: number) => number) => Tensor;
+
+interface State {
+  readonly own: readonly Variable[];
+  readonly accumulator: Variable | undefined;
+  readonly average: Variable | undefined;
 }
 
 export abstract class Optimizer {
   /** Name as `compile({ optimizer })` takes it. */
   abstract readonly type: string;
-  /** Steps taken. */
+  /** Batches applied: steps, unless gradients are accumulated. */
   iterations = 0;
-  private rate: number;
+  private rate: number | Schedule;
+  private readonly shared: Pick<OptimizerOptions, (typeof SHARED)[number]>;
   private readonly eager = new Map<string, CompiledFunction<Tensor[], Tensor[]>>();
-  private readonly state = new Map<Variable, readonly Variable[]>();
+  private readonly state = new Map<Variable, State>();
 
-  protected constructor(learningRate: number) {
-    this.rate = checkNumber(learningRate, "optimizer: learningRate", 0);
+  /** own: names of the options that the method has beside those of all */
+  protected constructor(where: string, options: OptimizerOptions, own: readonly string[], learningRate = 0.001) {
+    checkOptions(options, ["learningRate", ...own, ...SHARED], where);
+    this.rate = getRate(options.learningRate ?? learningRate, `${where}: learningRate`);
+    this.shared = Object.fromEntries(SHARED.flatMap((name) => (options[name] === undefined || options[name] === null ? [] : [[name, options[name]]])));
+    checkShared(this.shared, where);
   }
 
+  /** The rate of the next step. Throws ValueError when it is set to a number though a schedule sets it. */
   get learningRate(): number {
-    return this.rate;
+    return this.rateAt(Math.floor(this.iterations / this.every) + 1);
   }
 
-  set learningRate(value: number) {
-    this.rate = checkNumber(value, "optimizer: learningRate", 0);
+  set learningRate(value: LearningRate) {
+    if (typeof value === "number" && typeof this.rate === "object") {
+      throw new ValueError(`${this.type}: learningRate: a schedule sets it, so it cannot be set to ${value}. Make the optimizer with a number, or set another schedule.`);
+    }
+    this.rate = getRate(value, `${this.type}: learningRate`);
   }
 
   /** All slots, in the order they were made; named "optimizer/dense/kernel/velocity". */
   get slots(): readonly Variable[] {
-    return [...this.state.values()].flat();
+    return [...this.state.values()].flatMap(({ own, accumulator, average }) => [...own, accumulator, average].filter((slot) => slot !== undefined));
   }
 
-  /** Makes the slots of these variables, where they are missing; zeros. */
+  /** Makes the slots of these variables, where they are missing. */
   build(variables: Iterable<Variable>): void {
     for (const target of variables) {
       if (this.state.has(target)) continue;
-      const slots = this.slotNames().map((slot) =>
-        variable(tensor(new Float32Array(target.size), target.shape), { name: `optimizer/${target.name}/${slot}`, trainable: false }),
-      );
-      this.state.set(target, slots);
+      const make = (slot: Slot): Variable => {
+        const { name, shape = target.shape, start = 0 } = typeof slot === "string" ? { name: slot } : slot;
+        return variable(tensor(new Float32Array(sizeOf(shape)).fill(start), shape), { name: `optimizer/${target.name}/${name}`, trainable: false });
+      };
+      this.state.set(target, {
+        own: this.slotsOf(target).map(make),
+        accumulator: this.every > 1 ? make("gradient_accumulator") : undefined,
+        average: this.shared.useEma ? make("average") : undefined,
+      });
     }
   }
 
@@ -56,46 +118,153 @@ export abstract class Optimizer {
    *
    * gradients: from variableGrads, or pairs   Throws ValueError when there are none, DeviceError in eager code before init().
    */
-  apply(gradients: Gradients): void {
+  apply(gradients: Gradients, options: UpdateOptions = {}): void {
     const pairs = [...gradients];
-    if (currentTrace() === null) this.applyNow(pairs);
-    else guarded(pairs.map(([, gradient]) => gradient), () => this.update(pairs));
+    if (currentTrace() === null) this.applyNow(pairs, options);
+    else guarded(pairs.map(([, gradient]) => gradient), () => this.update(pairs, options));
   }
 
   /** apply() inside compile() without its guard, for callers that guard more than the gradients. */
-  update(gradients: Gradients): void {
+  update(gradients: Gradients, { constraintOf }: UpdateOptions = {}): void {
     const pairs = [...gradients];
     checkAny(pairs);
-    this.build(pairs.map(([target]) => target));
-    // The program asks for the step size at every run, which is also where its steps are counted.
-    const size = fedScalar(() => this.stepSize(++this.iterations));
-    for (const [target, gradient] of pairs) this.step(target, gradient, size, this.state.get(target)!);
+    const targets = pairs.map(([target]) => target);
+    this.build(targets);
+    const states = targets.map((target) => this.state.get(target)!);
+    const feed = this.feeds();
+    const { every } = this;
+    const sums = every > 1 ? pairs.map(([, gradient], i) => add(states[i]!.accumulator!, gradient)) : undefined;
+    // With accumulation the step is computed for every batch, and kept when it is due.
+    const due = sums && greater(feed("due", () => (this.iterations % every === 0 ? 1 : 0)), 0);
+    const kept = due ? targets.map((target, i) => [target, ...states[i]!.own, ...(states[i]!.average ? [states[i]!.average] : [])].map(({ value }) => new Tensor(value))) : [];
+    const grads = clipped(sums ? sums.map((sum) => div(sum, every)) : pairs.map(([, gradient]) => gradient), this.shared);
+    targets.forEach((target, i) => {
+      const { own, average } = states[i]!;
+      this.step(target, this.decayed(target, grads[i]!, feed), own, feed);
+      if (average) this.averaged(target, average, feed);
+      const constraint = constraintOf?.(target);
+      if (constraint) target.assign(constraint.call(target));
+    });
+    if (due) {
+      targets.forEach((target, i) => {
+        const { own, average, accumulator } = states[i]!;
+        [target, ...own, ...(average ? [average] : [])].forEach((changed, k) => changed.assign(where(due, changed, kept[i]![k]!)));
+        accumulator!.assign(where(due, 0, sums![i]!));
+      });
+    }
   }
 
-  /** Options that make an equal optimizer. */
+  /**
+   * What a weight's gradient, or its running average, is multiplied by in each element, at the last step: [...weight.shape], where the method has such a rate
+   * (adagrad, adadelta, rmsprop, adam and its kin).
+   *
+   * Throws ValueError for the other methods, and before the first step.
+   */
+  effectiveLearningRates(weight: Variable): Tensor {
+    const state = this.state.get(weight);
+    const steps = Math.floor(this.iterations / this.every);
+    if (state === undefined || steps === 0) throw new ValueError(`effectiveLearningRates: ${weight.name} has made no step with this optimizer yet.`);
+    const rates = this.ratesOf(state.own, (_name, value) => tensor(value(steps)));
+    if (rates === undefined) throw new ValueError(`effectiveLearningRates: ${this.type} has one learning rate for all elements. See learningRate.`);
+    return rates;
+  }
+
+  /** Sets weights to their running average, as training does at its end; without useEma nothing happens. */
+  finalizeVariableValues(variables: Iterable<Variable>): void {
+    for (const target of variables) {
+      const average = this.state.get(target)?.average;
+      if (average) target.store(average.snapshot());
+    }
+  }
+
+  /** Options that make an equal optimizer. Throws ValueError when the learning rate is a function, which has no options. */
   config(): Config {
-    return { learningRate: this.learningRate, ...this.ownConfig() };
+    const { rate } = this;
+    if (typeof rate === "object" && rate.name === "") {
+      throw new ValueError(`${this.type}: the learning rate is a function, which a file cannot hold. Take a schedule: schedules.exponentialDecay({ … }).`);
+    }
+    return { learningRate: typeof rate === "object" ? { name: rate.name, config: rate.config } : rate, ...this.ownConfig(), ...this.shared };
   }
 
-  /** What the step ops are fed at step number `iteration`, counted from 1. */
-  protected stepSize(_iteration: number): number {
-    return this.learningRate;
+  /** The learning rate of step number `step`, counted from 1. */
+  protected rateAt(step: number): number {
+    const { rate } = this;
+    return typeof rate === "number" ? rate : checkNumber(rate.call(step - 1), `${this.type}: learningRate of step ${step}`, 0);
   }
 
-  /** Names of the slots a variable needs, in the order the step op takes them. */
-  protected abstract slotNames(): readonly string[];
+  /** The learning rate as the program sees it. */
+  protected rateOf(feed: Feed): Tensor {
+    return feed("rate", (step) => this.rateAt(step));
+  }
+
+  /** weightDecay of a weight. */
+  protected decayOf(_target: Variable): number {
+    return this.shared.weightDecay ?? 0;
+  }
+
+  /** effectiveLearningRates, from a weight's slots. */
+  protected ratesOf(_slots: readonly Variable[], _feed: Feed): Tensor | undefined {
+    return undefined;
+  }
+
+  /** What a variable needs beside it, in the order step() takes them. */
+  protected abstract slotsOf(target: Variable): readonly Slot[];
   protected abstract ownConfig(): Config;
-  protected abstract step(target: Variable, gradient: Tensor, size: Tensor, slots: readonly Variable[]): void;
+  /** Changes the target and its slots by a gradient. */
+  protected abstract step(target: Variable, gradient: Tensor, slots: readonly Variable[], feed: Feed): void;
+
+  private get every(): number {
+    return this.shared.gradientAccumulationSteps ?? 1;
+  }
+
+  /** The scalars of one program. The program asks for each once a run, which is also how its runs are counted. */
+  private feeds(): Feed {
+    const made = new Map<string, Tensor>();
+    const asked = new Set<string>();
+    return (name, value) => {
+      const known = made.get(name);
+      if (known !== undefined) return known;
+      const scalar = fedScalar(() => {
+        if (asked.size === 0 || asked.has(name)) {
+          asked.clear();
+          this.iterations++;
+        }
+        asked.add(name);
+        return value(Math.ceil(this.iterations / this.every));
+      });
+      made.set(name, scalar);
+      return scalar;
+    };
+  }
+
+  /** Takes the weight's decay from it, or adds it to the gradient, which is given back. */
+  private decayed(target: Variable, gradient: Tensor, feed: Feed): Tensor {
+    const decay = this.shared.excludeFromWeightDecay?.some((text) => target.name.includes(text)) ? 0 : this.decayOf(target);
+    if (decay === 0) return gradient;
+    if (this.shared.decoupledWeightDecay === false) return add(gradient, mul(target, decay));
+    target.assign(sub(target, mul(target, feed(`decay ${decay}`, (step) => decay * this.rateAt(step)))));
+    return gradient;
+  }
+
+  private averaged(target: Variable, average: Variable, feed: Feed): void {
+    const { emaMomentum = 0.99, emaOverwriteFrequency } = this.shared;
+    // The first average is the weight itself.
+    const share = feed("ema", (step) => (step === 1 ? 1 : 1 - emaMomentum));
+    average.assign(add(average, mul(sub(target, average), share)));
+    if (emaOverwriteFrequency === undefined) return;
+    const overwrite = feed("overwrite", (step) => (step % emaOverwriteFrequency === 0 ? 1 : 0));
+    target.assign(where(greater(overwrite, 0), average, target));
+  }
 
   /** Updates in place are part of a program, so eager code gets one for each set of variables. */
-  private applyNow(pairs: readonly (readonly [Variable, Tensor])[]): void {
+  private applyNow(pairs: readonly (readonly [Variable, Tensor])[], options: UpdateOptions): void {
     checkAny(pairs);
     const targets = pairs.map(([target]) => target);
     const key = targets.map(({ id }) => id).join();
     let run = this.eager.get(key);
     if (run === undefined) {
       run = compile((...gradients: Tensor[]) => {
-        this.apply(targets.map((target, i) => [target, gradients[i]!] as const));
+        this.apply(targets.map((target, i) => [target, gradients[i]!] as const), options);
         return [];
       });
       this.eager.set(key, run);
@@ -107,6 +276,17 @@ export abstract class Optimizer {
     this.iterations = before;
     throw new ValueError(`optimizer: the gradient of ${targets[index]!.name} is not finite at element ${element}. No variable was changed.`);
   }
+}
+
+function checkShared(shared: OptimizerOptions, where: string): void {
+  const { weightDecay = 0, clipnorm, clipvalue, globalClipnorm, emaMomentum = 0, emaOverwriteFrequency = 1, gradientAccumulationSteps = 1 } = shared;
+  checkNumber(weightDecay, `${where}: weightDecay`, 0);
+  const clips = Object.entries({ clipnorm, clipvalue, globalClipnorm }).filter(([, value]) => value !== undefined);
+  for (const [name, value] of clips) checkNumber(value, `${where}: ${name}`, Number.MIN_VALUE);
+  if (clips.length > 1) throw new ValueError(`${where}: expected one of clipnorm, clipvalue and globalClipnorm, got ${clips.map(([name]) => name).join(" and ")}.`);
+  checkNumber(emaMomentum, `${where}: emaMomentum`, 0, 1);
+  checkWhole(emaOverwriteFrequency, `${where}: emaOverwriteFrequency`);
+  checkWhole(gradientAccumulationSteps, `${where}: gradientAccumulationSteps`);
 }
 
 function checkAny(pairs: readonly unknown[]): void {

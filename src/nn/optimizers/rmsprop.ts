@@ -1,10 +1,10 @@
 // RMSprop: gradient descent with a step for each weight, divided by a running size of its gradient.
-import type { Tensor, Variable } from "../../engine/index.js";
+import { add, div, maximum, sqrt, square, sub, type Tensor, type Variable } from "../../engine/index.js";
 import { applyStep } from "../../engine/update.js";
 import { rmspropCenteredMomentumStep, rmspropCenteredStep, rmspropMomentumStep, rmspropStep } from "../../ops/rmspropStep.js";
 import type { Config } from "../layer.js";
-import { checkNumber, checkOptions } from "../options.js";
-import { Optimizer, optionsOf, type OptimizerOptions } from "./optimizer.js";
+import { checkNumber } from "../options.js";
+import { Optimizer, optionsOf, type Feed, type OptimizerOptions } from "./optimizer.js";
 
 export interface RMSpropOptions extends OptimizerOptions {
   /** How much of the running average stays at each step; default 0.9. */
@@ -31,7 +31,7 @@ export class RMSprop extends Optimizer {
   readonly centered: boolean;
 
   constructor(options: RMSpropOptions = {}) {
-    super(checkOptions(options, ["learningRate", "rho", "momentum", "epsilon", "epsilonInside", "centered"], "rmsprop").learningRate ?? 0.001);
+    super("rmsprop", options, ["rho", "momentum", "epsilon", "epsilonInside", "centered"]);
     this.rho = checkNumber(options.rho ?? 0.9, "rmsprop: rho", 0, 1);
     this.momentum = checkNumber(options.momentum ?? 0, "rmsprop: momentum", 0, 1);
     this.epsilon = checkNumber(options.epsilon ?? 1e-7, "rmsprop: epsilon", 0);
@@ -40,7 +40,7 @@ export class RMSprop extends Optimizer {
   }
 
   /** In the order of the step ops' inputs. */
-  protected slotNames(): readonly string[] {
+  protected slotsOf(): readonly string[] {
     return ["velocity", ...(this.momentum > 0 ? ["momentum"] : []), ...(this.centered ? ["average_gradient"] : [])];
   }
 
@@ -48,11 +48,23 @@ export class RMSprop extends Optimizer {
     return { rho: this.rho, momentum: this.momentum, epsilon: this.epsilon, epsilonInside: this.epsilonInside, centered: this.centered };
   }
 
-  protected step(target: Variable, gradient: Tensor, size: Tensor, slots: readonly Variable[]): void {
+  protected step(target: Variable, gradient: Tensor, slots: readonly Variable[], feed: Feed): void {
     const { rho, momentum, centered } = this;
-    const [epsilon, delta] = this.epsilonInside ? [this.epsilon, 0] : [0, this.epsilon];
+    const [epsilon, delta] = this.epsilons;
     const [plain, moving] = centered ? [rmspropCenteredStep, rmspropCenteredMomentumStep] : [rmspropStep, rmspropMomentumStep];
-    applyStep(momentum > 0 ? moving : plain, [target, ...slots], [gradient, size], { rho, epsilon, delta, momentum });
+    applyStep(momentum > 0 ? moving : plain, [target, ...slots], [gradient, this.rateOf(feed)], { rho, epsilon, delta, momentum });
+  }
+
+  protected override ratesOf(slots: readonly Variable[], feed: Feed): Tensor {
+    const [epsilon, delta] = this.epsilons;
+    const velocity = slots[0]!;
+    const variance = this.centered ? maximum(sub(velocity, square(slots[slots.length - 1]!)), 0) : velocity;
+    return div(this.rateOf(feed), add(sqrt(add(variance, epsilon)), delta));
+  }
+
+  /** Under the root and beside it. */
+  private get epsilons(): readonly [number, number] {
+    return this.epsilonInside ? [this.epsilon, 0] : [0, this.epsilon];
   }
 }
 

@@ -1,41 +1,75 @@
 // SGD: gradient descent, with momentum if wanted.
-import type { Tensor, Variable } from "../../engine/index.js";
+import { ValueError } from "../../base/errors.js";
+import { add, mul, sub, type Tensor, type Variable } from "../../engine/index.js";
 import { applyStep } from "../../engine/update.js";
 import { momentumStep } from "../../ops/momentumStep.js";
 import { sgdStep } from "../../ops/sgdStep.js";
 import type { Config } from "../layer.js";
-import { checkNumber, checkOptions } from "../options.js";
-import { Optimizer, optionsOf, type OptimizerOptions } from "./optimizer.js";
+import { checkNumber, checkWord } from "../options.js";
+import { Optimizer, optionsOf, type Feed, type OptimizerOptions } from "./optimizer.js";
 
 export interface SGDOptions extends OptimizerOptions {
   /** Share of the last step that is taken again; default 0. */
   readonly momentum?: number;
-  /** Nesterov's momentum; default false. */
-  readonly nesterov?: boolean;
+  /**
+   * Nesterov's momentum; default false. "unscaled": the gradient is meant at w − momentum · u, u being a velocity that does not hold the rate; the weights are
+   * then that point ahead, and w is weight + momentum · u.
+   */
+  readonly nesterov?: boolean | "unscaled";
+  /** "scaled" (default, as Keras): the velocity holds the rate, v ← momentum · v − learningRate · g. "unscaled" (as PyTorch): u ← momentum · u + g, w ← w − learningRate · u; differs once the rate changes. */
+  readonly velocity?: "scaled" | "unscaled";
+  /** Share of the gradient that does not enter the velocity, from the second step on; default 0. Not with nesterov. */
+  readonly dampening?: number;
 }
 
 export class SGD extends Optimizer {
   readonly type = "sgd";
   readonly momentum: number;
-  readonly nesterov: boolean;
+  readonly nesterov: boolean | "unscaled";
+  readonly velocity: "scaled" | "unscaled";
+  readonly dampening: number;
 
   constructor(options: SGDOptions = {}) {
-    super(checkOptions(options, ["learningRate", "momentum", "nesterov"], "sgd").learningRate ?? 0.01);
+    super("sgd", options, ["momentum", "nesterov", "velocity", "dampening"], 0.01);
     this.momentum = checkNumber(options.momentum ?? 0, "sgd: momentum", 0, 1);
     this.nesterov = options.nesterov ?? false;
+    this.velocity = checkWord(options.velocity ?? (this.nesterov === "unscaled" ? "unscaled" : "scaled"), ["scaled", "unscaled"], "sgd: velocity");
+    this.dampening = checkNumber(options.dampening ?? 0, "sgd: dampening", 0, 1);
+    if (this.nesterov !== false && this.dampening > 0) throw new ValueError(`sgd: expected nesterov or dampening, got both: ${this.nesterov} and ${this.dampening}.`);
+    if (this.nesterov === "unscaled" && this.velocity === "scaled") throw new ValueError('sgd: nesterov "unscaled" has a velocity without the rate, got velocity "scaled".');
   }
 
-  protected slotNames(): readonly string[] {
+  protected slotsOf(): readonly string[] {
     return this.momentum > 0 ? ["velocity"] : [];
   }
 
   protected ownConfig(): Config {
-    return { momentum: this.momentum, nesterov: this.nesterov };
+    const { momentum, nesterov, velocity, dampening } = this;
+    return { momentum, nesterov, ...(velocity !== "scaled" && { velocity }), ...(dampening > 0 && { dampening }) };
   }
 
-  protected step(target: Variable, gradient: Tensor, size: Tensor, [velocity]: readonly Variable[]): void {
-    if (velocity === undefined) applyStep(sgdStep, [target], [gradient, size], {});
-    else applyStep(momentumStep, [target, velocity], [gradient, size], { momentum: this.momentum, nesterov: this.nesterov });
+  protected step(target: Variable, gradient: Tensor, [velocity]: readonly Variable[], feed: Feed): void {
+    const { momentum, nesterov } = this;
+    const rate = this.rateOf(feed);
+    if (velocity === undefined) applyStep(sgdStep, [target], [gradient, rate], {});
+    else if (this.velocity === "scaled" && this.dampening === 0) applyStep(momentumStep, [target, velocity], [gradient, rate], { momentum, nesterov });
+    else this.composed(target, gradient, velocity, rate, feed);
+  }
+
+  private composed(target: Variable, gradient: Tensor, velocity: Variable, rate: Tensor, feed: Feed): void {
+    const { momentum, nesterov, dampening } = this;
+    const added = dampening > 0 ? mul(gradient, feed("share", (step) => (step === 1 ? 1 : 1 - dampening))) : gradient;
+    const kept = mul(velocity, momentum);
+    if (this.velocity === "scaled") {
+      velocity.assign(sub(kept, mul(rate, added)));
+      target.assign(add(target, velocity));
+      return;
+    }
+    velocity.assign(add(kept, added));
+    const ahead = mul(velocity, momentum);
+    const move = mul(rate, nesterov === true ? add(gradient, ahead) : velocity);
+    // From one point ahead to the next: w is the point ahead + momentum · u.
+    target.assign(nesterov === "unscaled" ? sub(sub(add(target, kept), move), ahead) : sub(target, move));
   }
 }
 
