@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it, test } from "vitest";
 import { FileError } from "../../base/errors.js";
 import { init } from "../../engine/index.js";
 import { crc32c } from "../../formats/tfrecord.js";
-import { layers, sequential, type Callback, type Sequential } from "../../nn/index.js";
+import { input, layers, model, sequential, type Callback, type Sequential } from "../../nn/index.js";
 import { csvLogger } from "./csvLogger.js";
 import { tensorBoard } from "./tensorBoard.js";
 
@@ -16,15 +16,15 @@ afterAll(() => rmSync(folder, { recursive: true }));
 beforeAll(() => init());
 
 function line(): Sequential {
-  const model = sequential({ seed: 1, name: "line", layers: [layers.dense({ units: 3, inputShape: [1], activation: "relu", name: "hidden" }), layers.dense({ units: 1, name: "out" })] });
-  model.compile({ optimizer: "sgd", loss: "meanSquaredError", metrics: ["meanAbsoluteError"] });
-  return model;
+  const net = sequential({ seed: 1, name: "line", layers: [layers.dense({ units: 3, inputShape: [1], activation: "relu", name: "hidden" }), layers.dense({ units: 1, name: "out" })] });
+  net.compile({ optimizer: "sgd", loss: "meanSquaredError", metrics: ["meanAbsoluteError"] });
+  return net;
 }
 
 const x = Float32Array.from({ length: 12 }, (_, i) => i / 12);
 const data = { x: { data: x, shape: [12, 1] }, y: { data: x.map((value) => 2 * value), shape: [12, 1] } };
-const fit = (model: Sequential, callbacks: Callback[], epochs = 3): ReturnType<Sequential["fit"]> =>
-  model.fit(data.x, data.y, { epochs, batchSize: 4, validationData: [data.x, data.y], callbacks });
+const fit = (net: Sequential, callbacks: Callback[], epochs = 3): ReturnType<Sequential["fit"]> =>
+  net.fit(data.x, data.y, { epochs, batchSize: 4, validationData: [data.x, data.y], callbacks });
 
 describe("csvLogger", () => {
   const read = (path: string): string[][] => readFileSync(path, "utf8").trimEnd().split("\n").map((row) => row.split(","));
@@ -40,10 +40,10 @@ describe("csvLogger", () => {
 
   it("begins anew, or goes on behind the rows of before", async () => {
     const path = join(folder, "again.csv");
-    const model = line();
-    await fit(model, [csvLogger(path)], 1);
+    const net = line();
+    await fit(net, [csvLogger(path)], 1);
     const before = read(path);
-    await fit(model, [csvLogger(path, { append: true })], 2);
+    await fit(net, [csvLogger(path, { append: true })], 2);
     expect(read(path).slice(0, 2)).toEqual(before);
     expect(read(path).length).toBe(4);
     await fit(line(), [csvLogger(path)], 1);
@@ -156,8 +156,8 @@ function scalarsOf(events: readonly Field[][]): Record<string, [number, number][
 
 test("[U10] tensorBoard writes event files: curves of both runs, histograms of every weight, the graph of layers", async () => {
   const logDir = join(folder, "board");
-  const model = line();
-  const { history } = await fit(model, [tensorBoard({ logDir, histogramFreq: 1 })]);
+  const net = line();
+  const { history } = await fit(net, [tensorBoard({ logDir, histogramFreq: 1 })]);
   const [events, validation] = [eventsOf(logDir, "train"), eventsOf(logDir, "validation")];
   for (const file of [events, validation]) expect(text(file[0]!, 3)).toBe("brain.Event:2");
 
@@ -167,7 +167,7 @@ test("[U10] tensorBoard writes event files: curves of both runs, histograms of e
   expect(scalarsOf(validation)).toEqual({ epoch_loss: curve(history["val_loss"]!), [`epoch_${metric}`]: curve(history[`val_${metric}`]!) });
 
   const histograms = events.filter((event) => event.some(([n]) => n === 5)).map((event) => message(message(event, 5), 1)).filter((value) => value.some(([n]) => n === 5));
-  expect(histograms.map((value) => text(value, 1))).toEqual([0, 1, 2].flatMap(() => model.weights.map(({ name }) => `${name}/histogram`)));
+  expect(histograms.map((value) => text(value, 1))).toEqual([0, 1, 2].flatMap(() => net.weights.map(({ name }) => `${name}/histogram`)));
   const [last] = histograms.slice(-4);
   expect(number(message(last!, 5), 3)).toBe(3);
 
@@ -178,6 +178,21 @@ test("[U10] tensorBoard writes event files: curves of both runs, histograms of e
 });
 
 describe("tensorBoard", () => {
+  it("draws branches, and layers that take several inputs", async () => {
+    const logDir = join(folder, "branches");
+    const x = input({ shape: [1], name: "x" });
+    const wide = layers.dense({ units: 2, name: "wide" }).apply(x);
+    const deep = layers.dense({ units: 2, name: "deep" }).apply(x);
+    const net = model({ name: "net", inputs: x, outputs: layers.dense({ units: 1, name: "out" }).apply(layers.add({ name: "sum" }).apply([wide, deep])) });
+    net.compile({ optimizer: "sgd", loss: "meanSquaredError" });
+    await net.fit(data.x, data.y, { callbacks: [tensorBoard({ logDir })] });
+    const graph = eventsOf(logDir, "train").find((event) => event.some(([n]) => n === 4))!;
+    const nodes = message(graph, 4).filter(([n]) => n === 1).map(([, bytes]) => fieldsOf(bytes as Uint8Array));
+    const inputs = (name: string): string[] => nodes.find((node) => text(node, 1) === name)!.filter(([n]) => n === 3).map(([, bytes]) => new TextDecoder().decode(bytes as Uint8Array));
+    expect(inputs("net/sum/Add")).toEqual(["net/wide/Dense", "net/deep/Dense"]);
+    expect(inputs("net/deep/Dense")).toEqual(["net/x/InputLayer", "net/deep/kernel", "net/deep/bias"]);
+  });
+
   it("writes running values within epochs where asked to", async () => {
     const logDir = join(folder, "batches");
     await fit(line(), [tensorBoard({ logDir, updateFreq: 2, writeGraph: false })]);

@@ -2,7 +2,6 @@
 import { appendTo, joinPath } from "../../data/files.js";
 import { ValueError } from "../../base/errors.js";
 import { checkNumber, checkOptions, checkWhole } from "../../base/options.js";
-import type { Shape } from "../../base/shape.js";
 import { graphEvent, histogramEvent, scalarEvent, versionEvent, type GraphNode } from "../../formats/tensorboard.js";
 import type { Callback, Logs, RunInfo } from "../../nn/callbacks/callback.js";
 import type { Model } from "../../nn/model.js";
@@ -124,18 +123,29 @@ class EventFile {
   }
 }
 
-/** Layers as nodes, in groups by name, each with its weights; the batch axis is −1. */
+/** Layers as nodes, in groups by name, each with its weights; the batch axis is −1. Of a class of one's own only the layers are known, not what connects them. */
 function graphOf(model: Model): GraphNode[] {
-  const input = `${model.name}/input`;
-  const batched = (shape: Shape): Shape => [-1, ...shape];
-  const nodes: GraphNode[] = [{ name: input, op: "Placeholder", inputs: [], shape: batched(model.inputShape ?? []) }];
-  let [last, shape] = [input, model.inputShape ?? []];
-  for (const layer of model.layers) {
-    const name = `${model.name}/${layer.name}`;
-    const weights = layer.weights.map((weight) => ({ name: `${name}/${weight.name.split("/").at(-1)!}`, op: "Variable", inputs: [], shape: weight.shape }));
-    shape = layer.outputShape(shape);
-    nodes.push(...weights, { name: `${name}/${layer.type}`, op: layer.type, inputs: [last, ...weights.map((weight) => weight.name)], shape: batched(shape) });
-    last = `${name}/${layer.type}`;
+  const rows = model.rows();
+  const nodeOf = new Map(rows.map(({ layer }) => [layer.name, `${model.name}/${layer.name}/${layer.type}`]));
+  const nodes: GraphNode[] = [];
+  let before: string[] = [];
+  if (model.type === "Sequential") {
+    before = [`${model.name}/input`];
+    nodes.push({ name: before[0]!, op: "Placeholder", inputs: [], shape: [-1, ...(model.inputShapes?.[0] ?? [])] });
+  }
+  for (const { layer, shapes, from } of rows) {
+    const name = nodeOf.get(layer.name)!;
+    const group = `${model.name}/${layer.name}`;
+    const weights = layer.weights.map((weight) => ({
+      name: `${group}/${weight.name.startsWith(`${layer.name}/`) ? weight.name.slice(layer.name.length + 1) : weight.name}`,
+      op: "Variable",
+      inputs: [],
+      shape: weight.shape,
+    }));
+    // "name", or "name[1]" for one of several results.
+    const sources = from?.map((source) => nodeOf.get(source.replace(/\[\d+\]$/, "")) ?? source) ?? before;
+    nodes.push(...weights, { name, op: layer.type, inputs: [...sources, ...weights.map((weight) => weight.name)], ...(shapes[0] && { shape: [-1, ...shapes[0]] }) });
+    if (model.type === "Sequential") before = [name];
   }
   return nodes;
 }
