@@ -1,80 +1,56 @@
 // Evaluation and prediction over many examples, batch by batch.
 import { allocate } from "../base/dtype.js";
-import { sizeOf, type Shape } from "../base/shape.js";
-import { borrowed, type CompiledFunction, type Tensor } from "../engine/index.js";
+import { ValueError } from "../base/errors.js";
+import { borrowed, type Tensor } from "../engine/index.js";
+import type { Batch, Source } from "./batches.js";
 import type { Logs } from "./callbacks/callback.js";
-import { BatchBuffer, type Rows } from "./feed.js";
-import type { ChosenMetric } from "./metrics/metric.js";
-import type { Scores } from "./steps.js";
+import type { Model } from "./model.js";
+import { ScoreSums } from "./scores.js";
 import { Breather } from "./yielding.js";
 
-/** Scores of all examples so far, in float64: losses count by the size of their batch, metrics add their sums. */
-export class ScoreSums {
-  private count = 0;
-  private loss = 0;
-  private readonly sums = new Map<string, Float64Array>();
-
-  constructor(private readonly metrics: readonly ChosenMetric[]) {}
-
-  reset(): void {
-    this.count = this.loss = 0;
-    this.sums.clear();
-  }
-
-  means(): Record<string, number> {
-    return { loss: this.loss / this.count, ...Object.fromEntries(this.metrics.map((metric) => [metric.name, metric.result(this.sums.get(metric.name)!)])) };
-  }
-
-  /** Adds the scores of a batch. */
-  addScores(scores: Scores, examples: number): void {
-    this.count += examples;
-    this.loss += scores["loss"]!.dataSync()[0]! * examples;
-    for (const { name } of this.metrics) {
-      const values = scores[name]!.dataSync();
-      const sums = this.sums.get(name) ?? new Float64Array(values.length);
-      values.forEach((value: number, i: number) => (sums[i]! += value));
-      this.sums.set(name, sums);
-    }
-  }
-}
-
-/** Loss and metrics over all rows. */
-export async function evaluateRows(
-  step: CompiledFunction<[x: Tensor, y: Tensor], Scores>,
-  metrics: readonly ChosenMetric[],
-  x: Rows,
-  y: Rows,
-  batchSize: number,
-): Promise<Logs> {
-  const sums = new ScoreSums(metrics);
-  const capacity = Math.min(batchSize, x.count);
-  const [inputs, labels] = [new BatchBuffer(x, capacity), new BatchBuffer(y, capacity)];
-  await eachBatch(x.count, capacity, async (begin, count) => {
-    sums.addScores(await step.callAsync(inputs.gather(undefined, begin, count), labels.gather(undefined, begin, count)), count);
-  });
+/** Loss and metrics over one pass, or its first `steps` batches. where: public function, for errors. Throws ValueError when there is no batch. */
+export async function evaluateSource(model: Model, source: Source, where: string, steps = Infinity): Promise<Logs> {
+  const sums = new ScoreSums(model.goal);
+  await eachBatch(source, where, steps, async ({ tensors, count }) => sums.add(await model.evaluationStep.callAsync(...tensors), count));
   return sums.means();
 }
 
-/** Results for all rows. shape: that of one result. */
-export async function predictRows(step: CompiledFunction<[x: Tensor], Tensor>, x: Rows, shape: Shape, batchSize: number): Promise<Tensor> {
-  const width = sizeOf(shape);
-  const results = allocate("float32", x.count * width);
-  const capacity = Math.min(batchSize, x.count);
-  const inputs = new BatchBuffer(x, capacity);
-  await eachBatch(x.count, capacity, async (begin, count) => {
-    results.set((await step.callAsync(inputs.gather(undefined, begin, count))).dataSync(), begin * width);
+/** Results for one pass, or its first `steps` batches: a tensor for each output. Throws ValueError when there is no batch. */
+export async function predictSource(model: Model, source: Source, where: string, steps = Infinity): Promise<readonly Tensor[]> {
+  const outputs: Tensor[][] = [];
+  await eachBatch(source, where, steps, async ({ tensors }) => {
+    (await model.predictionStep.callAsync(...tensors)).forEach((part, i) => (outputs[i] ??= []).push(part));
   });
-  return borrowed(results, [x.count, ...shape], "float32");
+  return outputs.map(joined);
 }
 
-async function eachBatch(total: number, batchSize: number, work: (begin: number, count: number) => Promise<void>): Promise<void> {
+/** The same rows in one tensor. */
+function joined(parts: readonly Tensor[]): Tensor {
+  const [{ shape, dtype }] = parts as [Tensor];
+  const data = allocate(dtype, parts.reduce((total, part) => total + part.size, 0));
+  let filled = 0;
+  for (const part of parts) {
+    data.set(part.dataSync(), filled);
+    filled += part.size;
+  }
+  return borrowed(data, [parts.reduce((count, part) => count + part.shape[0]!, 0), ...shape.slice(1)], dtype);
+}
+
+async function eachBatch(source: Source, where: string, steps: number, work: (batch: Batch) => Promise<void>): Promise<void> {
   const breather = new Breather();
+  const stream = source.open(0, 0);
   try {
-    for (let begin = 0; begin < total; begin += batchSize) {
-      await work(begin, Math.min(batchSize, total - begin));
+    let step = 0;
+    for (; step < steps; step++) {
+      let batch = stream.next();
+      if (batch instanceof Promise) batch = await batch;
+      if (batch === undefined) break;
+      await work(batch);
       if (breather.due) await breather.breathe();
     }
+    if (step === 0) throw new ValueError(`${where}: expected at least one batch, the data set gave none.`);
   } finally {
+    await stream.close();
     breather.close();
   }
 }

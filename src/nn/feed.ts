@@ -4,10 +4,20 @@ import { DTypeError, ShapeError, ValueError } from "../base/errors.js";
 import { sameShape, showShape, sizeOf, type Shape } from "../base/shape.js";
 import { borrowed, tensor, Tensor, type TensorLike } from "../engine/index.js";
 import { showBatch } from "./layer.js";
+import { checkOptions } from "./options.js";
 import type { LabelKind } from "./losses/named.js";
 
 /** A tensor, nested arrays, or elements with their shape. The first axis counts examples. */
 export type DataLike = TensorLike | { readonly data: TypedArray | readonly number[]; readonly shape: Shape };
+
+/** Data of a model's inputs, or of its outputs: of one; of several as a list in their order, or as an object by their names. */
+export type Feed = DataLike | readonly DataLike[] | Readonly<Record<string, DataLike>>;
+
+/** One part of a feed, and what errors call it. */
+export interface Part {
+  readonly data: DataLike;
+  readonly where: string;
+}
 
 /** Examples in host memory. uint8 stays uint8: it is widened by the program. */
 export interface Rows {
@@ -18,8 +28,43 @@ export interface Rows {
 }
 
 /** Starts what has to run before rowsOf can look at it. */
-export async function settle(...given: readonly (DataLike | undefined)[]): Promise<void> {
-  for (const x of given) if (x instanceof Tensor) await x.data();
+export async function settle(...given: readonly unknown[]): Promise<void> {
+  for (const x of given) {
+    if (x instanceof Tensor) await x.data();
+    else if (isList(x)) await settle(...x);
+    else if (isByName(x)) await settle(...Object.values(x));
+  }
+}
+
+/** Whether data is a list of tensors, or of elements with their shapes. */
+export function isList(given: unknown): given is readonly DataLike[] {
+  return Array.isArray(given) && given.length > 0 && given.every((part: unknown) => part instanceof Tensor || isElements(part));
+}
+
+/** The parts of a feed in the order of the names. names: undefined where it is not yet known how many there are. Throws ValueError when one is missing or unknown. */
+export function partsOf(given: Feed, names: readonly string[] | undefined, where: string): readonly Part[] {
+  const list = isList(given) || (names !== undefined && names.length > 1 && Array.isArray(given)) ? (given as readonly DataLike[]) : undefined;
+  const called = names ?? (list ?? [given]).map((_, i, all) => (all.length === 1 ? "input" : `input_${i}`));
+  const placeOfPart = (name: string): string => (called.length === 1 ? where : `${where}: ${name}`);
+  if (list) {
+    if (list.length !== called.length) throw new ValueError(`${where}: expected data for ${called.join(", ")}, got a list of ${list.length}.`);
+    return list.map((data, i) => ({ data, where: placeOfPart(called[i]!) }));
+  }
+  if (isByName(given)) {
+    checkOptions(given, called, where);
+    const named: Readonly<Record<string, DataLike>> = given;
+    return called.map((name) => ({ data: named[name]!, where: `${where}: ${name}` }));
+  }
+  if (called.length > 1) throw new ValueError(`${where}: expected data for ${called.join(", ")}: a list in this order, or an object by these names.`);
+  return [{ data: given as DataLike, where }];
+}
+
+function isElements(given: unknown): boolean {
+  return typeof given === "object" && given !== null && "data" in given && "shape" in given;
+}
+
+function isByName(given: unknown): given is Readonly<Record<string, DataLike>> {
+  return typeof given === "object" && given !== null && !(given instanceof Tensor) && !Array.isArray(given) && !ArrayBuffer.isView(given) && !isElements(given) && Object.getPrototypeOf(given) === Object.prototype;
 }
 
 /** The rows of user data; where: argument, for errors. Throws ShapeError for a scalar, ragged arrays or a shape that does not fit. */
@@ -57,7 +102,11 @@ export function checkInputs(rows: Rows, expected: Shape, where: string): Rows {
  * Throws ShapeError or ValueError that names the first label that does not fit.
  */
 export function checkLabels(rows: Rows, kind: LabelKind, output: Shape, where: string, ignored?: number): Rows {
-  if (kind === "any") return rows.data instanceof Int32Array ? rows : asFloat32(rows);
+  if (kind === "any") {
+    const plain = rows.data instanceof Int32Array ? rows : asFloat32(rows);
+    checkNoNaN(plain, where);
+    return plain;
+  }
   const lead = output.slice(0, -1);
   if (kind === "classes") {
     if (!sameShape(rows.shape, lead) && !sameShape(rows.shape, [...lead, 1])) {
@@ -80,9 +129,13 @@ export function checkLabels(rows: Rows, kind: LabelKind, output: Shape, where: s
   return floats;
 }
 
-/** Throws ShapeError when inputs and labels differ in count. */
-export function checkCounts(x: Rows, y: Rows, where: string): void {
-  if (x.count !== y.count) throw new ShapeError(`${where}: expected as many labels as inputs, got ${x.count} inputs and ${y.count} labels.`);
+/** Throws ShapeError when inputs, labels and weights differ in count. */
+export function checkCounts(inputs: readonly Rows[], others: readonly Rows[], where: string, what = "labels"): void {
+  const { count } = inputs[0]!;
+  const odd = inputs.findIndex((rows) => rows.count !== count);
+  if (odd >= 0) throw new ShapeError(`${where}: expected as many examples of each input, got ${count} of the first and ${inputs[odd]!.count} of number ${odd + 1}.`);
+  const other = others.find((rows) => rows.count !== count);
+  if (other) throw new ShapeError(`${where}: expected as many ${what} as inputs, got ${count} inputs and ${other.count} ${what}.`);
 }
 
 /** A buffer that batches are gathered into. The tensors it gives are views of it: valid until the next gather. */
@@ -126,15 +179,19 @@ export class BatchBuffer {
   private tensor(count: number): Tensor {
     let known = this.tensors.get(count);
     if (known === undefined) {
-      known = borrow(this.elements(count), [count, ...this.rows.shape]);
+      known = borrowedTensor(this.elements(count), [count, ...this.rows.shape]);
       this.tensors.set(count, known);
     }
     return known;
   }
 }
 
-/** A tensor over host memory, which it does not copy. */
-function borrow(data: TypedArray, shape: Shape): Tensor {
+/** All rows as one tensor over their memory, which it does not copy. */
+export function borrow({ data, count, shape }: Rows): Tensor {
+  return borrowedTensor(data, [count, ...shape]);
+}
+
+function borrowedTensor(data: TypedArray, shape: Shape): Tensor {
   return borrowed(data, shape, data instanceof Float32Array ? "float32" : data instanceof Int32Array ? "int32" : "uint8");
 }
 
@@ -176,6 +233,12 @@ function asClasses(rows: Rows, lead: Shape, classes: number, where: string, igno
     throw new ValueError(`${where}: expected class numbers from 0 to ${classes - 1}, since the model has ${classes} outputs; got ${rows.data[bad]} ${placeOf(rows, bad)}.`);
   }
   return { ...rows, shape: lead, data: rows.data instanceof Int32Array ? rows.data : Int32Array.from(rows.data) };
+}
+
+/** Nothing can be learned from a label that is NaN, whatever the loss. */
+function checkNoNaN(rows: Rows, where: string): void {
+  const bad = rows.data.findIndex((x: number) => x !== x);
+  if (bad >= 0) throw new ValueError(`${where}: expected numbers, got NaN ${placeOf(rows, bad)}. Leave it out by a sampleWeight of 0 and some number in its place?`);
 }
 
 function checkFinite(rows: Rows, where: string): void {

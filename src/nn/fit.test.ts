@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { ShapeError, ValueError } from "../base/errors.js";
 import { init } from "../engine/index.js";
-import { History, layers, modelFromBytes, modelToBytes, rmsprop, sequential, sgd, type DataLike, type FitOptions, type Sequential } from "./index.js";
+import { History, layers, type Model, modelFromBytes, modelToBytes, rmsprop, sequential, sgd, type DataLike, type FitOptions, type Sequential } from "./index.js";
 
 beforeAll(() => init());
 
@@ -31,7 +31,7 @@ function network(seed = 3): Sequential {
   return model;
 }
 
-function bits(model: Sequential): Uint8Array[] {
+function bits(model: Model): Uint8Array[] {
   return model.getWeights().map((weight) => {
     const data = weight.dataSync();
     return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);

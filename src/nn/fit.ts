@@ -1,92 +1,144 @@
 // fit: the training loop. Draws batches in an order that follows from (seed, epoch), runs the step, reports, validates.
 import { ValueError } from "../base/errors.js";
-import { createRandom } from "../base/random.js";
-import { consoleWriter, type Callback, type Logs, type RunInfo } from "./callbacks/callback.js";
+import { RowsSource, type Augment, type Source } from "./batches.js";
+import { consoleWriter, type Callback, type Logs, type Run } from "./callbacks/callback.js";
 import { History } from "./callbacks/history.js";
 import { progressBar } from "./callbacks/progressBar.js";
-import { evaluateRows } from "./evaluate.js";
-import { settle, sliceRows, type DataLike, type Rows } from "./feed.js";
+import { evaluateSource } from "./evaluate.js";
+import type { ClassWeight } from "./exampleWeights.js";
+import { settle, sliceRows, type Feed, type Rows } from "./feed.js";
 import type { Model } from "./model.js";
 import { checkNumber, checkOptions, checkWhole } from "./options.js";
-import { SHUFFLE } from "./streams.js";
-import { StepRunner, type Augment } from "./trainer.js";
+import { callbacksOf, Report } from "./report.js";
+import { ScoreSums } from "./scores.js";
+import { NotFiniteStep, trainOn } from "./trainer.js";
 import { Breather } from "./yielding.js";
 
-export interface FitOptions {
-  /** Examples in a step; default 32. The last step of an epoch takes what is left. */
-  readonly batchSize?: number;
+/** What fit and fitDataset have in common. */
+export interface RunOptions {
   /** Number of the last epoch; default 1. */
   readonly epochs?: number;
   /** Epochs that count as done already; default 0. Given, it also decides the order of samples; left out, training goes on from where the model stands. */
   readonly initialEpoch?: number;
-  /** Whether each epoch goes through the examples in a new order; default true. */
-  readonly shuffle?: boolean;
-  /** Examples that are evaluated after each epoch and never trained on. */
-  readonly validationData?: readonly [x: DataLike, y: DataLike];
-  /** Share of the examples, the last ones, that serve as validation data. */
-  readonly validationSplit?: number;
   readonly callbacks?: Callback | readonly Callback[];
-  /** 0 (default): silent. 1: a line an epoch on the console. For a bar in a terminal use the callback progressBar. */
-  readonly verbose?: 0 | 1;
+  /** 0 (default): silent. 1, 2: a line an epoch on the console. For a bar in a terminal use the callback progressBar. */
+  readonly verbose?: 0 | 1 | 2;
   /** Ends the run after the current step; the history then says `aborted`. */
   readonly signal?: AbortSignal;
   /** Steps in an epoch; default: all examples. */
   readonly stepsPerEpoch?: number;
+  /** Batches that are evaluated after an epoch; default: all. */
+  readonly validationSteps?: number;
+  /** Every how many epochs there is validation (1), or the numbers, from 1, of the epochs that have one. */
+  readonly validationFreq?: number | readonly number[];
+}
+
+export interface FitOptions extends RunOptions {
+  /** Examples in a step; default 32. The last step of an epoch takes what is left. */
+  readonly batchSize?: number;
+  /** Whether each epoch goes through the examples in a new order; default true. */
+  readonly shuffle?: boolean;
+  /** Examples that are evaluated after each epoch and never trained on; with their weights, if they have any. */
+  readonly validationData?: readonly [x: Feed, y: Feed, sampleWeight?: Feed];
+  /** Share of the examples, the last ones, that serve as validation data. */
+  readonly validationSplit?: number;
+  /** Default: batchSize. */
+  readonly validationBatchSize?: number;
+  /** How much each example counts in the loss and in weighted metrics: [examples]; for several outputs one for all, a list, or an object by output name. */
+  readonly sampleWeight?: Feed;
+  /** How much the examples of a class count: { 0: 1, 1: 4 }; 1 where it is left out. For models of one output. */
+  readonly classWeight?: ClassWeight;
   /** Changes each batch of inputs in place before it is trained on. Inputs then come as float32, bytes too. */
   readonly augment?: Augment;
 }
 
+export const RUN_OPTIONS = [
+  "epochs", "initialEpoch", "callbacks", "verbose", "signal", "stepsPerEpoch", "validationSteps", "validationFreq",
+] as const satisfies readonly (keyof RunOptions)[]; // prettier-ignore
 const FIT_OPTIONS = [
-  "batchSize", "epochs", "initialEpoch", "shuffle", "validationData", "validationSplit", "callbacks", "verbose", "signal", "stepsPerEpoch", "augment",
+  ...RUN_OPTIONS, "batchSize", "shuffle", "validationData", "validationSplit", "validationBatchSize", "sampleWeight", "classWeight", "augment",
 ] as const satisfies readonly (keyof FitOptions)[]; // prettier-ignore
 
 /** See Model.fit. The engine runs already. */
-export async function fit(model: Model, x: DataLike, y: DataLike, options: FitOptions): Promise<History> {
+export async function fit(model: Model, x: Feed, y: Feed, options: FitOptions): Promise<History> {
   checkOptions(options, FIT_OPTIONS, "fit");
-  const { batchSize = 32, epochs = 1, initialEpoch = 0, shuffle = true, validationSplit = 0, signal } = options;
+  const { batchSize = 32, shuffle = true, validationSplit = 0, validationBatchSize = batchSize, augment } = options;
   checkWhole(batchSize, "fit: batchSize");
-  checkWhole(epochs, "fit: epochs");
-  checkWhole(initialEpoch, "fit: initialEpoch", 0);
+  checkWhole(validationBatchSize, "fit: validationBatchSize");
   checkNumber(validationSplit, "fit: validationSplit", 0, 1, true);
-  if (options.stepsPerEpoch !== undefined) checkWhole(options.stepsPerEpoch, "fit: stepsPerEpoch");
+  checkRun(options, "fit");
   const { train, validation } = await dataOf(model, x, y, options);
+  const source = new RowsSource(train, { batchSize, augment, seed: shuffle ? model.seed : undefined });
+  return runEpochs(model, source, options, {
+    where: "fit",
+    batchSize,
+    validation: validation && new RowsSource(validation, { batchSize: validationBatchSize }),
+  });
+}
 
-  const [inputs, labels] = train;
-  const runner = new StepRunner(model, inputs, labels, { batchSize, where: "fit", ...(options.augment && { augment: options.augment }) });
+/** Throws for options of a run that are out of range. */
+export function checkRun({ epochs = 1, initialEpoch = 0, stepsPerEpoch = 1, validationSteps = 1, validationFreq = 1, verbose = 0 }: RunOptions, where: string): void {
+  checkWhole(epochs, `${where}: epochs`);
+  checkWhole(initialEpoch, `${where}: initialEpoch`, 0);
+  checkWhole(stepsPerEpoch, `${where}: stepsPerEpoch`);
+  checkWhole(validationSteps, `${where}: validationSteps`);
+  checkWhole(verbose, `${where}: verbose`, 0);
+  for (const epoch of typeof validationFreq === "object" ? validationFreq : [validationFreq]) checkWhole(epoch, `${where}: validationFreq`);
+}
+
+export interface Surroundings {
+  /** Public function, for errors. */
+  readonly where: string;
+  readonly batchSize: number;
+  readonly validation: Source | undefined;
+}
+
+/** The loop over epochs and steps. */
+export async function runEpochs(model: Model, source: Source, options: RunOptions, { where, batchSize, validation }: Surroundings): Promise<History> {
+  const { epochs = 1, initialEpoch = 0, stepsPerEpoch = Infinity, validationSteps, validationFreq = 1, signal, verbose = 0 } = options;
   const history = new History();
-  const report = new Report([history, ...(options.verbose === 1 ? [progressBar({ writer: consoleWriter() })] : []), ...listOf(options.callbacks)]);
-  const steps = Math.min(Math.ceil(inputs.count / batchSize), options.stepsPerEpoch ?? Infinity);
-  const samples = Math.min(inputs.count, steps * batchSize);
-  const order = new Uint32Array(inputs.count);
+  const report = new Report([...(verbose > 0 ? [progressBar({ writer: consoleWriter() })] : []), ...callbacksOf(options.callbacks, where), history]);
+  const steps = Math.min(source.steps ?? Infinity, stepsPerEpoch);
+  const sums = new ScoreSums(model.goal);
   const breather = new Breather();
   const halted = (): boolean => model.stopTraining || signal?.aborted === true;
-  let logs: Logs = {};
+  let [epoch, step, again] = [initialEpoch, 0, false];
+  let logs: Record<string, number> = {};
+  const run: Run = {
+    validationFreq: validation === undefined ? 0 : typeof validationFreq === "number" ? validationFreq : Infinity,
+    capture: () => ({ epoch, step, pass: model.epochsTrained, scores: sums.state, callbacks: report.save() }),
+    restore(state) {
+      [epoch, step] = [state.epoch, state.step];
+      model.epochsTrained = state.pass;
+      sums.state = state.scores;
+      report.load(state.callbacks);
+    },
+    repeatEpoch: () => (again = true),
+  };
+  const validates = (): boolean => (typeof validationFreq === "number" ? (epoch + 1) % validationFreq === 0 : validationFreq.includes(epoch + 1));
 
   model.stopTraining = false;
   if (options.initialEpoch !== undefined) model.epochsTrained = initialEpoch;
   try {
-    await report.begin({ model, epochs, steps, samples, batchSize });
-    for (let epoch = initialEpoch; epoch < epochs && !halted(); epoch++) {
-      await report.epochBegin(epoch);
-      arrange(order, shuffle ? model : undefined);
-      runner.sums.reset();
-      let step = 0;
-      for (; step < steps && !halted(); step++) {
-        const begin = step * batchSize;
-        const wait = report.batchBegin(step);
-        if (wait) await wait;
-        await runner.step(order, begin, Math.min(batchSize, inputs.count - begin), model.epochsTrained);
-        const pause = report.batchEnd(step, runner.sums);
-        if (pause) await pause;
-        if (breather.due) await breather.breathe();
-      }
-      if (step < steps) break;
+    const samples = Math.min(source.samples ?? Infinity, steps * (batchSize || Infinity));
+    await report.begin({ model, epochs, steps, samples, batchSize, run });
+    while (epoch < epochs && !halted()) {
+      await report.epochBegin(epoch, step);
+      if (step === 0) sums.reset();
+      if (!(await trainEpoch())) break;
       model.epochsTrained++;
-      logs = runner.sums.means();
-      if (validation) logs = { ...logs, ...prefixed(await evaluateRows(model.evaluationStep, model.goal.metrics, validation[0], validation[1], batchSize)) };
-      await report.epochEnd(epoch, logs);
+      step = 0;
+      logs = sums.means();
+      if (validation && validates()) Object.assign(logs, prefixed(await evaluateSource(model, validation, `${where}: validationData`, validationSteps)));
+      epoch++;
+      again = false;
+      await report.epochEnd(epoch - 1, logs);
+      if (!again) continue;
+      epoch--;
+      model.epochsTrained--;
     }
     history.aborted = signal?.aborted === true;
+    model.optimizer.finalizeVariableValues(model.trainableWeights);
     await report.end(logs);
   } catch (error) {
     report.error(error);
@@ -95,85 +147,53 @@ export async function fit(model: Model, x: DataLike, y: DataLike, options: FitOp
     breather.close();
   }
   return history;
+
+  /** The steps of an epoch, or what is left of them. False where it was broken off. */
+  async function trainEpoch(): Promise<boolean> {
+    const stream = source.open(model.epochsTrained, step);
+    try {
+      while (step < steps) {
+        if (halted()) return false;
+        let batch = stream.next();
+        if (batch instanceof Promise) batch = await batch;
+        if (batch === undefined) break;
+        const wait = report.batchBegin(step);
+        if (wait) await wait;
+        try {
+          await trainOn(model, batch, sums, where);
+        } catch (error) {
+          if (error instanceof NotFiniteStep && report.notFinite(step, error.message)) return false;
+          throw error;
+        }
+        const pause = report.batchEnd(step++, sums);
+        if (pause) await pause;
+        if (breather.due) await breather.breathe();
+      }
+      if (step === 0) throw new ValueError(`${where}: expected at least one batch, the data set gave none.`);
+      return true;
+    } finally {
+      await stream.close();
+    }
+  }
 }
 
-type Labelled = readonly [x: Rows, y: Rows];
-
-/** All data, checked, before anything is changed. */
-async function dataOf(model: Model, x: DataLike, y: DataLike, { validationData, validationSplit = 0 }: FitOptions): Promise<{ train: Labelled; validation: Labelled | undefined }> {
+/** All data, checked, before anything is changed: inputs, labels, weights. */
+async function dataOf(model: Model, x: Feed, y: Feed, options: FitOptions): Promise<{ train: readonly Rows[]; validation: readonly Rows[] | undefined }> {
+  const { validationData, validationSplit = 0 } = options;
   if (validationData !== undefined && validationSplit > 0) throw new ValueError("fit: expected validationData or validationSplit, got both.");
-  await settle(x, y, ...(validationData ?? []));
-  const all = model.prepare(x, y, "fit");
-  if (validationData !== undefined) return { train: all, validation: model.prepare(validationData[0], validationData[1], "fit: validationData") };
+  if (validationData !== undefined && (!Array.isArray(validationData) || validationData.length < 2)) throw new ValueError("fit: validationData: expected [x, y] or [x, y, sampleWeight].");
+  await settle(x, y, options.sampleWeight, ...(validationData ?? []));
+  const all = await model.prepare(x, y, "fit", options);
+  if (validationData !== undefined) return { train: all, validation: await model.prepare(validationData[0], validationData[1], "fit: validationData", { sampleWeight: validationData[2] }) };
   if (validationSplit === 0) return { train: all, validation: undefined };
-  const { count } = all[0];
+  const { count } = all[0]!;
   const border = Math.floor(count * (1 - validationSplit));
   if (border === 0 || border === count) {
     throw new ValueError(`fit: validationSplit: expected a split that leaves examples on both sides, ${validationSplit} of ${count} leaves ${border} and ${count - border}.`);
   }
-  return {
-    train: [sliceRows(all[0], 0, border), sliceRows(all[1], 0, border)],
-    validation: [sliceRows(all[0], border, count), sliceRows(all[1], border, count)],
-  };
-}
-
-/** 0, 1, 2 …; shuffled by the model's seed and its number of epochs, where there is one. */
-function arrange(order: Uint32Array, model: Model | undefined): void {
-  for (let i = 0; i < order.length; i++) order[i] = i;
-  if (model) createRandom(model.seed, SHUFFLE + model.epochsTrained).shuffle(order);
+  return { train: all.map((rows) => sliceRows(rows, 0, border)), validation: all.map((rows) => sliceRows(rows, border, count)) };
 }
 
 function prefixed(logs: Logs): Logs {
   return Object.fromEntries(Object.entries(logs).map(([name, value]) => [`val_${name}`, value]));
-}
-
-function listOf(callbacks: Callback | readonly Callback[] | undefined): readonly Callback[] {
-  const list: readonly Callback[] = callbacks === undefined ? [] : Array.isArray(callbacks) ? callbacks : [callbacks as Callback];
-  const wrong = list.find((callback) => typeof callback !== "object" || callback === null);
-  if (wrong !== undefined) throw new ValueError(`fit: callbacks: expected objects with hooks, got ${String(wrong)}.`);
-  return list;
-}
-
-/** Tells all callbacks, one after the other. Batches wait only for those that return a promise. */
-class Report {
-  private readonly watchesBatches: boolean;
-
-  constructor(private readonly callbacks: readonly Callback[]) {
-    this.watchesBatches = callbacks.some(({ onBatchEnd }) => onBatchEnd !== undefined);
-  }
-
-  async begin(info: RunInfo): Promise<void> {
-    for (const callback of this.callbacks) await callback.onTrainBegin?.(info);
-  }
-
-  async epochBegin(epoch: number): Promise<void> {
-    for (const callback of this.callbacks) await callback.onEpochBegin?.(epoch);
-  }
-
-  async epochEnd(epoch: number, logs: Logs): Promise<void> {
-    for (const callback of this.callbacks) await callback.onEpochEnd?.(epoch, logs);
-  }
-
-  async end(logs: Logs): Promise<void> {
-    for (const callback of this.callbacks) await callback.onTrainEnd?.(logs);
-  }
-
-  error(error: unknown): void {
-    for (const callback of this.callbacks) callback.onTrainError?.(error);
-  }
-
-  batchBegin(batch: number): Promise<unknown> | undefined {
-    return gathered(this.callbacks.map((callback) => callback.onBatchBegin?.(batch)));
-  }
-
-  batchEnd(batch: number, sums: { means(): Logs }): Promise<unknown> | undefined {
-    if (!this.watchesBatches) return undefined;
-    const logs = sums.means();
-    return gathered(this.callbacks.map((callback) => callback.onBatchEnd?.(batch, logs)));
-  }
-}
-
-function gathered(results: readonly (void | Promise<void>)[]): Promise<unknown> | undefined {
-  const promises = results.filter((result) => result !== undefined);
-  return promises.length > 0 ? Promise.all(promises) : undefined;
 }

@@ -5,22 +5,25 @@ import { zeros } from "../engine/create.js";
 import { cast, init, randomSeed, tensor, Tensor, type CompiledFunction, type TensorLike, type Variable } from "../engine/index.js";
 import type { History } from "./callbacks/history.js";
 import type { Logs } from "./callbacks/callback.js";
-import { evaluateRows, predictRows } from "./evaluate.js";
-import { checkCounts, checkInputs, checkLabels, rowsOf, settle, type DataLike, type Rows } from "./feed.js";
+import { RowsSource } from "./batches.js";
+import type { DatasetBatch, DatasetLike, DatasetOptions, FitDatasetOptions } from "./datasetBatches.js";
+import { evaluateSource, predictSource } from "./evaluate.js";
+import type { Weighting } from "./exampleWeights.js";
+import { borrow, checkCounts, checkInputs, checkLabels, partsOf, rowsOf, settle, type Feed, type Rows } from "./feed.js";
 import { fit, type FitOptions } from "./fit.js";
+import { goalOf, type CompileOptions, type Goal } from "./goal.js";
 import { isLinear } from "./activations.js";
 import type { Constraint } from "./constraints.js";
 import { Layer, numberNames, showBatch, WeightSource, withSource, type CallOptions, type Config } from "./layer.js";
-import { getLoss, type LossLike } from "./losses/named.js";
-import { getMetric, type MetricLike } from "./metrics/named.js";
 import { checkOptions, checkWhole } from "./options.js";
-import { getOptimizer, type Optimizer, type OptimizerLike } from "./optimizers/index.js";
-import { evaluationStep, keyFor, predictionStep, trainStep, type Goal, type Scores, type TrainStep } from "./steps.js";
+import type { Optimizer } from "./optimizers/index.js";
+import { ScoreSums } from "./scores.js";
+import { evaluationStep, keyFor, predictionStep, trainStep, type Scoring, type TrainStep } from "./steps.js";
 import { ModelLayer } from "./modelLayer.js";
 import { nearestName } from "./names.js";
 import { summaryLines, type SummaryRow } from "./summary.js";
 import type { SymbolicTensor } from "./symbolic.js";
-import { StepRunner } from "./trainer.js";
+import { trainOn } from "./trainer.js";
 
 export interface ModelOptions {
   /** Default "sequential" or "model". */
@@ -29,19 +32,17 @@ export interface ModelOptions {
   readonly seed?: number;
 }
 
-export interface CompileOptions {
-  /** "sgd", "rmsprop", "adam", or one with options of its own: adam({ learningRate: 0.01 }). */
-  readonly optimizer: OptimizerLike;
-  /** "meanSquaredError", "categorical_crossentropy" …, { name, fromLogits }, or a function of (yTrue, yPred). */
-  readonly loss: LossLike;
-  /** "accuracy", names of losses, or functions. */
-  readonly metrics?: readonly MetricLike[];
-}
-
 export interface BatchOptions {
   /** Examples at a time; default 32. The result does not depend on it, except by rounding. */
   readonly batchSize?: number;
 }
+
+export interface EvaluateOptions extends BatchOptions {
+  /** How much each example counts in the loss and in weighted metrics; as fit takes it. */
+  readonly sampleWeight?: Feed;
+}
+
+export type { CompileOptions };
 
 /**
  * What all models share. sequential() and model() make them from layers; a class of one's own extends Model: layers as properties, and call().
@@ -66,8 +67,8 @@ export abstract class Model {
   private chosen: Goal | undefined;
   private key: Variable | undefined;
   private training: TrainStep | undefined;
-  private evaluation: CompiledFunction<[x: Tensor, y: Tensor], Scores> | undefined;
-  private prediction: CompiledFunction<[x: Tensor], Tensor> | undefined;
+  private evaluation: Scoring | undefined;
+  private prediction: CompiledFunction<Tensor[], readonly Tensor[]> | undefined;
   private standing: ModelLayer | undefined;
   private shapes: { readonly inputs: readonly Shape[]; readonly outputs: readonly Shape[] } | undefined;
 
@@ -264,63 +265,87 @@ export abstract class Model {
     return this.goal.optimizer;
   }
 
-  /** Chooses what training aims at. Both spellings of names work: "categoricalCrossentropy", "categorical_crossentropy". */
+  /**
+   * Chooses what training aims at: optimizer, loss, lossWeights, metrics, weightedMetrics. Both spellings of names work: "categoricalCrossentropy", "categorical_crossentropy".
+   *
+   * Throws ValueError for names that are not known, with the nearest that is, and for losses and metrics that do not go with the outputs.
+   */
   compile(options: CompileOptions): void {
-    const { optimizer, loss, metrics = [] } = checkOptions(options, ["optimizer", "loss", "metrics"], "compile");
-    if (loss === undefined || loss === null) throw new ValueError("compile: expected a loss, got none.");
-    if (!Array.isArray(metrics)) throw new ValueError(`compile: metrics: expected a list, got ${JSON.stringify(metrics)}.`);
-    const chosenOptimizer = getOptimizer(optimizer, {}, "compile: optimizer");
-    const chosenLoss = getLoss(loss, this.linearOutput, "compile: loss");
-    const chosenMetrics = metrics.map((metric) => getMetric(metric, chosenLoss.link, "compile: metric"));
-    const names = ["loss", ...chosenMetrics.map(({ name }) => name)];
-    const twice = names.find((name, i) => names.indexOf(name) !== i);
-    if (twice !== undefined) throw new ValueError(`compile: metrics: "${twice}" stands twice.`);
+    const chosen = goalOf(options, { outputNames: this.built ? this.outputNames : guessedNames(options?.loss), linearOutputs: this.linearOutputs });
     this.forget();
-    this.chosen = { optimizer: chosenOptimizer, loss: chosenLoss, metrics: chosenMetrics };
+    this.chosen = chosen;
   }
 
   /**
    * Trains for a number of epochs and returns the history. Starts the engine, and lets other work of the thread run about every 50 ms.
    *
-   * x: [examples, …]   y: labels as the loss takes them   Everything is checked before anything is changed. A loss or gradient
-   * that is not finite ends the run with a ValueError that names the step; the weights are those from before it.
+   * x: [examples, …]   y: labels as the loss takes them; for several inputs or outputs a list, or an object by their names
+   * Everything is checked before anything is changed. A loss or gradient that is not finite ends the run with a ValueError that names
+   * the step; the weights are those from before it.
    */
-  async fit(x: DataLike, y: DataLike, options: FitOptions = {}): Promise<History> {
+  async fit(x: Feed, y: Feed, options: FitOptions = {}): Promise<History> {
     await init();
     return fit(this, x, y, options);
   }
 
-  /** Loss and metrics over all examples: { loss, accuracy … }. */
-  async evaluate(x: DataLike, y: DataLike, options: BatchOptions = {}): Promise<Logs> {
-    const batchSize = batchSizeOf(options, "evaluate");
+  /**
+   * fit() on batches that come one after the other: a Dataset, any iterable of { xs, ys }, [x, y] or [x, y, sampleWeight], or a function that gives one for each epoch.
+   *
+   * Throws ValueError when there is no batch; an error of the data set ends the run, and the weights are those of the last step.
+   */
+  async fitDataset(dataset: DatasetLike, options: FitDatasetOptions = {}): Promise<History> {
     await init();
-    await settle(x, y);
-    const [inputs, labels] = this.prepare(x, y, "evaluate");
-    return evaluateRows(this.evaluationStep, this.goal.metrics, inputs, labels, batchSize);
+    return (await import("./datasetBatches.js")).fitDataset(this, dataset, options);
   }
 
-  /** Results for all examples, [examples, …]. */
-  async predict(x: DataLike, options: BatchOptions = {}): Promise<Tensor> {
-    const batchSize = batchSizeOf(options, "predict");
+  /** Loss and metrics over all examples: { loss, accuracy … }. */
+  async evaluate(x: Feed, y: Feed, options: EvaluateOptions = {}): Promise<Logs> {
+    const { batchSize = 32, sampleWeight } = checkOptions(options, ["batchSize", "sampleWeight"], "evaluate");
+    checkWhole(batchSize, "evaluate: batchSize");
+    await init();
+    await settle(x, y, sampleWeight);
+    return evaluateSource(this, new RowsSource(await this.prepare(x, y, "evaluate", { sampleWeight }), { batchSize }), "evaluate");
+  }
+
+  /** evaluate() on batches, as fitDataset takes them. */
+  async evaluateDataset(dataset: DatasetLike, options: DatasetOptions = {}): Promise<Logs> {
+    await init();
+    return (await import("./datasetBatches.js")).evaluateDataset(this, dataset, options);
+  }
+
+  /** Results for all examples, [examples, …]. Throws ValueError for a model of several outputs: see predictAll. */
+  async predict(x: Feed, options: BatchOptions = {}): Promise<Tensor> {
+    return this.only(await this.predictAll(x, options), "predict");
+  }
+
+  /** predict() of a model of several outputs: a tensor for each. */
+  async predictAll(x: Feed, options: BatchOptions = {}): Promise<readonly Tensor[]> {
+    const { batchSize = 32 } = checkOptions(options, ["batchSize"], "predict");
+    checkWhole(batchSize, "predict: batchSize");
     await init();
     await settle(x);
-    return predictRows(this.predictionStep, this.prepareInputs(x, "predict"), this.outputShape, batchSize);
+    return predictSource(this, new RowsSource(this.prepareInputs(x, "predict"), { batchSize }), "predict");
   }
 
-  /** Results for one batch, at once. Throws DeviceError before init(). */
-  predictOnBatch(x: DataLike): Tensor {
-    const { data, count, shape } = this.prepareInputs(x, "predictOnBatch");
-    return this.predictionStep(tensor(data, [count, ...shape]));
+  /** Results for all batches of a data set, which may hold labels too; a tensor for each output. */
+  async predictDataset(dataset: DatasetLike<Feed | DatasetBatch>, options: DatasetOptions = {}): Promise<readonly Tensor[]> {
+    await init();
+    return (await import("./datasetBatches.js")).predictDataset(this, dataset, options);
+  }
+
+  /** Results for one batch, at once. Throws DeviceError before init(), ValueError for a model of several outputs. */
+  predictOnBatch(x: Feed): Tensor {
+    return this.only(this.predictionStep(...this.prepareInputs(x, "predictOnBatch").map(borrow)), "predictOnBatch");
   }
 
   /** One training step on one batch; its loss and metrics, from before the step. Errors as fit. */
-  async trainOnBatch(x: DataLike, y: DataLike): Promise<Logs> {
-    await init();
-    await settle(x, y);
-    const [inputs, labels] = this.prepare(x, y, "trainOnBatch");
-    const runner = new StepRunner(this, inputs, labels, { batchSize: inputs.count, where: "trainOnBatch" });
-    await runner.step(undefined, 0, inputs.count);
-    return runner.sums.means();
+  async trainOnBatch(x: Feed, y: Feed, weighting: Weighting = {}): Promise<Logs> {
+    return this.onBatch(x, y, weighting, "trainOnBatch", (tensors, count, sums) => trainOn(this, { tensors, count }, sums, "trainOnBatch"));
+  }
+
+  /** Loss and metrics of one batch. */
+  async testOnBatch(x: Feed, y: Feed, weighting: Weighting = {}): Promise<Logs> {
+    return this.onBatch(x, y, weighting, "testOnBatch", async (tensors, count, sums) => sums.add(await this.evaluationStep.callAsync(...tensors), count));
   }
 
   /** Number of weight elements. */
@@ -360,13 +385,31 @@ export abstract class Model {
     weights.forEach((weight, i) => weight.assign(cast(next[i]!, weight.dtype)));
   }
 
-  /** Inputs and labels, checked and brought into the form programs take; builds the model if need be. */
-  prepare(x: DataLike, y: DataLike, where: string): [inputs: Rows, labels: Rows] {
-    const { loss } = this.goal;
+  /** Inputs, labels and, where they count differently, weights of examples: checked and brought into the form programs take. Builds the model if need be. */
+  async prepare(x: Feed, y: Feed, where: string, weighting: Weighting = {}): Promise<readonly Rows[]> {
+    const { targets } = this.goal;
     const inputs = this.prepareInputs(x, where);
-    const labels = rowsOf(y, `${where}: y`);
-    checkCounts(inputs, labels, where);
-    return [inputs, checkLabels(labels, loss.labels, this.outputShape, `${where}: y`, loss.config?.ignoreClass)];
+    if (targets.length !== this.outputNames.length) throw new ValueError(`${where}: model "${this.name}" has the outputs ${this.outputNames.join(", ")}, and was compiled with a loss for ${targets.length}.`);
+    const parts = partsOf(y, this.outputNames, `${where}: y`);
+    const given = parts.map((part) => rowsOf(part.data, part.where));
+    checkCounts(inputs, given, where);
+    const labels = given.map((rows, i) => {
+      const { loss } = targets[i]!;
+      return checkLabels(rows, loss?.labels ?? "any", this.outputShapes[i]!, parts[i]!.where, loss?.config?.ignoreClass);
+    });
+    if (weighting.sampleWeight === undefined && weighting.classWeight === undefined) return [...inputs, ...labels];
+    const { weightRows } = await import("./exampleWeights.js");
+    return [...inputs, ...labels, ...weightRows(weighting, labels, this.outputNames, where)];
+  }
+
+  /** Inputs, checked and brought into the form programs take; builds the model if need be. */
+  prepareInputs(x: Feed, where: string): readonly Rows[] {
+    const parts = partsOf(x, this.inputShapes && this.inputNames, `${where}: x`);
+    const rows = parts.map((part) => rowsOf(part.data, part.where));
+    if (!this.built) this.buildAll(this.inputShapes ?? rows.map(({ shape }) => shape));
+    const checked = rows.map((part, i) => checkInputs(part, this.inputShapes![i]!, parts[i]!.where));
+    checkCounts(checked, [], where);
+    return checked;
   }
 
   /** The compiled training step. */
@@ -386,11 +429,13 @@ export abstract class Model {
     return this.training;
   }
 
-  get evaluationStep(): CompiledFunction<[x: Tensor, y: Tensor], Scores> {
+  /** The compiled evaluation. */
+  get evaluationStep(): Scoring {
     return (this.evaluation ??= evaluationStep(this, this.goal));
   }
 
-  get predictionStep(): CompiledFunction<[x: Tensor], Tensor> {
+  /** The compiled prediction: inputs to outputs. */
+  get predictionStep(): CompiledFunction<Tensor[], readonly Tensor[]> {
     return (this.prediction ??= predictionStep(this));
   }
 
@@ -402,10 +447,18 @@ export abstract class Model {
     this.training = this.evaluation = this.prediction = undefined;
   }
 
-  private prepareInputs(x: DataLike, where: string): Rows {
-    const rows = rowsOf(x, `${where}: x`);
-    if (!this.built) this.build(this.inputShape ?? rows.shape);
-    return checkInputs(rows, this.inputShape!, `${where}: x`);
+  private async onBatch(x: Feed, y: Feed, weighting: Weighting, where: string, work: (tensors: readonly Tensor[], count: number, sums: ScoreSums) => Promise<void>): Promise<Logs> {
+    await init();
+    await settle(x, y, weighting.sampleWeight);
+    const rows = await this.prepare(x, y, where, weighting);
+    const sums = new ScoreSums(this.goal);
+    await work(rows.map(borrow), rows[0]!.count, sums);
+    return sums.means();
+  }
+
+  private only(outputs: readonly Tensor[], where: string): Tensor {
+    if (outputs.length !== 1) throw new ValueError(`${where}: model "${this.name}" has the outputs ${this.outputNames.join(", ")}. Use predictAll, which gives one for each.`);
+    return outputs[0]!;
   }
 
   private needBuilt(what: string): void {
@@ -418,9 +471,11 @@ export abstract class Model {
   }
 }
 
-function batchSizeOf(options: BatchOptions, where: string): number {
-  const { batchSize = 32 } = checkOptions(options, ["batchSize"], where);
-  return checkWhole(batchSize, `${where}: batchSize`);
+/** Outputs of a model that is not built, from the losses given for them. */
+function guessedNames(loss: unknown): readonly string[] {
+  if (Array.isArray(loss) && loss.length > 1) return loss.map((_, i) => `output_${i}`);
+  if (typeof loss === "object" && loss !== null && !Array.isArray(loss) && !("name" in loss)) return Object.keys(loss);
+  return ["output"];
 }
 
 /** Whether a layer has an activation, and it is none: what it gives a cross-entropy are logits. */

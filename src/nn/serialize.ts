@@ -7,8 +7,7 @@ import { init, tensor, type Variable } from "../engine/index.js";
 import { PROGRAM_KEY } from "../program/program.js";
 import { readSafetensors, writeSafetensors, type SafetensorsDType, type StoredTensor } from "../formats/safetensors.js";
 import { withBlankWeights, type Config } from "./layer.js";
-import type { LossLike } from "./losses/named.js";
-import type { MetricConfig } from "./metrics/metric.js";
+import { storedGoal, type StoredGoal } from "./goal.js";
 import type { Model } from "./model.js";
 import { checkWhole } from "./options.js";
 import { getOptimizer } from "./optimizers/index.js";
@@ -17,13 +16,10 @@ import { modelFromConfig, type CustomObjects, type StoredModel } from "./topolog
 const MODEL_KEY = "edgegrad.model";
 const TRAINING_KEY = "edgegrad.training";
 
-interface StoredTraining {
+interface StoredTraining extends StoredGoal {
   readonly optimizer: { readonly name: string; readonly config: Config };
   readonly iterations: number;
   readonly epochs: number;
-  /** null: a function, which a file cannot hold. */
-  readonly loss: Exclude<LossLike, (...args: never[]) => unknown> | null;
-  readonly metrics: readonly MetricConfig[];
 }
 
 const DTYPES: Readonly<Record<DType, SafetensorsDType>> = { float32: "F32", int32: "I32", bool: "I32", uint8: "U8", float16: "F16" };
@@ -119,21 +115,21 @@ function store(variable: Variable): StoredTensor {
 }
 
 function trainingOf(model: Model): StoredTraining {
-  const { optimizer, loss, metrics } = model.goal;
+  const { goal } = model;
+  const { optimizer } = goal;
   return {
     optimizer: { name: optimizer.type, config: optimizer.config() },
     iterations: optimizer.iterations,
     epochs: model.epochsTrained,
-    loss: loss.config ?? null,
-    metrics: metrics.flatMap(({ config }) => (config === undefined ? [] : [config])),
+    ...storedGoal(goal),
   };
 }
 
-function compileFrom(model: Model, { optimizer, iterations, epochs, loss, metrics }: StoredTraining, name: string): void {
+function compileFrom(model: Model, { optimizer, iterations, epochs, loss, ...goal }: StoredTraining, name: string): void {
   model.epochsTrained = checkWhole(epochs, `${name}: epochs`, 0);
   const made = getOptimizer(optimizer.name, optimizer.config, `${name}: optimizer`);
   made.iterations = checkWhole(iterations, `${name}: iterations`, 0);
-  model.compile({ optimizer: made, loss: loss ?? missingLoss(name), metrics });
+  model.compile({ optimizer: made, loss: loss ?? missingLoss(name), ...goal });
 }
 
 /** Stands for a loss that was a function: the optimizer keeps its state, and training says what to do. */

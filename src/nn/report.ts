@@ -1,0 +1,77 @@
+// Report: tells all callbacks of a run what happens, one after the other. Batches wait only for those that return a promise.
+import { ValueError } from "../base/errors.js";
+import type { Callback, CallbackState, Logs, RunInfo } from "./callbacks/callback.js";
+
+export class Report {
+  private readonly watchesBatches: boolean;
+  private readonly watchesBegins: boolean;
+
+  constructor(private readonly callbacks: readonly Callback[]) {
+    this.watchesBatches = callbacks.some(({ onBatchEnd }) => onBatchEnd !== undefined);
+    this.watchesBegins = callbacks.some(({ onBatchBegin }) => onBatchBegin !== undefined);
+  }
+
+  async begin(info: RunInfo): Promise<void> {
+    for (const callback of this.callbacks) await callback.onTrainBegin?.(info);
+  }
+
+  async epochBegin(epoch: number, step: number): Promise<void> {
+    for (const callback of this.callbacks) await callback.onEpochBegin?.(epoch, step);
+  }
+
+  async epochEnd(epoch: number, logs: Record<string, number>): Promise<void> {
+    for (const callback of this.callbacks) await callback.onEpochEnd?.(epoch, logs);
+  }
+
+  async end(logs: Logs): Promise<void> {
+    for (const callback of this.callbacks) await callback.onTrainEnd?.(logs);
+  }
+
+  error(error: unknown): void {
+    for (const callback of this.callbacks) callback.onTrainError?.(error);
+  }
+
+  /** Whether somebody takes it that a step was not finite. */
+  notFinite(batch: number, message: string): boolean {
+    const taking = this.callbacks.filter(({ onNotFinite }) => onNotFinite !== undefined);
+    for (const callback of taking) callback.onNotFinite!(batch, message);
+    return taking.length > 0;
+  }
+
+  batchBegin(batch: number): Promise<unknown> | undefined {
+    return this.watchesBegins ? gathered(this.callbacks.map((callback) => callback.onBatchBegin?.(batch))) : undefined;
+  }
+
+  batchEnd(batch: number, sums: { means(): Logs }): Promise<unknown> | undefined {
+    if (!this.watchesBatches) return undefined;
+    const logs = sums.means();
+    return gathered(this.callbacks.map((callback) => callback.onBatchEnd?.(batch, logs)));
+  }
+
+  /** What the callbacks remember, by their place. */
+  save(): Record<number, CallbackState> {
+    return Object.fromEntries(this.callbacks.flatMap((callback, i) => {
+      const state = callback.saveState?.();
+      return state === undefined ? [] : [[i, state] as const];
+    }));
+  }
+
+  load(states: Readonly<Record<number, CallbackState>>): void {
+    this.callbacks.forEach((callback, i) => {
+      if (states[i] !== undefined) callback.loadState?.(states[i]);
+    });
+  }
+}
+
+/** The callbacks of an option. Throws ValueError for what is none. */
+export function callbacksOf(given: Callback | readonly Callback[] | undefined, where: string): readonly Callback[] {
+  const list: readonly Callback[] = given === undefined ? [] : Array.isArray(given) ? given : [given as Callback];
+  const wrong = list.find((callback) => typeof callback !== "object" || callback === null);
+  if (wrong !== undefined) throw new ValueError(`${where}: callbacks: expected objects with hooks, got ${String(wrong)}.`);
+  return list;
+}
+
+function gathered(results: readonly (void | Promise<void>)[]): Promise<unknown> | undefined {
+  const promises = results.filter((result) => result !== undefined);
+  return promises.length > 0 ? Promise.all(promises) : undefined;
+}
