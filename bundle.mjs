@@ -1,7 +1,7 @@
 // Bundles the entries for Node, Deno and Bun, which take milliseconds for every file they load: dist/bundle/node. Bundlers and pages get the files of tsc, one a source.
 // A process has one of the two, by the condition "node" in package.json's exports: never two copies of a class.
 import { readdir, readFile, rm } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
@@ -10,25 +10,31 @@ const path = (file) => fileURLToPath(new URL(file, import.meta.url));
 /** As deep as src/runtime/wasm, so that URLs relative to a source file hold in chunks too. */
 const OUT = path("dist/bundle/node");
 
-const ENTRIES = { index: path("src/index.ts"), inspect: path("src/inspect/index.ts"), run: path("src/run.ts"), cli: path("src/cli/main.ts") };
+const INDEX = path("src/index.ts");
 
-/** Other places where chunks begin: what import() loads, and the entries that build on the whole of index. */
-const BUILT_ON_INDEX = /(inspect\/index|cli\/main|cli\/serve|engine\/watch|runtime\/wasm\/threading)\.ts$/;
+/** The entries that build on the whole of index. */
+const WIDER = { inspect: path("src/inspect/index.ts"), layers: path("src/nn/layers/index.ts"), cli: path("src/cli/main.ts") };
 
 /**
- * Without this, modules are grouped into chunks by who reaches them, a dozen chunks; index is to be three files. So the other chunks reach all that
- * index reaches. esbuild drops the import itself, as nothing here has side effects, once it has grouped.
+ * Without this, modules are grouped into chunks by who reaches them, a dozen chunks; index is to be three files. So the wider entries, and what import()
+ * loads, reach all that index reaches. esbuild drops the import itself, as nothing here has side effects, once it has grouped.
  */
 const fewChunks = {
   name: "few-chunks",
   setup({ onLoad, onResolve }) {
-    onResolve({ filter: /^edgegrad:index$/ }, () => ({ path: ENTRIES.index }));
-    onLoad({ filter: BUILT_ON_INDEX }, async ({ path }) => ({ contents: `${await readFile(path, "utf8")}\nimport "edgegrad:index";`, loader: "ts" }));
+    onResolve({ filter: /^edgegrad:index$/ }, () => ({ path: INDEX }));
+    onResolve({ filter: /^\./ }, ({ kind, path: file, resolveDir }) => (kind === "dynamic-import" ? { path: join(resolveDir, file.replace(/\.js$/, ".ts")), namespace: "wider" } : undefined));
+    onResolve({ filter: /^wider:/ }, ({ path: file }) => ({ path: file.slice("wider:".length), namespace: "wider" }));
+    onLoad({ filter: /./, namespace: "wider" }, ({ path: file }) => ({ contents: `import "edgegrad:index"; export * from ${JSON.stringify(file)};`, resolveDir: dirname(file) }));
+    // Nothing but its side effects counts of the command, so that a file that imports it would be empty.
+    onLoad({ filter: /\/cli\/main\.ts$/ }, async ({ path: file }) => ({ contents: `${await readFile(file, "utf8")}\nimport "edgegrad:index";`, loader: "ts" }));
   },
 };
 
+const NAMES = ["index", "inspect", "layers", "run", "cli"];
+
 const { metafile } = await build({
-  entryPoints: ENTRIES,
+  entryPoints: { index: INDEX, inspect: `wider:${WIDER.inspect}`, layers: `wider:${WIDER.layers}`, run: path("src/run.ts"), cli: WIDER.cli },
   outdir: OUT,
   absWorkingDir: path("."),
   bundle: true,
@@ -50,7 +56,7 @@ const { metafile } = await build({
 // Afterwards, so that who runs the bundle meanwhile has one.
 const written = new Set(Object.keys(metafile.outputs).map((file) => basename(file)));
 for (const file of await readdir(OUT)) if (!written.has(file)) await rm(join(OUT, file));
-for (const name of Object.keys(ENTRIES)) console.log(`dist/bundle/node/${name}.js  ${loaded(`dist/bundle/node/${name}.js`)} B with all it imports`);
+for (const name of NAMES) console.log(`dist/bundle/node/${name}.js  ${loaded(`dist/bundle/node/${name}.js`)} B with all it imports`);
 
 /** Bytes of an entry and of all it imports. */
 function loaded(file, seen = new Set()) {

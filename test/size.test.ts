@@ -30,9 +30,8 @@ const USES: { use: string; limit: number; modules: string[]; code: string }[] = 
     limit: 104_000,
     modules: ["core", "train"],
     code: `
-      import { adam, init, layers, modelToBytes, rmsprop, sequential, sgd } from "edgegrad";
-      const { activation, averagePooling2d, batchNormalization, conv2d, dense, dropout, flatten, maxPooling2d, rescaling } = layers;
-      export { activation, adam, averagePooling2d, batchNormalization, conv2d, dense, dropout, flatten, init, maxPooling2d, modelToBytes, rescaling, rmsprop, sequential, sgd };
+      export { adam, init, modelToBytes, rmsprop, sequential, sgd } from "edgegrad";
+      export { activation, averagePooling2d, batchNormalization, conv2d, dense, dropout, flatten, maxPooling2d, rescaling } from "edgegrad/layers";
     `,
   },
 ];
