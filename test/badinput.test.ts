@@ -335,11 +335,11 @@ describe("model files of others: refused by the file's name", () => {
     return writeSafetensors(tensors, { ...metadata, "edgegrad.model": metadata["edgegrad.model"]!.replace(from, to) });
   };
   const ROWS: [what: string, bytes: () => Uint8Array | Promise<Uint8Array>, message: string][] = [
-    ["another dtype", () => withTensor({ dtype: "I32" }), 'f: tensor "dense/bias": expected dtype F32, got I32.'],
-    ["another shape", () => withTensor({ shape: [2, 2] }), 'f: tensor "dense/bias": expected shape [4], got [2, 2].'],
-    ["another model's weights", async () => writeSafetensors(readSafetensors(await modelToBytes(network(5)), "g").tensors, metadata), 'f: tensor "dense/kernel": expected shape [3, 4], got [3, 5].'],
-    ["a weight that is missing", () => writeSafetensors(new Map([...tensors].filter(([name]) => name !== "dense/bias")), metadata), 'f: expected tensor "dense/bias" of shape [4], it is missing.'],
-    ["a weight of no layer", () => writeSafetensors(new Map([...tensors, ["x", tensors.get("dense/bias")!]]), metadata), 'f: tensor "x" belongs to no layer of the model.'],
+    ["another dtype", () => withTensor({ dtype: "I32" }), 'f: the weights are not those of this model: "dense/bias": expected dtype F32, got I32.'],
+    ["another shape", () => withTensor({ shape: [2, 2] }), '"dense/bias": expected shape [4], got [2, 2].'],
+    ["another model's weights", async () => writeSafetensors(readSafetensors(await modelToBytes(network(5)), "g").tensors, metadata), '"dense/kernel": expected shape [3, 4], got [3, 5]; "dense/bias": expected shape [4], got [5].'],
+    ["a weight that is missing", () => writeSafetensors(new Map([...tensors].filter(([name]) => name !== "dense/bias")), metadata), 'f: the weights are not those of this model: "dense/bias" [4] is missing.'],
+    ["a weight of no layer", () => writeSafetensors(new Map([...tensors, ["x", tensors.get("dense/bias")!]]), metadata), '"x" [4] belongs to no layer of the model.'],
     ["weights alone", () => writeSafetensors(tensors, {}), "f: edgegrad.model: missing from the metadata. Is this a model saved by edgegrad?"],
     ["a topology that is no JSON", () => writeSafetensors(tensors, { ...metadata, "edgegrad.model": "{" }), "f: edgegrad.model: expected JSON"],
     ["an unknown layer", () => withModel('"Dense"', '"Dance"'), "f: layer: expected one of "],

@@ -103,7 +103,7 @@ describe("penalties", () => {
     const layer = layers.dense({ units: 2, kernelRegularizer: regularizers.l2(alpha / 2), inputShape: [3] });
     const model = sequential({ seed: 2, layers: [layer] });
     const [kernel, bias] = model.weights;
-    bias!.assign(tensor([1, 2]));
+    bias!.assign([1, 2]);
     const x = tensor([[0.5, -1, 2]]);
     const data = (): Tensor => sum(square(model.apply(x)));
     expect(layer.penalties()).toHaveLength(1);
