@@ -17,7 +17,7 @@ const FIGURES: Readonly<Record<string, Readonly<Record<string, readonly [least: 
   digits: { accuracy: [0.88, 1], parameters: [407_050, 407_050] },
   filters: { blurred: [0, 0.9], sharpened: [1.5, 10] },
   lenet: { accuracy: [0.85, 1], parameters: [61_706, 61_706] },
-  optimizers: { "momentum, a ravine": [0, 0.1], "gradient descent, a ravine": [1, 2], "Adam, a neuron on two points": [0, 0.005], stochasticSlope: [1.2, 1.8], batchSlope: [0.3, 0.8] },
+  optimizers: { "momentum, a ravine": [0, 0.1], "gradient descent, a ravine": [1, 2], "Adam, a neuron on two points": [0, 0.005], stuckAt: [-2, -1], rolledTo: [1, 2.2], stochasticSlope: [1.2, 1.8], batchSlope: [0.3, 0.8] },
   overfitting: { bestDegree: [2, 9], underfitted: [1.3, 100], overfitted: [1.3, 1e6], gap: [0.05, 10], helped: [5, 7], moreData: [0, 0.7] },
   perceptron: { converged: [1, 1], mistakes: [0, 0], learnable: [14, 14], angle: [0, 10] },
   regression: { r2: [0.85, 1], rows: [320, 320], columns: [7, 7] },
@@ -33,6 +33,7 @@ const FIGURES: Readonly<Record<string, Readonly<Record<string, readonly [least: 
 /** Rows of the course that an example shows. */
 const ROWS: Readonly<Record<string, readonly string[]>> = {
   filters: ["C2"],
+  optimizers: ["O11", "O29"],
   overfitting: ["B4"],
   spirals: ["N22"],
   tabular: ["U5"],

@@ -76,6 +76,32 @@ export default example(
       for (const [name, curve] of Object.entries(losses)) figures[`${name}, ${place}`] = curve.at(-1)[1];
     }
 
+    // A ball on a curve with two hollows: without momentum it stays in the first.
+    const hollow = (x) => 0.25 * x ** 4 - 0.15 * x ** 3 - 1.1 * x ** 2 + 0.25 * x + 2;
+    const rolled = {};
+    for (const [name, make] of [["without momentum", () => sgd({ learningRate: 0.02 })], ["with momentum", () => sgd({ learningRate: 0.02, momentum: 0.9 })]]) {
+      const ball = variable(-2.6, { dtype: "float32" });
+      const optimizer = make();
+      rolled[name] = [[-2.6, hollow(-2.6)]];
+      for (let i = 0; i < 150; i++) {
+        optimizer.apply(variableGrads(() => ball.pow(4).mul(0.25).sub(ball.pow(3).mul(0.15)).sub(ball.square().mul(1.1)).add(ball.mul(0.25)), [ball]).grads);
+        const [x] = await ball.data();
+        rolled[name].push([x, hollow(x)]);
+      }
+    }
+    page.heading("A ball and two hollows").chart({
+      grid: { left: 48, right: 24, top: 44, bottom: 32 },
+      legend: { top: 4, itemGap: 20 },
+      xAxis: { min: -3, max: 3 },
+      yAxis: { axisLine: { onZero: false } },
+      series: [
+        { name: "the curve", type: "line", showSymbol: false, data: Array.from({ length: 121 }, (_, i) => [(i - 60) / 20, hollow((i - 60) / 20)]) },
+        ...Object.entries(rolled).map(([name, data]) => ({ name, type: "scatter", symbolSize: 6, data })),
+      ],
+    });
+    figures.stuckAt = rolled["without momentum"].at(-1)[0];
+    figures.rolledTo = rolled["with momentum"].at(-1)[0];
+
     // The same 64 points of a noisy line, used 64, 8 or 1 at a time; as many points in all.
     const xs = Array.from({ length: 64 }, (_, i) => i / 32 - 1);
     const ys = xs.map((x, i) => 1.5 * x - 0.5 + 0.4 * Math.sin(i * 12.9898));
