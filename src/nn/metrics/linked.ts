@@ -1,17 +1,25 @@
 // Metrics of probabilities beside models whose results are logits.
 import { sigmoid, softmax, type Tensor } from "../../engine/index.js";
 import type { Link } from "../losses/named.js";
-import type { ChosenMetric, MetricConfig } from "./metric.js";
+import { Metric, type ChosenMetric, type MetricConfig } from "./metric.js";
 
-/** The metric, given probabilities even where the predictions are logits. config: what a file holds of it. */
-export function linked(metric: ChosenMetric, link: Link | undefined, config: MetricConfig | undefined): ChosenMetric {
-  const asked = metric.readsProbabilities ? link : undefined;
-  return {
-    name: metric.name,
-    config,
-    sums: (yTrue, yPred, sampleWeight) => metric.sums(yTrue, probabilities(yPred, asked), sampleWeight),
-    result: (sums) => metric.result(sums),
-  };
+/** A metric that is given probabilities even where the predictions are logits; with state of its own. */
+export class LinkedMetric extends Metric {
+  private readonly link: Link | undefined;
+
+  /** config: what a file holds of it. */
+  constructor(private readonly metric: ChosenMetric, link: Link | undefined, override readonly config: MetricConfig | undefined) {
+    super(metric.name);
+    this.link = metric.readsProbabilities ? link : undefined;
+  }
+
+  override sums(yTrue: Tensor, yPred: Tensor, sampleWeight?: Tensor): Tensor {
+    return this.metric.sums(yTrue, probabilities(yPred, this.link), sampleWeight);
+  }
+
+  protected override resultOf(sums: Float64Array): number {
+    return this.metric.result(sums);
+  }
 }
 
 /** What a link makes of logits; without one predictions are what they are. */

@@ -299,6 +299,15 @@ describe("state", () => {
     metric.updateState([[1]], [[2]], [3]);
     expect(metric.result()).toBe(1);
   });
+  it("is there for every name, too", () => {
+    const auc = get("auc");
+    auc.updateState([[0], [0]], [[0], [0.5]]);
+    auc.updateState([[1], [1]], [[0.3], [0.9]]);
+    expect(auc.result()).toBeCloseTo(0.75, 6);
+    const error = get({ name: "huber", delta: 1 });
+    error.updateState([[1], [2]], [[1], [4]]);
+    expect(error.result()).toBe(0.75);
+  });
   it("of means and sums of values, with weights", () => {
     const [mean, sum] = [new Mean(), new Sum()];
     for (const metric of [mean, sum]) {

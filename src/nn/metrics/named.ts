@@ -8,7 +8,7 @@ import { checkOptions } from "../options.js";
 import { accuracy, binaryAccuracy, categoricalAccuracy, cosineSimilarity, sparseCategoricalAccuracy, sparseTopKCategoricalAccuracy, topKCategoricalAccuracy } from "./accuracy.js";
 import { AUC } from "./auc.js";
 import { Precision, Recall } from "./counts.js";
-import { linked, probabilities } from "./linked.js";
+import { LinkedMetric, probabilities } from "./linked.js";
 import { MeanMetric, type ChosenMetric, type Metric, type MetricConfig } from "./metric.js";
 import { RootMeanSquaredError } from "./numbers.js";
 
@@ -35,19 +35,19 @@ function table(): Readonly<Record<string, Row>> {
 }
 
 /**
- * The metric a name, a name with options, or a function means; an object is taken as it is.
+ * The metric a name, a name with options, a function or an object means, with state of its own.
  *
  * link: what makes probabilities of the predictions, where those are logits: metrics that read probabilities are given them
  * Throws ValueError on an unknown name or option, with the nearest that is known.
  */
-export function getMetric(like: MetricLike, link?: Link, where = "metric"): ChosenMetric {
+export function getMetric(like: MetricLike, link?: Link, where = "metric"): Metric {
   if (typeof like === "function") return new MeanMetric(like, like.name || "metric");
-  if (isChosen(like)) return linked(like, link, Object.values<unknown>(table()).includes(like.constructor) ? like.config : undefined);
+  if (isChosen(like)) return new LinkedMetric(like, link, Object.values<unknown>(table()).includes(like.constructor) ? like.config : undefined);
   const { name: kind, label: name = kind, ...options } = typeof like === "string" ? { name: like } : like;
   if (typeof kind !== "string") throw new ValueError(`${where}: expected a name, { name, …options }, a metric or a function, got ${JSON.stringify(like)}.`);
   const losses = Object.fromEntries(lossNames().map((key) => [key, undefined]));
   const row = lookUp<Row | undefined>({ ...losses, ...table() }, kind, where);
-  if (typeof row === "function") return linked(new row({ ...options, name } as never), link, like);
+  if (typeof row === "function") return new LinkedMetric(new row({ ...options, name } as never), link, like);
   if (row === undefined) return new MeanMetric(getLoss({ ...options, name: kind } as LossConfig, link !== undefined, where).call, name, like);
   const [fn, option = "", ofLogits] = row;
   const value = (checkOptions(options, option.split(" "), `${where} "${kind}"`) as Readonly<Record<string, unknown>>)[option];
