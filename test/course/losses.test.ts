@@ -1,7 +1,7 @@
 // The course's losses, by its own numbers.
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { add, compile, gradients, init, mul, relu, sigmoid, softmax, sub, sum, tensor, zeros, type Tensor } from "../../src/engine/index.js";
-import { adam, layers, losses, sequential, sgd } from "../../src/nn/index.js";
+import { adam, layers, losses, regularizers, sequential, sgd } from "../../src/nn/index.js";
 
 beforeAll(() => init());
 
@@ -131,6 +131,21 @@ describe("losses", () => {
     expect(losses.reduce(values, "none").arraySync()).toEqual([4, 0, 1]);
     const total = losses.get({ name: "mse", reduction: "sum" });
     expect(total.reduce(total.call(floats([[1], [2]]), floats([[3], [2]]))).item()).toBe(4);
+  });
+
+  it("[J11] the objective is the loss and λ times a penalty on the weights, and their sum is reported", async () => {
+    const lambda = 0.1;
+    const model = sequential({ seed: 5, layers: [layers.dense({ units: 1, inputShape: [2], kernelRegularizer: regularizers.l2({ l2: lambda }) })] });
+    model.compile({ optimizer: sgd(0.1), loss: "mse", metrics: ["mse"] });
+    const [x, y] = [[[1, 2], [3, -1]], [[1], [0]]];
+    const w = [...model.getWeights()[0]!.dataSync()];
+    const loss = x.reduce((s, row, i) => s + (row[0]! * w[0]! + row[1]! * w[1]! - y[i]![0]!) ** 2, 0) / 2;
+    const penalty = lambda * (w[0]! ** 2 + w[1]! ** 2);
+    const slope = [0, 1].map((j) => x.reduce((s, row, i) => s + (row[0]! * w[0]! + row[1]! * w[1]! - y[i]![0]!) * row[j]!, 0) + 2 * lambda * w[j]!);
+    const logs = await model.trainOnBatch(x, y);
+    expect(logs["loss"]).toBeCloseTo(loss + penalty, 5);
+    expect(logs["mse"]).toBeCloseTo(loss, 5);
+    model.getWeights()[0]!.dataSync().forEach((now, j) => expect(now).toBeCloseTo(w[j]! - 0.1 * slope[j]!, 5));
   });
 
   it("[J12] least squares for a line: training finds what the normal equation says", async () => {
