@@ -2,17 +2,40 @@
 import { ValueError } from "../../base/errors.js";
 import type { Config } from "../layer.js";
 import { lookUp } from "../names.js";
+import { adadelta } from "./adadelta.js";
+import { adafactor } from "./adafactor.js";
+import { adagrad } from "./adagrad.js";
 import { adam, adamw } from "./adam.js";
+import { adamax, maxprop } from "./adamax.js";
+import { ftrl } from "./ftrl.js";
+import { lamb } from "./lamb.js";
+import { lion } from "./lion.js";
+import { muon } from "./muon.js";
+import { nadam } from "./nadam.js";
 import { Optimizer } from "./optimizer.js";
+import { radam } from "./radam.js";
 import { rmsprop } from "./rmsprop.js";
 import { sgd } from "./sgd.js";
 
+export { adadelta, Adadelta, type AdadeltaOptions } from "./adadelta.js";
+export { adafactor, Adafactor, type AdafactorOptions } from "./adafactor.js";
+export { adagrad, Adagrad, type AdagradOptions } from "./adagrad.js";
 export { adam, Adam, adamw, AdamW, type AdamOptions } from "./adam.js";
+export { adamax, Adamax, maxprop, MaxProp, type AdamaxOptions, type MaxPropOptions } from "./adamax.js";
+export { ftrl, Ftrl, type FtrlOptions } from "./ftrl.js";
+export { lamb, Lamb } from "./lamb.js";
+export { lion, Lion, type LionOptions } from "./lion.js";
+export { type MomentOptions } from "./moments.js";
+export { muon, Muon, type MuonOptions } from "./muon.js";
+export { nadam, Nadam, type NadamOptions } from "./nadam.js";
 export { Optimizer, type Gradients, type OptimizerOptions, type UpdateOptions } from "./optimizer.js";
+export { radam, RAdam } from "./radam.js";
 export { rmsprop, RMSprop, type RMSpropOptions } from "./rmsprop.js";
 export { sgd, SGD, type SGDOptions } from "./sgd.js";
 
-const OPTIMIZERS: Readonly<Record<string, (config: Config) => Optimizer>> = { sgd, rmsprop, adam, adamw };
+const OPTIMIZERS: Readonly<Record<string, (config: Config) => Optimizer>> = {
+  sgd, rmsprop, adam, adamw, adagrad, adadelta, adamax, maxprop, nadam, radam, lion, lamb, ftrl, adafactor, muon,
+}; // prettier-ignore
 
 /** A name with Keras' default options, or an optimizer. */
 export type OptimizerLike = string | Optimizer;
