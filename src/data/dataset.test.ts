@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { DTypeError, ShapeError, ValueError } from "../base/errors.js";
 import { init, tensor, type Tensor } from "../engine/index.js";
 import type { Dataset } from "./dataset.js";
-import { array, fromArrays, fromGenerator, fromIterable, fromTensors, generator, zip, type Columns } from "./datasetSources.js";
+import { array, fromArrays, fromGenerator, fromIterable, fromTensors, generator, zip, type Columns, type Example } from "./datasetSources.js";
 
 beforeAll(() => init());
 
@@ -242,6 +242,32 @@ describe("fromArrays", () => {
     const dataset = fromArrays({ xs: { data, shape: [2, 2] }, ys: Uint8Array.of(7, 8), names: ["p", "q"] });
     const rows = await dataset.toArray();
     expect(rows.map(({ xs, ys, names }) => [nested(xs), xs.dtype, ys.item(), ys.dtype, names])).toEqual([[[1, 2], "float32", 7, "uint8", "p"], [[3, 4], "float32", 8, "uint8", "q"]]);
+  });
+
+  it("gathers batches of rows by number as it would stack them one by one: same orders, sizes, dtypes", async () => {
+    const count = 23;
+    const columns = {
+      xs: { data: Uint8Array.from({ length: count * 6 }, (_, i) => i), shape: [count, 2, 3] },
+      half: tensor(Float32Array.from({ length: count }, (_, i) => i / 4), [count], "float16"),
+      flags: tensor(Array.from({ length: count }, (_, i) => i % 2 === 0)),
+      names: Array.from({ length: count }, (_, i) => `row ${i}`),
+    };
+    type Rows = Dataset<Example<typeof columns>>;
+    const CHAINS: ((d: Rows) => Rows)[] = [
+      (d) => d,
+      (d) => d.shuffle(7, 3),
+      (d) => d.shuffle(50, 3, false).repeat(2),
+      (d) => d.skip(4).take(11).shuffle(11, 1),
+      (d) => d.shuffle(23, 9).split(0.6, { seed: 2 })[1].shuffle(9, 4),
+      (d) => d.repeat().take(60),
+      (d) => d.take(0),
+    ];
+    const show = async (chain: Rows, drop: boolean): Promise<unknown> => {
+      const batches = chain.batch(5, drop);
+      const passes = [await batches.toArray(), await batches.toArray()];
+      return [batches.size, passes.map((pass) => pass.map(({ xs, half, flags, names }) => [xs.dtype, half.dtype, flags.dtype, [xs, half, flags].map(nested), names]))];
+    };
+    for (const chain of CHAINS) for (const drop of [false, true]) expect(await show(chain(fromArrays(columns)), drop)).toEqual(await show(chain(fromArrays(columns).map((x) => x)), drop));
   });
 
   const WRONG: { claim: string; columns: Columns; message: string }[] = [

@@ -3,10 +3,11 @@ import { checkNumber, checkOptions, checkWhole } from "../base/options.js";
 import { ValueError } from "../base/errors.js";
 import { randomSeed } from "../engine/index.js";
 import { cached, prefetched } from "./stages/ahead.js";
-import { concatenated, interleaved, repeated } from "./stages/combine.js";
-import { filtered, mapped, skipped, taken } from "./stages/elementwise.js";
+import { concatenated, interleaved, repeated, repeatedNumbers } from "./stages/combine.js";
+import { filtered, mapped } from "./stages/elementwise.js";
 import { batched, windowCount, windowed, type WindowOptions } from "./stages/group.js";
-import { shuffled, side } from "./stages/order.js";
+import { eachRow, rowBatches, type Rows } from "./stages/rows.js";
+import { selected, selectedNumbers, shuffling, siding, skipping, taking, type Select } from "./stages/select.js";
 import type { Stacked } from "./stages/stack.js";
 import type { ElementInfo, Open } from "./stages/stage.js";
 
@@ -39,7 +40,13 @@ export class Dataset<T> implements AsyncIterable<T> {
   constructor(
     private readonly open: Open<T>,
     readonly size?: number | undefined,
+    private readonly rows?: Rows<T>,
   ) {}
+
+  /** A dataset of rows in memory, which are put in order by their numbers and gathered batch by batch. */
+  static ofRows<T>(rows: Rows<T>, size: number | undefined): Dataset<T> {
+    return new Dataset(eachRow(rows), size, rows);
+  }
 
   /** The next pass. */
   [Symbol.asyncIterator](): AsyncGenerator<T, void, undefined> {
@@ -75,7 +82,8 @@ export class Dataset<T> implements AsyncIterable<T> {
    */
   batch(size: number, dropRemainder = false): Dataset<Stacked<T>> {
     checkWhole(size, "dataset: batch: size");
-    return new Dataset(batched(this.open, size, dropRemainder), scaled(this.size, (n) => (dropRemainder ? Math.floor : Math.ceil)(n / size)));
+    const batches = this.rows ? rowBatches(this.rows, size, dropRemainder) : batched(this.open, size, dropRemainder);
+    return new Dataset(batches, scaled(this.size, (n) => (dropRemainder ? Math.floor : Math.ceil)(n / size)));
   }
 
   /**
@@ -86,14 +94,16 @@ export class Dataset<T> implements AsyncIterable<T> {
   shuffle(bufferSize: number, seed: number = randomSeed(), reshuffleEachIteration = true): Dataset<T> {
     checkWhole(bufferSize, "dataset: shuffle: bufferSize");
     checkWhole(seed, "dataset: shuffle: seed", 0);
-    return new Dataset(shuffled(this.open, bufferSize, seed, reshuffleEachIteration), this.size);
+    return this.select(shuffling(bufferSize, seed, reshuffleEachIteration), this.size);
   }
 
   /** `count` passes one after the other; without end when left out, or −1. */
   repeat(count: number = Infinity): Dataset<T> {
     const passes = count === -1 ? Infinity : count;
     if (passes !== Infinity) checkWhole(passes, "dataset: repeat: count", 0);
-    return new Dataset(repeated(this.open, passes), scaled(this.size, (n) => (n === 0 ? 0 : n * passes)));
+    const size = scaled(this.size, (n) => (n === 0 ? 0 : n * passes));
+    const { rows } = this;
+    return rows && size !== 0 ? Dataset.ofRows({ ...rows, order: repeatedNumbers(rows.order, passes) }, size) : new Dataset(repeated(this.open, passes), size);
   }
 
   /** Reads up to `count` elements (batches, after batch) ahead, while the caller works on the one before. */
@@ -104,13 +114,13 @@ export class Dataset<T> implements AsyncIterable<T> {
   /** The first `count` elements, or all when there are fewer; what follows is not read. */
   take(count: number): Dataset<T> {
     checkWhole(count, "dataset: take: count", 0);
-    return new Dataset(taken(this.open, count), count === 0 ? 0 : scaled(this.size, (n) => Math.min(n, count)));
+    return this.select(taking(count), count === 0 ? 0 : scaled(this.size, (n) => Math.min(n, count)));
   }
 
   /** All but the first `count` elements. */
   skip(count: number): Dataset<T> {
     checkWhole(count, "dataset: skip: count", 0);
-    return new Dataset(skipped(this.open, count), scaled(this.size, (n) => Math.max(0, n - count)));
+    return this.select(skipping(count), scaled(this.size, (n) => Math.max(0, n - count)));
   }
 
   /** These elements, then those of `other`. */
@@ -154,12 +164,14 @@ export class Dataset<T> implements AsyncIterable<T> {
     const { seed = randomSeed() } = checkOptions(options, ["seed"], "dataset: split");
     checkNumber(share, "dataset: split: share", 0, 1);
     checkWhole(seed, "dataset: split: seed", 0);
-    const { size, open } = this;
+    const { size } = this;
     if (size === Infinity) throw new ValueError("dataset: split: expected a dataset that ends, this one repeats without end. Split it before repeat()?");
+    const { open, rows } = this;
+    const first = new Dataset(() => open({ epoch: 0 }), size, rows && { ...rows, order: () => rows.order({ epoch: 0 }) });
     const left = size === undefined ? undefined : Math.round(share * size);
     return [
-      new Dataset(side(open, { share, seed, size, left: true }), left),
-      new Dataset(side(open, { share, seed, size, left: false }), left === undefined ? undefined : size! - left),
+      first.select(siding({ share, seed, size, left: true }), left),
+      first.select(siding({ share, seed, size, left: false }), left === undefined ? undefined : size! - left),
     ];
   }
 
@@ -186,6 +198,11 @@ export class Dataset<T> implements AsyncIterable<T> {
   /** An iterator over the next pass, as TensorFlow.js has it: `await (await dataset.iterator()).next()`. */
   async iterator(): Promise<AsyncGenerator<T, void, undefined>> {
     return this[Symbol.asyncIterator]();
+  }
+
+  private select(select: Select, size: number | undefined): Dataset<T> {
+    const { rows } = this;
+    return rows ? Dataset.ofRows({ ...rows, order: selectedNumbers(rows.order, select) }, size) : new Dataset(selected(this.open, select), size);
   }
 
   /** How datasets open each other. */

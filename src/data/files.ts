@@ -75,6 +75,16 @@ export async function writeAtomically(path: string, bytes: Uint8Array): Promise<
   }
 }
 
+/** Removes a file, if there is one. Throws FileError. */
+export async function removeFile(path: string): Promise<void> {
+  const { rm } = await import("node:fs/promises");
+  try {
+    await rm(path, { force: true });
+  } catch (error) {
+    throw fileError(path, "written", error);
+  }
+}
+
 /** Adds bytes at the end of a file, in one write; makes the file and its folder when they are missing. Throws FileError. */
 export async function appendTo(path: string, bytes: Uint8Array): Promise<void> {
   const { appendFile, mkdir } = await import("node:fs/promises");

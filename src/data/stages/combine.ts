@@ -1,24 +1,37 @@
 // Stages over several passes or several datasets: repeat, concatenate, zip, interleave.
 import { ValueError } from "../../base/errors.js";
 import { Tuple } from "./stack.js";
-import { stageError, type Open } from "./stage.js";
+import type { Order } from "./select.js";
+import { stageError, type Open, type Pass } from "./stage.js";
 
 /** As many passes of an endless repetition as can be told apart from those of the next. */
 const ENDLESS = 2 ** 20;
 
 /** `count` passes, one after the other, each with its own number; without end for Infinity. */
 export function repeated<T>(open: Open<T>, count: number): Open<T> {
-  return async function* ({ epoch }) {
-    const first = epoch * (count === Infinity ? ENDLESS : count);
-    for (let pass = 0; pass < count; pass++) {
+  return async function* (pass) {
+    const first = firstPass(pass, count);
+    for (let k = 0; k < count; k++) {
       let empty = true;
-      for await (const element of open({ epoch: first + pass })) {
+      for await (const element of open({ epoch: first + k })) {
         empty = false;
         yield element;
       }
       if (empty && count === Infinity) throw new ValueError("dataset: repeat: expected at least one element to repeat without end, got none.");
     }
   };
+}
+
+/** The same of the numbers of rows, of which there are some. */
+export function repeatedNumbers(order: Order, count: number): Order {
+  return function* (pass) {
+    const first = firstPass(pass, count);
+    for (let k = 0; k < count; k++) yield* order({ epoch: first + k });
+  };
+}
+
+function firstPass({ epoch }: Pass, count: number): number {
+  return epoch * (count === Infinity ? ENDLESS : count);
 }
 
 /** All elements of the first, then all of the second. */

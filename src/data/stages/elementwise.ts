@@ -1,4 +1,4 @@
-// Stages that look at one element at a time: map, filter, take, skip.
+// Stages that call the user's function with each element: map and filter.
 import type { ElementInfo, Open } from "./stage.js";
 import { stageError } from "./stage.js";
 
@@ -32,29 +32,6 @@ export function filtered<T>(open: Open<T>, fn: (element: T, info: ElementInfo) =
       }
       if (wanted) yield element;
       index++;
-    }
-  };
-}
-
-/** The first `count` elements; what comes after them is not asked for. */
-export function taken<T>(open: Open<T>, count: number): Open<T> {
-  return async function* (pass) {
-    if (count === 0) return;
-    let left = count;
-    for await (const element of open(pass)) {
-      yield element;
-      if (--left === 0) return;
-    }
-  };
-}
-
-/** All but the first `count` elements. */
-export function skipped<T>(open: Open<T>, count: number): Open<T> {
-  return async function* (pass) {
-    let left = count;
-    for await (const element of open(pass)) {
-      if (left > 0) left--;
-      else yield element;
     }
   };
 }
