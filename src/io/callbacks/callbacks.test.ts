@@ -108,9 +108,10 @@ function fieldsOf(bytes: Uint8Array): Field[] {
     const tag = varint();
     const [number, type] = [tag >> 3, tag & 7];
     if (type === 0) fields.push([number, varint()]);
-    else if (type === 1) (fields.push([number, view.getFloat64(at, true)]), (at += 8));
-    else if (type === 5) (fields.push([number, view.getFloat32(at, true)]), (at += 4));
-    else {
+    else if (type === 1 || type === 5) {
+      fields.push([number, type === 1 ? view.getFloat64(at, true) : view.getFloat32(at, true)]);
+      at += type === 1 ? 8 : 4;
+    } else {
       const length = varint();
       fields.push([number, bytes.subarray(at, at + length)]);
       at += length;
