@@ -2,7 +2,9 @@
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { createRandom } from "../../base/random.js";
 import { gradients, init, sigmoid, softmax, sum, tensor, type Tensor } from "../../engine/index.js";
+import { adam, layers, modelFromBytes, modelToBytes, sequential } from "../index.js";
 import { binaryCrossentropy, dice, get, huber, klDivergence, meanSquaredError, reduce, sparseCategoricalCrossentropy, tversky, type LossLike } from "./index.js";
+import { lossNames } from "./named.js";
 
 beforeAll(() => init());
 
@@ -248,4 +250,25 @@ describe("what is refused, and how", () => {
 
 it("a column of one takes labels without its axis", () => {
   expect(meanSquaredError(tensor([1, 2], undefined, "float32"), matrix([[1], [4]])).arraySync()).toEqual([0, 4]);
+});
+
+describe("every loss by name trains a model, and comes back from its file", () => {
+  const x = draw("numbers", 99);
+  const signs = x.map((row) => row.slice(0, 2).map((value) => (value > 0 ? 1 : -1)));
+  const hot = x.map((row) => (row[0]! > row[1]! ? [1, 0] : [0, 1]));
+  const LABELS: Readonly<Record<string, number[][] | number[]>> = { values: x.map((row) => [Math.abs(row[0]!), Math.abs(row[1]!)]), probabilities: hot, classes: hot.map(([first]) => 1 - first!), signs };
+
+  it.each(lossNames())("%s", async (name) => {
+    const { labels } = get(name);
+    const activation = /categorical(Focal)?Crossentropy/i.test(name) || name.startsWith("k") ? "softmax" : /binary|bce|dice|tversky/i.test(name) ? "sigmoid" : /poisson|msle|logarithmic/i.test(name) ? "softplus" : "linear";
+    const model = sequential({ seed: 6, layers: [layers.dense({ units: 2, activation, inputShape: [WIDTH] })] });
+    model.compile({ optimizer: adam(0.05), loss: { name, reduction: "mean" } });
+    const y = LABELS[/^(squared)?hinge/i.test(name) ? "signs" : labels]!;
+    const { history } = await model.fit(x, y, { epochs: 40, batchSize: ROWS });
+    const losses = history["loss"]!;
+    expect(losses.every(Number.isFinite)).toBe(true);
+    expect(losses.at(-1)).toBeLessThan(losses[0]! - 0.05 * Math.abs(losses[0]!));
+    const again = modelFromBytes(await modelToBytes(model));
+    expect((await again.evaluate(x, y))["loss"]).toBe((await model.evaluate(x, y))["loss"]);
+  });
 });
