@@ -106,6 +106,9 @@ export async function runEpochs(model: Model, source: Source, options: RunOption
   let logs: Record<string, number> = {};
   const run: Run = {
     validationFreq: validation === undefined ? 0 : typeof validationFreq === "number" ? validationFreq : Infinity,
+    get aborted() {
+      return signal?.aborted === true;
+    },
     capture: () => ({ epoch, step, pass: model.epochsTrained, scores: sums.state, callbacks: report.save() }),
     restore(state) {
       [epoch, step] = [state.epoch, state.step];
@@ -133,9 +136,11 @@ export async function runEpochs(model: Model, source: Source, options: RunOption
       epoch++;
       again = false;
       await report.epochEnd(epoch - 1, logs);
-      if (!again) continue;
-      epoch--;
-      model.epochsTrained--;
+      if (again) {
+        epoch--;
+        model.epochsTrained--;
+      }
+      await report.epochDone(epoch);
     }
     history.aborted = signal?.aborted === true;
     model.optimizer.finalizeVariableValues(model.trainableWeights);
@@ -167,6 +172,8 @@ export async function runEpochs(model: Model, source: Source, options: RunOption
         }
         const pause = report.batchEnd(step++, sums);
         if (pause) await pause;
+        const saved = report.batchDone(step - 1);
+        if (saved) await saved;
         if (breather.due) await breather.breathe();
       }
       if (step === 0) throw new ValueError(`${where}: expected at least one batch, the data set gave none.`);

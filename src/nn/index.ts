@@ -9,7 +9,10 @@ export * as metrics from "./metrics/index.js";
 export * as regularizers from "./regularizers.js";
 export * as schedules from "./schedules/index.js";
 export * as train from "./optimizers/index.js";
-export { earlyStopping, EarlyStopping, History, lambdaCallback, progressBar, type Callback, type Logs, type RunInfo, type Writer } from "./callbacks/index.js";
+export {
+  earlyStopping, EarlyStopping, halveAndRepeat, History, lambdaCallback, learningRateScheduler, progressBar, reduceLROnPlateau, terminateOnNaN,
+} from "./callbacks/index.js"; // prettier-ignore
+export { type Callback, type CallbackState, type Logs, type RunInfo, type Writer } from "./callbacks/index.js";
 export type { DatasetBatch, DatasetLike, DatasetOptions, FitDatasetOptions } from "./datasetBatches.js";
 export type { ClassWeight, Weighting } from "./exampleWeights.js";
 export { type DataLike, type Feed } from "./feed.js";

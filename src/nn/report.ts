@@ -5,10 +5,12 @@ import type { Callback, CallbackState, Logs, RunInfo } from "./callbacks/callbac
 export class Report {
   private readonly watchesBatches: boolean;
   private readonly watchesBegins: boolean;
+  private readonly watchesDone: boolean;
 
   constructor(private readonly callbacks: readonly Callback[]) {
     this.watchesBatches = callbacks.some(({ onBatchEnd }) => onBatchEnd !== undefined);
     this.watchesBegins = callbacks.some(({ onBatchBegin }) => onBatchBegin !== undefined);
+    this.watchesDone = callbacks.some(({ onBatchDone }) => onBatchDone !== undefined);
   }
 
   async begin(info: RunInfo): Promise<void> {
@@ -21,6 +23,10 @@ export class Report {
 
   async epochEnd(epoch: number, logs: Record<string, number>): Promise<void> {
     for (const callback of this.callbacks) await callback.onEpochEnd?.(epoch, logs);
+  }
+
+  async epochDone(epoch: number): Promise<void> {
+    for (const callback of this.callbacks) await callback.onEpochDone?.(epoch);
   }
 
   async end(logs: Logs): Promise<void> {
@@ -46,6 +52,10 @@ export class Report {
     if (!this.watchesBatches) return undefined;
     const logs = sums.means();
     return gathered(this.callbacks.map((callback) => callback.onBatchEnd?.(batch, logs)));
+  }
+
+  batchDone(batch: number): Promise<unknown> | undefined {
+    return this.watchesDone ? gathered(this.callbacks.map((callback) => callback.onBatchDone?.(batch))) : undefined;
   }
 
   /** What the callbacks remember, by their place. */

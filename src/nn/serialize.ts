@@ -75,6 +75,16 @@ export function weightsToBytes(model: Model): Uint8Array {
   return writeSafetensors(new Map(namedVariables(model, false).map(([key, variable]) => [key, store(variable)])), { format: "edgegrad", version: "1" });
 }
 
+/** All that training changes, by name: weights, the key of the random layers, the optimizer's state. */
+export function trainingTensors(model: Model): Map<string, StoredTensor> {
+  return new Map(namedVariables(model).map(([key, variable]) => [key, store(variable)]));
+}
+
+/** Sets what trainingTensors() gave. Throws FormatError that lists every tensor which is missing, unknown or of another shape; the model then is as it was. */
+export function restoreTraining(model: Model, tensors: ReadonlyMap<string, StoredTensor>, name: string): void {
+  restore(namedVariables(model), tensors, name);
+}
+
 /** The untrained model that the metadata describes, compiled if it was. */
 function modelOf(metadata: Readonly<Record<string, string>>, name: string, custom: CustomObjects): Model {
   const model = modelFromConfig(parse<StoredModel>(metadata[MODEL_KEY], `${name}: ${MODEL_KEY}`), name, custom);

@@ -38,6 +38,8 @@ export interface RunState {
 export interface Run {
   /** Every how many epochs there is validation; 0: never. */
   readonly validationFreq: number;
+  /** Whether an AbortSignal has ended the run. */
+  readonly aborted: boolean;
   /** Where the run stands; after a step, or after an epoch. */
   capture(): RunState;
   /** Goes on from there. In onTrainBegin only. */
@@ -68,6 +70,10 @@ export interface Callback {
   onEpochEnd?(epoch: number, logs: Record<string, number>): void | Promise<void>;
   onBatchBegin?(batch: number): void | Promise<void>;
   onBatchEnd?(batch: number, logs: Logs): void | Promise<void>;
+  /** After onBatchEnd of all callbacks: what they remember is then that of this step. */
+  onBatchDone?(batch: number): void | Promise<void>;
+  /** After onEpochEnd of all callbacks. */
+  onEpochDone?(epoch: number): void | Promise<void>;
   /** Instead of an error, when loss or gradient of a step are not finite; the step changed nothing, and the run ends. */
   onNotFinite?(batch: number, message: string): void;
   /** What it remembers; undefined: nothing. */

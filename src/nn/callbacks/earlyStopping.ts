@@ -1,20 +1,18 @@
 // Early stopping: ends a run when a number stops getting better.
-import { ValueError } from "../../base/errors.js";
 import type { Tensor } from "../../engine/index.js";
 import type { Model } from "../model.js";
-import { checkNumber, checkOptions, checkWhole, checkWord } from "../options.js";
-import { consoleWriter, type Callback, type Logs, type RunInfo, type Writer } from "./callback.js";
+import { checkNumber, checkOptions, checkWhole } from "../options.js";
+import { consoleWriter, type Callback, type CallbackState, type Logs, type RunInfo, type Writer } from "./callback.js";
+import { Monitor, MONITOR, type MonitorOptions } from "./monitor.js";
 
-export interface EarlyStoppingOptions {
-  /** Name in the logs; default "val_loss". */
-  readonly monitor?: string;
-  /** Changes smaller than this are no improvement; default 0. */
-  readonly minDelta?: number;
+export interface EarlyStoppingOptions extends MonitorOptions {
   /** Epochs without improvement that are allowed; default 0. */
   readonly patience?: number;
-  /** Whether smaller or larger is better; default "auto": larger for accuracies. */
-  readonly mode?: "auto" | "min" | "max";
-  /** Whether the weights of the best epoch are put back in the end; default false. */
+  /** What has to be beaten for the run to go on; default: nothing. */
+  readonly baseline?: number;
+  /** Epochs before this one, from 0, are not looked at; default 0. */
+  readonly startFromEpoch?: number;
+  /** Whether the weights of the best epoch are put back in the end, whatever ends the run; default false. */
   readonly restoreBestWeights?: boolean;
   /** 1 says at which epoch the run was stopped. */
   readonly verbose?: 0 | 1;
@@ -26,43 +24,46 @@ export class EarlyStopping implements Callback {
   stoppedEpoch: number | undefined;
   /** Epoch with the best value. */
   bestEpoch = 0;
-  best = NaN;
-  private readonly monitor: string;
-  private readonly minDelta: number;
+  private readonly monitor: Monitor;
   private readonly patience: number;
-  private readonly larger: boolean;
+  private readonly start: number;
   private waited = 0;
+  /** The best epoch's value, even where it does not beat the baseline. */
+  private bestSeen = NaN;
   private bestWeights: readonly Tensor[] | undefined;
   private model: Model | undefined;
 
   constructor(private readonly options: EarlyStoppingOptions) {
-    checkOptions(options, ["monitor", "minDelta", "patience", "mode", "restoreBestWeights", "verbose", "writer"], "earlyStopping");
-    this.monitor = options.monitor ?? "val_loss";
-    this.minDelta = checkNumber(options.minDelta ?? 0, "earlyStopping: minDelta", 0);
+    checkOptions(options, [...MONITOR, "patience", "baseline", "startFromEpoch", "restoreBestWeights", "verbose", "writer"], "earlyStopping");
+    this.monitor = new Monitor("earlyStopping", options);
     this.patience = checkWhole(options.patience ?? 0, "earlyStopping: patience", 0);
-    const mode = checkWord(options.mode ?? "auto", ["auto", "min", "max"] as const, "earlyStopping: mode");
-    this.larger = mode === "max" || (mode === "auto" && /acc/i.test(this.monitor));
+    this.start = checkWhole(options.startFromEpoch ?? 0, "earlyStopping: startFromEpoch", 0);
+    if (options.baseline !== undefined) checkNumber(options.baseline, "earlyStopping: baseline");
   }
 
-  onTrainBegin({ model }: RunInfo): void {
-    this.model = model;
-    this.waited = 0;
-    this.best = NaN;
-    this.bestWeights = undefined;
-    this.stoppedEpoch = undefined;
+  /** Best value so far; NaN before the first. */
+  get best(): number {
+    return this.bestSeen;
+  }
+
+  onTrainBegin(info: RunInfo): void {
+    this.model = info.model;
+    this.monitor.begin(info, this.options.baseline);
+    this.waited = this.bestEpoch = 0;
+    this.bestSeen = NaN;
+    this.bestWeights = this.stoppedEpoch = undefined;
   }
 
   onEpochEnd(epoch: number, logs: Logs): void {
-    const value = logs[this.monitor];
-    if (value === undefined) {
-      throw new ValueError(`earlyStopping: expected "${this.monitor}" in the logs, got ${Object.keys(logs).join(", ")}. Is validation data missing?`);
-    }
-    const gain = this.larger ? value - this.best : this.best - value;
-    if (Number.isNaN(this.best) || gain > this.minDelta) {
-      this.best = value;
+    const value = this.monitor.valueIn(logs);
+    if (value === undefined || epoch < this.start) return;
+    if (this.monitor.isBetter(value, this.bestSeen)) {
+      this.bestSeen = value;
       this.bestEpoch = epoch;
-      this.waited = 0;
       if (this.options.restoreBestWeights) this.bestWeights = this.model!.getWeights();
+    }
+    if (this.monitor.improves(value)) {
+      this.waited = 0;
       return;
     }
     if (++this.waited >= this.patience) {
@@ -76,6 +77,28 @@ export class EarlyStopping implements Callback {
     if (this.stoppedEpoch === undefined || this.options.verbose !== 1) return;
     (this.options.writer ?? consoleWriter()).write(`Epoch ${this.stoppedEpoch + 1}: early stopping\n`);
   }
+
+  saveState(): CallbackState {
+    const { waited, bestEpoch, bestSeen, monitor, bestWeights, stoppedEpoch = null } = this;
+    // NaN is null in JSON.
+    return { values: { waited, bestEpoch, bestSeen, best: monitor.best, stoppedEpoch }, ...(bestWeights && { tensors: bestWeights }) };
+  }
+
+  loadState({ values, tensors }: CallbackState): void {
+    this.waited = Number(values["waited"]);
+    this.bestEpoch = Number(values["bestEpoch"]);
+    this.bestSeen = numberOf(values["bestSeen"]);
+    this.monitor.best = numberOf(values["best"]);
+    this.bestWeights = tensors;
+    if (typeof values["stoppedEpoch"] !== "number") return;
+    this.stoppedEpoch = values["stoppedEpoch"];
+    this.model!.stopTraining = true;
+  }
+}
+
+/** A number that JSON may have made null of. */
+export function numberOf(value: unknown): number {
+  return typeof value === "number" ? value : NaN;
 }
 
 /** Ends the run after `patience` epochs in which `monitor` did not improve by more than `minDelta`. */

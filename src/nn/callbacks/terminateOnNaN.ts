@@ -1,0 +1,11 @@
+// TerminateOnNaN: a step that is not finite ends the run quietly, instead of with an error.
+import { consoleWriter, type Callback, type Writer } from "./callback.js";
+
+/** Ends the run, and says so, at the first step whose loss or gradient is not finite. The weights are those from before that step. Keras' TerminateOnNaN */
+export function terminateOnNaN(options: { readonly writer?: Writer } = {}): Callback {
+  return {
+    onNotFinite(batch, message) {
+      (options.writer ?? consoleWriter()).write(`Batch ${batch}: invalid loss, terminating training. ${message}\n`);
+    },
+  };
+}
