@@ -1,12 +1,12 @@
 // Initializers: the values weights start from. Computed on the host from (seed, stream) alone, so they are the same on every platform.
-import { ValueError } from "../base/errors.js";
+import { ShapeError, ValueError } from "../base/errors.js";
 import { createRandom, type Random } from "../base/random.js";
-import { sizeOf, type Shape } from "../base/shape.js";
+import { showShape, sizeOf, type Shape } from "../base/shape.js";
 import { lookUp } from "./names.js";
-import { checkNumber } from "./options.js";
+import { checkNumber, checkOptions, checkWord } from "./options.js";
 
 export interface InitializerConfig {
-  readonly [option: string]: number;
+  readonly [option: string]: number | string;
 }
 
 /** A rule for starting values, and its options: enough to make it again from a file. */
@@ -50,21 +50,84 @@ export function truncatedNormal({ mean = 0, stddev = 0.05, seed }: { readonly me
   return drawn("truncatedNormal", { mean, stddev }, seed, () => (random) => mean + stddev * truncated(random));
 }
 
+/** `gain` (default 1) on the diagonal of a matrix, 0 elsewhere. Throws ShapeError for weights of another rank. */
+export function identity(options: { readonly gain?: number } = {}): Initializer {
+  const { gain = 1 } = checkOptions(options, ["gain"], "identity initializer");
+  checkNumber(gain, "identity initializer: gain");
+  return {
+    name: "identity",
+    config: { gain },
+    values(shape) {
+      if (shape.length !== 2) throw new ShapeError(`identity initializer: expected a matrix, got ${showShape(shape)}.`);
+      const [rows, columns] = shape as readonly [number, number];
+      const values = new Float32Array(rows * columns);
+      for (let i = 0; i < Math.min(rows, columns); i++) values[i * columns + i] = gain;
+      return values;
+    },
+  };
+}
+
+/**
+ * `gain` (default 1) times a matrix with orthonormal columns, or rows where there are fewer of them; axes in front of the last count as rows.
+ *
+ * Throws ShapeError for a vector.   Saxe, McClelland & Ganguli 2014
+ */
+export function orthogonal(options: { readonly gain?: number } & SeedOption = {}): Initializer {
+  const { gain = 1, seed } = checkOptions(options, ["gain", "seed"], "orthogonal initializer");
+  checkNumber(gain, "orthogonal initializer: gain");
+  return {
+    name: "orthogonal",
+    config: seed === undefined ? { gain } : { gain, seed },
+    values(shape, shared) {
+      if (shape.length < 2) throw new ShapeError(`orthogonal initializer: expected a matrix or a kernel, got ${showShape(shape)}.`);
+      const columns = shape[shape.length - 1]!;
+      const rows = sizeOf(shape.slice(0, -1));
+      const [count, length] = [Math.min(rows, columns), Math.max(rows, columns)];
+      const vectors = orthonormal(count, length, seed === undefined ? shared : createRandom(seed));
+      return Float32Array.from({ length: rows * columns }, (_, i) => {
+        const [row, column] = [Math.floor(i / columns), i % columns];
+        return gain * (rows >= columns ? vectors[column]![row]! : vectors[row]![column]!);
+      });
+    },
+  };
+}
+
+/** What a variance is divided by: connections into a unit, out of it, or their mean. */
+const MODES = ["fanIn", "fanOut", "fanAvg"] as const;
+const DISTRIBUTIONS = ["truncatedNormal", "untruncatedNormal", "uniform"] as const;
+
+export interface VarianceScalingOptions extends SeedOption {
+  /** Above 0; default 1. */
+  readonly scale?: number;
+  /** Default "fanIn". */
+  readonly mode?: (typeof MODES)[number];
+  /** Default "truncatedNormal"; either spelling. */
+  readonly distribution?: (typeof DISTRIBUTIONS)[number];
+}
+
+/** Mean 0 and variance scale / fan: the initializers named after Glorot, He and LeCun are cases of it. Throws ValueError for a scale that is not above 0. */
+export function varianceScaling(options: VarianceScalingOptions = {}): Initializer {
+  const { scale = 1, mode = "fanIn", distribution = "truncatedNormal", seed } = checkOptions(options, ["scale", "mode", "distribution", "seed"], "varianceScaling");
+  if (checkNumber(scale, "varianceScaling: scale", 0) === 0) throw new ValueError("varianceScaling: scale: expected a number above 0, got 0.");
+  const rule = { scale, mode: checkWord(camel(mode), MODES, "varianceScaling: mode"), distribution: checkWord(camel(distribution), DISTRIBUTIONS, "varianceScaling: distribution") };
+  return drawn("varianceScaling", rule, seed, (shape) => scaledDraw(shape, rule));
+}
+
 /** Uniform within ±√(6 / (fanIn + fanOut)). Glorot & Bengio 2010 */
-export const glorotUniform = /* @__PURE__ */ scaled("glorotUniform", 1, "average", "uniform");
+export const glorotUniform = /* @__PURE__ */ scaled("glorotUniform", 1, "fanAvg", "uniform");
 /** Truncated normal of variance 2 / (fanIn + fanOut). Glorot & Bengio 2010 */
-export const glorotNormal = /* @__PURE__ */ scaled("glorotNormal", 1, "average", "normal");
+export const glorotNormal = /* @__PURE__ */ scaled("glorotNormal", 1, "fanAvg", "truncatedNormal");
 /** Uniform within ±√(6 / fanIn). He et al. 2015 */
-export const heUniform = /* @__PURE__ */ scaled("heUniform", 2, "in", "uniform");
+export const heUniform = /* @__PURE__ */ scaled("heUniform", 2, "fanIn", "uniform");
 /** Truncated normal of variance 2 / fanIn. He et al. 2015 */
-export const heNormal = /* @__PURE__ */ scaled("heNormal", 2, "in", "normal");
+export const heNormal = /* @__PURE__ */ scaled("heNormal", 2, "fanIn", "truncatedNormal");
 /** Uniform within ±√(3 / fanIn). LeCun et al. 1998 */
-export const lecunUniform = /* @__PURE__ */ scaled("lecunUniform", 1, "in", "uniform");
+export const lecunUniform = /* @__PURE__ */ scaled("lecunUniform", 1, "fanIn", "uniform");
 /** Truncated normal of variance 1 / fanIn. LeCun et al. 1998 */
-export const lecunNormal = /* @__PURE__ */ scaled("lecunNormal", 1, "in", "normal");
+export const lecunNormal = /* @__PURE__ */ scaled("lecunNormal", 1, "fanIn", "truncatedNormal");
 
 const INITIALIZERS: Readonly<Record<string, (config: InitializerConfig) => Initializer>> = {
-  zeros, ones, constant, randomNormal, randomUniform, truncatedNormal,
+  zeros, ones, constant, randomNormal, randomUniform, truncatedNormal, normal: randomNormal, uniform: randomUniform, identity, orthogonal, varianceScaling,
   glorotUniform, glorotNormal, heUniform, heNormal, lecunUniform, lecunNormal,
 }; // prettier-ignore
 
@@ -107,19 +170,52 @@ function truncated(random: Random): number {
   return value;
 }
 
-/** Variance scaling: variance = scale / fan. */
-function scaled(name: string, scale: number, mode: "in" | "average", kind: "uniform" | "normal"): (options?: SeedOption) => Initializer {
-  return ({ seed } = {}) =>
-    drawn(name, {}, seed, (shape) => {
-      const { fanIn, fanOut } = fans(shape);
-      const variance = scale / Math.max(1, mode === "in" ? fanIn : (fanIn + fanOut) / 2);
-      if (kind === "normal") {
-        const stddev = Math.sqrt(variance) / TRUNCATED_DEVIATION;
-        return (random) => stddev * truncated(random);
+interface Scaling {
+  readonly scale: number;
+  readonly mode: (typeof MODES)[number];
+  readonly distribution: (typeof DISTRIBUTIONS)[number];
+}
+
+function scaled(name: string, scale: number, mode: Scaling["mode"], distribution: Scaling["distribution"]): (options?: SeedOption) => Initializer {
+  return ({ seed } = {}) => drawn(name, {}, seed, (shape) => scaledDraw(shape, { scale, mode, distribution }));
+}
+
+function scaledDraw(shape: Shape, { scale, mode, distribution }: Scaling): (random: Random) => number {
+  const { fanIn, fanOut } = fans(shape);
+  const variance = scale / Math.max(1, { fanIn, fanOut, fanAvg: (fanIn + fanOut) / 2 }[mode]);
+  if (distribution === "untruncatedNormal") {
+    const deviation = Math.sqrt(variance);
+    return (random) => deviation * random.normal();
+  }
+  if (distribution === "truncatedNormal") {
+    const stddev = Math.sqrt(variance) / TRUNCATED_DEVIATION;
+    return (random) => stddev * truncated(random);
+  }
+  const limit = Math.sqrt(3 * variance);
+  return (random) => random.uniform(-limit, limit);
+}
+
+/** "fan_avg" as "fanAvg". */
+function camel(word: unknown): unknown {
+  return typeof word === "string" ? word.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()) : word;
+}
+
+/** Vectors of length 1 at right angles, in float64: normal draws, each less its parts along those before it (Gram and Schmidt), twice, since once leaves rounding errors. */
+function orthonormal(count: number, length: number, random: Random): readonly Float64Array[] {
+  const vectors: Float64Array[] = [];
+  for (let k = 0; k < count; k++) {
+    const vector = Float64Array.from({ length }, () => random.normal());
+    for (let pass = 0; pass < 2; pass++) {
+      for (const other of vectors) {
+        let part = 0;
+        for (let i = 0; i < length; i++) part += vector[i]! * other[i]!;
+        for (let i = 0; i < length; i++) vector[i]! -= part * other[i]!;
       }
-      const limit = Math.sqrt(3 * variance);
-      return (random) => random.uniform(-limit, limit);
-    });
+    }
+    const size = Math.sqrt(vector.reduce((total, x) => total + x * x, 0));
+    vectors.push(vector.map((x) => x / size));
+  }
+  return vectors;
 }
 
 /** Connections into and out of a unit. Kernels are [...window, in, out]; a vector counts as square. */

@@ -4,10 +4,13 @@ import { layers } from "../../src/nn/index.js";
 import { testLayers } from "./layers/harness.js";
 import { ROWS } from "./layers/rows.js";
 
+/** Beside the model: they take strings, which tensors do not hold. */
+const HOST: readonly string[] = ["stringLookup"];
+
 it("has a row for every layer there is", () => {
   const rows = new Set(ROWS.map(({ layer }) => layer));
   const exported = Object.entries(layers).flatMap(([name, value]) => (typeof value === "function" ? [name] : []));
-  expect(exported.filter((name) => !rows.has(name))).toEqual([]);
+  expect(exported.filter((name) => !rows.has(name) && !HOST.includes(name))).toEqual([]);
 });
 
 testLayers(ROWS);

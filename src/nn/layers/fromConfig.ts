@@ -12,17 +12,23 @@ import { dense } from "./dense.js";
 import { dropout, spatialDropout1d, spatialDropout2d, spatialDropout3d } from "./dropout.js";
 import { einsumDense } from "./einsumDense.js";
 import { embedding } from "./embedding.js";
+import { categoryEncoding, discretization } from "./encoding.js";
 import {
   globalAveragePooling1d, globalAveragePooling2d, globalAveragePooling3d, globalMaxPooling1d, globalMaxPooling2d, globalMaxPooling3d,
 } from "./globalPooling.js"; // prettier-ignore
+import { centerCrop, resizing } from "./images.js";
 import { concatenate, dot } from "./joining.js";
+import { integerLookup } from "./lookup.js";
 import { maxout } from "./maxout.js";
 import { add, average, maximum, minimum, multiply, subtract } from "./merging.js";
 import { alphaDropout, gaussianDropout, gaussianNoise } from "./noise.js";
+import { normalization } from "./normalization.js";
 import { groupNormalization, layerNormalization, rmsNormalization, unitNormalization } from "./normalizing.js";
 import { activityRegularization, masking } from "./passing.js";
 import { averagePooling1d, averagePooling2d, averagePooling3d, maxPooling1d, maxPooling2d, maxPooling3d } from "./pooling.js";
 import { prelu } from "./prelu.js";
+import { randomBrightness, randomContrast } from "./randomColours.js";
+import { randomFlip, randomRotation, randomTranslation, randomZoom } from "./randomImages.js";
 import { rescaling } from "./rescaling.js";
 import { flatten, permute, repeatVector, reshape } from "./reshaping.js";
 
@@ -37,7 +43,9 @@ const LAYERS: Readonly<Record<string, (config: never) => Layer>> = {
   AveragePooling2D: averagePooling2d,
   AveragePooling3D: averagePooling3d,
   BatchNormalization: batchNormalization,
+  CategoryEncoding: categoryEncoding,
   CELU: celu,
+  CenterCrop: centerCrop,
   Concatenate: concatenate,
   Conv1D: conv1d,
   Conv1DTranspose: conv1dTranspose,
@@ -51,6 +59,7 @@ const LAYERS: Readonly<Record<string, (config: never) => Layer>> = {
   Dense: dense,
   DepthwiseConv1D: depthwiseConv1d,
   DepthwiseConv2D: depthwiseConv2d,
+  Discretization: discretization,
   Dot: dot,
   Dropout: dropout,
   EinsumDense: einsumDense,
@@ -69,6 +78,7 @@ const LAYERS: Readonly<Record<string, (config: never) => Layer>> = {
   GLU: glu,
   GroupNormalization: groupNormalization,
   HardShrink: hardShrink,
+  IntegerLookup: integerLookup,
   LayerNormalization: layerNormalization,
   LeakyReLU: leakyReLU,
   Masking: masking,
@@ -79,12 +89,20 @@ const LAYERS: Readonly<Record<string, (config: never) => Layer>> = {
   MaxPooling3D: maxPooling3d,
   Minimum: minimum,
   Multiply: multiply,
+  Normalization: normalization,
   Permute: permute,
   PReLU: prelu,
+  RandomBrightness: randomBrightness,
+  RandomContrast: randomContrast,
+  RandomFlip: randomFlip,
+  RandomRotation: randomRotation,
+  RandomTranslation: randomTranslation,
+  RandomZoom: randomZoom,
   ReLU: reLU,
   RepeatVector: repeatVector,
   Rescaling: rescaling,
   Reshape: reshape,
+  Resizing: resizing,
   RMSNormalization: rmsNormalization,
   SeparableConv1D: separableConv1d,
   SeparableConv2D: separableConv2d,

@@ -21,13 +21,17 @@ export {
 } from "./dropout.js"; // prettier-ignore
 export { einsumDense, type EinsumDenseOptions } from "./einsumDense.js";
 export { embedding, type EmbeddingOptions } from "./embedding.js";
+export { categoryEncoding, discretization, type CategoryEncodingOptions, type DiscretizationOptions } from "./encoding.js";
 export {
   globalAveragePooling1d, globalAveragePooling2d, globalAveragePooling3d, globalMaxPooling1d, globalMaxPooling2d, globalMaxPooling3d, type GlobalPoolingOptions,
 } from "./globalPooling.js"; // prettier-ignore
+export { centerCrop, resizing, type CenterCropOptions, type ResizingOptions } from "./images.js";
 export { concatenate, dot, type ConcatenateOptions, type DotOptions } from "./joining.js";
+export { integerLookup, type IntegerLookupOptions } from "./lookup.js";
 export { maxout, type MaxoutOptions } from "./maxout.js";
 export { add, average, maximum, minimum, multiply, subtract } from "./merging.js";
 export { alphaDropout, gaussianDropout, gaussianNoise, type GaussianNoiseOptions, type RateOptions } from "./noise.js";
+export { normalization, type NormalizationOptions } from "./normalization.js";
 export {
   groupNormalization, layerNormalization, rmsNormalization, unitNormalization, type AffineOptions, type GroupNormalizationOptions, type LayerNormalizationOptions, type RMSNormalizationOptions, type UnitNormalizationOptions,
 } from "./normalizing.js"; // prettier-ignore
@@ -38,7 +42,12 @@ export {
   averagePooling1d, averagePooling2d, averagePooling3d, maxPooling1d, maxPooling2d, maxPooling3d, type Pooling1DOptions, type Pooling2DOptions, type Pooling3DOptions,
 } from "./pooling.js"; // prettier-ignore
 export { prelu, type PReLUOptions } from "./prelu.js";
+export { randomBrightness, randomContrast, type RandomBrightnessOptions, type RandomContrastOptions } from "./randomColours.js";
+export {
+  randomFlip, randomRotation, randomTranslation, randomZoom, type RandomFlipOptions, type RandomRotationOptions, type RandomTranslationOptions, type RandomZoomOptions,
+} from "./randomImages.js"; // prettier-ignore
 export { rescaling, type RescalingOptions } from "./rescaling.js";
 export {
   flatten, permute, repeatVector, reshape, type FlattenOptions, type PermuteOptions, type RepeatVectorOptions, type ReshapeOptions,
 } from "./reshaping.js"; // prettier-ignore
+export { stringLookup, type StringLookupOptions } from "./stringLookup.js";

@@ -59,4 +59,4 @@ const PASSING: readonly LayerRow[] = [
   { layer: "lambda", make: (options) => layers.lambda((a: Tensor, b: Tensor) => add(a, b), options), options: { outputShape: [4] }, inputs: [[4], [4]], output: [4], hasConfig: false },
 ];
 
-export const OTHER: readonly LayerRow[] = [...NORMALIZING, ...NOISE, ...MERGING, ...PASSING, { layer: "rescaling", options: { scale: 0.5, offset: 1 }, inputs: [[6]], output: [6] }];
+export const OTHER: readonly LayerRow[] = [...NORMALIZING, ...NOISE, ...MERGING, ...PASSING];

@@ -2,6 +2,7 @@
 import type { LayerRow } from "./harness.js";
 import { CORE } from "./core.rows.js";
 import { OTHER } from "./other.rows.js";
+import { PREPROCESSING } from "./preprocessing.rows.js";
 import { SPACE } from "./space.rows.js";
 
-export const ROWS: readonly LayerRow[] = [...CORE, ...SPACE, ...OTHER];
+export const ROWS: readonly LayerRow[] = [...CORE, ...SPACE, ...OTHER, ...PREPROCESSING];

@@ -1,0 +1,89 @@
+// Augmentation by colour: randomContrast, randomBrightness. Each image of a batch has a draw of its own, and only in training.
+import { ValueError } from "../../base/errors.js";
+import { add, clip, mean, mul, randomUniform, sub, type Tensor } from "../../engine/index.js";
+import type { Config } from "../layer.js";
+import { RandomImage } from "./randomImages.js";
+import type { RandomLayerOptions } from "./randomLayer.js";
+import { factorOf } from "./sampling.js";
+import type { SpaceOptions } from "./space.js";
+
+interface ColourOptions extends RandomLayerOptions, SpaceOptions {
+  /** A number f for [−f, f], or [low, high]. */
+  readonly factor: number | readonly [low: number, high: number];
+  /** Least and largest value of a pixel; default [0, 255]. */
+  readonly valueRange?: readonly [least: number, most: number];
+}
+
+abstract class RandomColour extends RandomImage {
+  readonly factor: readonly [number, number];
+  readonly valueRange: readonly [number, number];
+
+  protected constructor(defaultName: string, options: ColourOptions, most: number) {
+    super(defaultName, options, ["factor", "valueRange"]);
+    this.factor = factorOf(options.factor, `${this.where}: factor`, -1, most);
+    const [low, high] = options.valueRange ?? [0, 255];
+    if (!Number.isFinite(low) || !Number.isFinite(high) || low >= high) throw new ValueError(`${this.where}: valueRange: expected [least, most], got ${JSON.stringify(options.valueRange)}.`);
+    this.valueRange = [low, high];
+  }
+
+  /** A number for each image, in the factor's range. */
+  protected drawn(images: Tensor): Tensor {
+    return randomUniform([images.shape[0]!, 1, 1, 1], ...this.factor);
+  }
+
+  protected inRange(images: Tensor): Tensor {
+    return clip(images, ...this.valueRange);
+  }
+
+  protected ownConfig(): Config {
+    return { factor: this.factor, valueRange: this.valueRange, ...this.imageConfig() };
+  }
+}
+
+export interface RandomContrastOptions extends ColourOptions {}
+
+export class RandomContrast extends RandomColour {
+  readonly type = "RandomContrast";
+
+  constructor(options: RandomContrastOptions) {
+    super("random_contrast", options, Infinity);
+  }
+
+  protected changed(images: Tensor): Tensor {
+    const average = mean(images, { axes: [1, 2], keepDims: true });
+    return this.inRange(add(mul(sub(images, average), add(this.drawn(images), 1)), average));
+  }
+}
+
+/**
+ * In training, (x − mean) · (1 + u) + mean with the mean of each channel of each image, u in the range of `factor`; then brought into valueRange.
+ *
+ * x: [batch, height, width, channels], or by dataFormat. Throws ValueError for a factor below −1.
+ */
+export function randomContrast(options: RandomContrastOptions): RandomContrast {
+  return new RandomContrast(options);
+}
+
+export interface RandomBrightnessOptions extends ColourOptions {}
+
+export class RandomBrightness extends RandomColour {
+  readonly type = "RandomBrightness";
+
+  constructor(options: RandomBrightnessOptions) {
+    super("random_brightness", options, 1);
+  }
+
+  protected changed(images: Tensor): Tensor {
+    const [low, high] = this.valueRange;
+    return this.inRange(add(images, mul(this.drawn(images), high - low)));
+  }
+}
+
+/**
+ * In training, x + u · (width of valueRange), u in the range of `factor`; then brought into valueRange.
+ *
+ * x: [batch, height, width, channels], or by dataFormat. Throws ValueError for a factor beyond ±1.
+ */
+export function randomBrightness(options: RandomBrightnessOptions): RandomBrightness {
+  return new RandomBrightness(options);
+}

@@ -1,0 +1,123 @@
+// StringLookup: strings as numbers, and back. Tensors hold no strings, so this runs beside the model, on the data it is fed, and is no layer of it.
+import { ValueError } from "../../base/errors.js";
+import { cast, tensor, Tensor } from "../../engine/index.js";
+import type { Config } from "../layer.js";
+import { checkOptions } from "../options.js";
+import { encoded, outputModeOf, type OutputMode } from "./encoding.js";
+import { Vocabulary, VOCABULARY_OPTIONS, type VocabularyOptions } from "./vocabulary.js";
+
+/** Strings in arrays of arrays, as many in each as in its neighbours. */
+export type NestedStrings = string | readonly NestedStrings[];
+
+export interface StringLookupOptions extends VocabularyOptions<string> {
+  /** Default "string_lookup". */
+  readonly name?: string;
+  /** The way back, from numbers to strings; default false. */
+  readonly invert?: boolean;
+  /** Default "int". */
+  readonly outputMode?: OutputMode;
+}
+
+export class StringLookup {
+  readonly type = "StringLookup";
+  readonly name: string;
+  readonly invert: boolean;
+  readonly outputMode: OutputMode;
+  private readonly where: string;
+  private readonly words: Vocabulary<string>;
+
+  constructor(options: StringLookupOptions = {}) {
+    checkOptions(options, [...VOCABULARY_OPTIONS, "name", "invert", "outputMode"], "stringLookup");
+    this.name = options.name ?? "string_lookup";
+    this.where = `stringLookup "${this.name}"`;
+    this.invert = options.invert ?? false;
+    this.outputMode = outputModeOf(options.outputMode ?? "int", this.where);
+    // Of equally frequent words the last in the alphabet comes first, as in Keras.
+    this.words = new Vocabulary(this.where, options, options.oovToken ?? "[UNK]", (a, b) => (a < b ? 1 : a > b ? -1 : 0));
+  }
+
+  /** All tokens by their numbers. Throws ValueError before there are any. */
+  getVocabulary(): string[] {
+    return this.words.all();
+  }
+
+  /** How many numbers there are. */
+  vocabularySize(): number {
+    return this.words.size;
+  }
+
+  /** Learns the vocabulary, the most frequent first. Throws ValueError for no data. */
+  adapt(data: NestedStrings): this {
+    const list: string[] = [];
+    flatten(data, 0, [], list, this.where);
+    this.words.adapt(list);
+    return this;
+  }
+
+  /**
+   * Numbers of strings, int32 in the shape of the nested arrays, or by outputMode; with invert strings of numbers, in order, flat, unknown ones the oovToken.
+   *
+   * Throws ValueError for arrays of unequal length, for what is of the other kind, and for an unknown token where numOovIndices is 0, naming it.
+   */
+  apply(strings: NestedStrings): Tensor;
+  apply(numbers: Tensor | readonly number[]): string[];
+  apply(x: NestedStrings | Tensor | readonly number[]): Tensor | string[] {
+    return this.invert ? this.strings(x) : this.numbers(x);
+  }
+
+  private numbers(strings: unknown): Tensor {
+    const [shape, list]: [number[], string[]] = [[], []];
+    flatten(strings, 0, shape, list, this.where);
+    const numbers = tensor(Int32Array.from(list, (token) => this.numberOf(token)), shape);
+    return this.outputMode === "int" ? numbers : encoded(numbers, this.words.size, this.outputMode);
+  }
+
+  private strings(numbers: unknown): string[] {
+    const list: unknown = numbers instanceof Tensor ? [...cast(numbers, "int32").dataSync()] : numbers;
+    if (!Array.isArray(list) || !list.every((number) => typeof number === "number")) throw new ValueError(`${this.where}: expected numbers, as invert says, got ${JSON.stringify(list)}.`);
+    const all = this.words.all();
+    return list.map((number: number) => all[number] ?? this.words.oovToken);
+  }
+
+  private numberOf(token: string): number {
+    const { words } = this;
+    const known = words.numberOf(token);
+    if (known !== undefined) return known;
+    if (words.numOovIndices === 0) throw new ValueError(`${this.where}: expected a token of the vocabulary, got ${JSON.stringify(token)}. Set numOovIndices to 1?`);
+    return words.first - words.numOovIndices + (words.numOovIndices === 1 ? 0 : hash(token) % words.numOovIndices);
+  }
+
+  /** All options, the vocabulary included: enough for stringLookup() to make it again. */
+  config(): Config {
+    return { name: this.name, ...this.words.config(), invert: this.invert, outputMode: this.outputMode };
+  }
+}
+
+/** Writes the strings of nested arrays to `list` and their lengths to `shape`. */
+function flatten(value: unknown, depth: number, shape: number[], list: string[], where: string): void {
+  if (typeof value === "string") {
+    if (depth !== shape.length) throw new ValueError(`${where}: expected arrays as deep as their neighbours, got ${JSON.stringify(value)} beside an array.`);
+    list.push(value);
+    return;
+  }
+  if (!Array.isArray(value)) throw new ValueError(`${where}: expected strings in arrays, got ${JSON.stringify(value)}.`);
+  if (depth === shape.length && list.length === 0) shape.push(value.length);
+  else if (shape[depth] !== value.length) throw new ValueError(`${where}: expected arrays as long as their neighbours, got ${value.length} beside ${shape[depth] ?? "a string"}.`);
+  for (const item of value as readonly unknown[]) flatten(item, depth + 1, shape, list, where);
+}
+
+/** FNV-1a over UTF-16 units, 32 bits: which of several numbers an unknown token gets. Fowler, Noll & Vo */
+function hash(token: string): number {
+  let bits = 0x811c9dc5;
+  for (let i = 0; i < token.length; i++) bits = Math.imul(bits ^ token.charCodeAt(i), 0x01000193);
+  return bits >>> 0;
+}
+
+/**
+ * Strings as their numbers in a vocabulary: `stringLookup({ vocabulary: ["cat", "dog"] }).apply(["dog", "fish"])` is [2, 0]; with invert the way back.
+ *
+ * The vocabulary is an option, or found by adapt(strings), and kept in config(). oovToken: "[UNK]". Throws ValueError for a vocabulary with a token twice.
+ */
+export function stringLookup(options: StringLookupOptions = {}): StringLookup {
+  return new StringLookup(options);
+}
