@@ -28,7 +28,8 @@ export interface VariableOptions {
 /** A tensor that can be assigned: a weight, a counter, a state. Readers of an older value keep what they saw. */
 export class Variable extends Tensor {
   readonly id = nextId++;
-  readonly name: string;
+  /** In messages, files and pictures. A model calls its weights by their places in it. */
+  name: string;
   trainable: boolean;
   /** What the variable holds until its memory exists. */
   private initial: TypedArray | null;

@@ -4,7 +4,7 @@ import { DTYPES } from "../base/dtype.js";
 import { ShapeError, ValueError } from "../base/errors.js";
 import type { Shape } from "../base/shape.js";
 import { cast, type Tensor } from "../engine/index.js";
-import { Layer, numberNames, showBatch, WeightSource, withSource, type CallOptions, type Config } from "./layer.js";
+import { describing, Layer, layerEntry, numberNames, showBatch, WeightSource, withSource, type CallOptions, type Config, type Masked } from "./layer.js";
 import { endsLinear, Model, type ModelOptions } from "./model.js";
 import { checkOptions, checkWhole, checkWord } from "./options.js";
 import type { SummaryRow } from "./summary.js";
@@ -77,12 +77,14 @@ export class Functional extends Model {
   private readonly list: readonly Layer[];
 
   constructor(options: FunctionalOptions) {
-    super({ name: "functional", ...checkOptions(options, ["inputs", "outputs", "name", "seed"], "model") });
+    super(checkOptions(options, ["inputs", "outputs", "name", "seed"], "model"), "functional");
     const where = `model "${this.name}"`;
     this.given = listOf(options.inputs, `${where}: inputs`);
     this.results = listOf(options.outputs, `${where}: outputs`);
     const wrong = this.given.find(({ maker }) => !(maker.layer instanceof InputLayer));
     if (wrong) throw new ValueError(`${where}: inputs: expected what input() gave, got the result of ${wrong.from}.`);
+    const twice = this.given.find((symbol, i) => this.given.indexOf(symbol) !== i);
+    if (twice) throw new ValueError(`${where}: inputs: ${twice.from} stands twice.`);
     this.uses = usesOf(this.results);
     for (const { layer, outputs } of this.uses) {
       if (layer instanceof InputLayer && !this.given.includes(outputs[0]!)) throw new ValueError(`${where}: an output depends on input "${layer.name}", which is not among its inputs.`);
@@ -124,7 +126,7 @@ export class Functional extends Model {
   }
 
   override get linearOutputs(): readonly boolean[] {
-    return this.results.map(({ maker }) => endsLinear(maker.layer));
+    return this.results.map(({ maker, index }) => endsLinear(maker.layer, index));
   }
 
   override buildAll(inputs: readonly Shape[]): void {
@@ -146,43 +148,41 @@ export class Functional extends Model {
   }
 
   override callAll(xs: readonly Tensor[], options: CallOptions): readonly Tensor[] {
+    return this.callMasked(xs, options.masks ?? [options.mask], options).results;
+  }
+
+  override callMasked(xs: readonly Tensor[], given: readonly (Tensor | undefined)[], options: CallOptions): Masked {
+    if (xs.length !== this.given.length) throw new ShapeError(`model "${this.name}": expected ${this.given.length} inputs (${this.inputNames.join(", ")}), got ${xs.length}.`);
     const values = new Map<SymbolicTensor, Tensor>();
     const masks = new Map<SymbolicTensor, Tensor | undefined>();
     this.given.forEach((symbol, i) => {
       const x = xs[i]!;
       values.set(symbol, x.dtype === symbol.dtype ? x : cast(x, symbol.dtype));
-      masks.set(symbol, i === 0 ? options.mask : undefined);
+      masks.set(symbol, given[i]);
     });
     for (const { layer, inputs, outputs } of this.uses) {
       if (layer instanceof InputLayer) continue;
-      const taken = inputs.map((symbol) => values.get(symbol)!);
-      const own = inputs.map((symbol) => masks.get(symbol));
-      const { mask: _outer, ...rest } = options;
-      const results = layer.applyAll(taken, own[0] ? { ...rest, mask: own[0] } : rest);
-      const mask = layer.computeMask(taken, own);
+      const flow = layer.applyMasked(inputs.map((symbol) => values.get(symbol)!), inputs.map((symbol) => masks.get(symbol)), options);
       outputs.forEach((symbol, i) => {
-        values.set(symbol, results[i]!);
-        masks.set(symbol, mask);
+        values.set(symbol, flow.results[i]!);
+        masks.set(symbol, flow.masks[i]);
       });
     }
-    return this.results.map((symbol) => values.get(symbol)!);
+    return { results: this.results.map((symbol) => values.get(symbol)!), masks: this.results.map((symbol) => masks.get(symbol)) };
   }
 
-  /** Layers with the uses they are put to; a tensor is [layer, use of it, result]. */
+  /** The layers, and the uses they are put to, in order; a tensor is [use, which of its results]. */
   override getConfig(): Config {
-    const place = ({ maker, index }: SymbolicTensor): readonly [string, number, number] => [maker.layer.name, this.usesOfLayer(maker.layer).indexOf(maker), index];
-    return {
+    const places = new Map(this.uses.map((use, i) => [use, i]));
+    const place = ({ maker, index }: SymbolicTensor): readonly [number, number] => [places.get(maker)!, index];
+    return describing(() => ({
       name: this.name,
       seed: this.seed,
-      layers: this.list.map((layer) => ({
-        className: layer.type,
-        name: layer.name,
-        config: layer.config(),
-        uses: this.usesOfLayer(layer).map(({ inputs }) => inputs.map(place)),
-      })),
+      layers: this.list.map(layerEntry),
+      uses: this.uses.map(({ layer, inputs }) => ({ layer: layer.name, takes: inputs.map(place) })),
       inputs: this.given.map(place),
       outputs: this.results.map(place),
-    };
+    }));
   }
 
   /** Layers in the order of their first use; what each of them takes. */

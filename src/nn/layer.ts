@@ -35,7 +35,15 @@ export interface CallOptions {
   /** Takes a number that is added to the loss, from a layer that penalises what it gives; nobody asks for it when left out. */
   readonly addLoss?: (penalty: Tensor) => void;
   /** Which elements along the first axes are there: bool, [batch, …]; those of a layer's input, or none. */
-  readonly mask?: Tensor;
+  readonly mask?: Tensor | undefined;
+  /** The same of each input, for layers of several. */
+  readonly masks?: readonly (Tensor | undefined)[] | undefined;
+}
+
+/** Results with their masks. */
+export interface Masked {
+  readonly results: readonly Tensor[];
+  readonly masks: readonly (Tensor | undefined)[];
 }
 
 /** What a weight is beside its values. */
@@ -71,6 +79,38 @@ export function withBlankWeights<T>(fn: () => T): T {
   } finally {
     blank = outer;
   }
+}
+
+let freezes = 0;
+
+/** Grows whenever a layer is frozen or thawed. */
+export function freezeCount(): number {
+  return freezes;
+}
+
+let described: Map<Layer, number> | undefined;
+
+/** What fn gives; a layer that layerEntry() meets again meanwhile is the same one. */
+export function describing<T>(fn: () => T): T {
+  const outer = described;
+  described ??= new Map();
+  try {
+    return fn();
+  } finally {
+    described = outer;
+  }
+}
+
+/** A layer as configurations hold it. One that stood before, here or in a model inside, is referred to by its number, so that its weights stay shared. */
+export function layerEntry(layer: Layer): Config {
+  return describing(() => {
+    const known = described!;
+    const shared = known.get(layer);
+    if (shared !== undefined) return { shared };
+    const entry = { className: layer.type, config: layer.config() };
+    known.set(layer, known.size);
+    return entry;
+  });
 }
 
 let building: WeightSource | undefined;
@@ -125,9 +165,11 @@ export abstract class Layer {
   /** Whether the name was given by the user; others are numbered by the model. */
   readonly named: boolean;
   private currentName: string;
+  /** Whether it stands in a model, which knows it by its name. */
+  private placed = false;
   private trainableNow: boolean;
   private readonly owned: Variable[] = [];
-  private readonly rules = new Map<Variable, WeightOptions>();
+  private readonly rules = new Map<Variable, WeightOptions & { readonly ownName: string }>();
   private builtFor: readonly Shape[] | undefined;
   private source: WeightSource | undefined;
 
@@ -152,10 +194,40 @@ export abstract class Layer {
     return this.currentName;
   }
 
-  /** The model's numbering. Only before the weights exist, since they carry the name. */
-  rename(name: string): void {
-    if (this.built) throw new InternalError(`layer "${this.name}": renamed after it was built`);
-    this.currentName = name;
+  /** Takes its place in a model, under a number where its name is taken. Throws ValueError when the name cannot change: the user gave it, or another model knows it. */
+  place(taken: ReadonlySet<string>, where: string): void {
+    if (taken.has(this.name)) {
+      if (this.named) throw new ValueError(`${where}: expected layer names to differ, "${this.name}" stands twice.`);
+      if (this.placed) throw new ValueError(`${where}: expected layer names to differ, "${this.name}" stands twice, and other models know both layers by it. Name them when you make them.`);
+      let number = 1;
+      while (taken.has(`${this.name}_${number}`)) number++;
+      this.currentName = `${this.name}_${number}`;
+    }
+    this.placed = true;
+    this.placeWeights("");
+  }
+
+  /** Whether its name stays in a model that it is put into. */
+  get keepsName(): boolean {
+    return this.named || this.placed;
+  }
+
+  /** Calls the weights by their place, "dense/kernel", in a model inside "encoder/dense/kernel", but for those that have theirs. Whether any was called otherwise. */
+  placeWeights(prefix: string, done = new Set<Variable>()): boolean {
+    let changed = false;
+    for (const weight of this.owned) {
+      if (done.has(weight)) continue;
+      done.add(weight);
+      const name = `${prefix}${this.name}/${this.rules.get(weight)!.ownName}`;
+      changed ||= weight.name !== name;
+      weight.name = name;
+    }
+    return changed;
+  }
+
+  /** The layers that weights belong to: itself, unless it stands for a model. */
+  get leaves(): readonly Layer[] {
+    return [this];
   }
 
   /** Whether the weights exist. */
@@ -183,6 +255,7 @@ export abstract class Layer {
 
   set trainable(value: boolean) {
     this.trainableNow = value;
+    freezes++;
   }
 
   /** Number of weight elements. */
@@ -224,6 +297,13 @@ export abstract class Layer {
   /** createWeights() of a layer of several inputs. */
   protected createWeightsFor(inputs: readonly Shape[]): void {
     this.createWeights(inputs[0]!);
+  }
+
+  /** applyAll(), and the masks of its results. */
+  applyMasked(xs: readonly Tensor[], masks: readonly (Tensor | undefined)[], options: CallOptions): Masked {
+    const results = this.applyAll(xs, { ...options, mask: masks[0], masks });
+    const mask = this.computeMask(xs, masks);
+    return { results, masks: results.map(() => mask) };
   }
 
   /** Makes the weights for inputs of this shape; a second call with the same shape does nothing. */
@@ -291,6 +371,11 @@ export abstract class Layer {
     });
   }
 
+  /** penalties(), by Keras' name. */
+  get losses(): readonly Tensor[] {
+    return this.penalties();
+  }
+
   /** What a weight is brought back to after every step. */
   constraintOf(weight: Variable): Constraint | undefined {
     return this.rules.get(weight)?.constraint;
@@ -311,10 +396,11 @@ export abstract class Layer {
     if (4 * sizeOf(shape) > LARGEST_WEIGHT) {
       throw new ShapeError(`layer "${this.name}" (${this.type}): expected a ${name} of at most ${LARGEST_WEIGHT} bytes, ${showShape(shape)} takes ${4 * sizeOf(shape)}.`);
     }
+    if ([...this.rules.values()].some(({ ownName }) => ownName === name)) throw new ValueError(`layer "${this.name}" (${this.type}): expected the names of its weights to differ, "${name}" stands twice.`);
     // borrowed: variable() copies.
     const weight = variable(borrowed(this.source.values(initializer, shape), shape, "float32"), { name: `${this.name}/${name}`, trainable: rules.trainable ?? true });
     this.owned.push(weight);
-    this.rules.set(weight, rules);
+    this.rules.set(weight, { ...rules, ownName: name });
     return weight;
   }
 
@@ -338,16 +424,12 @@ export abstract class Layer {
   }
 }
 
-/** Numbers unnamed layers of a kind, "dense", "dense_1" …, in the order of a model. Throws ValueError when two have one name by the user's will, or because their weights exist. */
-export function numberNames(layers: readonly Layer[], where: string): void {
-  const taken = new Set<string>();
-  for (const layer of layers) {
-    if (taken.has(layer.name)) {
-      if (layer.named || layer.built) throw new ValueError(`${where}: expected layer names to differ, "${layer.name}" stands twice.`);
-      let number = 1;
-      while (taken.has(`${layer.name}_${number}`)) number++;
-      layer.rename(`${layer.name}_${number}`);
-    }
+/** Numbers unnamed layers of a kind, "dense", "dense_1" …, in the order of a model; layers named by the user and those that stand in the model already keep their names. */
+export function numberNames(layers: readonly Layer[], where: string, standing = 0): void {
+  const taken = new Set(layers.slice(0, standing).map(({ name }) => name));
+  const added = layers.slice(standing);
+  for (const layer of [...added.filter(({ keepsName }) => keepsName), ...added.filter(({ keepsName }) => !keepsName)]) {
+    layer.place(taken, where);
     taken.add(layer.name);
   }
 }

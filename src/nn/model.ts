@@ -14,7 +14,7 @@ import { fit, type FitOptions } from "./fit.js";
 import { goalOf, type CompileOptions, type Goal } from "./goal.js";
 import { isLinear } from "./activations.js";
 import type { Constraint } from "./constraints.js";
-import { Layer, numberNames, showBatch, WeightSource, withSource, type CallOptions, type Config } from "./layer.js";
+import { freezeCount, Layer, numberNames, showBatch, WeightSource, withSource, type CallOptions, type Config, type Masked } from "./layer.js";
 import { checkOptions, checkWhole } from "./options.js";
 import type { Optimizer } from "./optimizers/index.js";
 import { ScoreSums } from "./scores.js";
@@ -28,7 +28,10 @@ import { trainOn } from "./trainer.js";
 export interface ModelOptions {
   /** Default "sequential" or "model". */
   readonly name?: string;
-  /** Starting weights, order of samples and dropout follow from it; default: what setRandomSeed set last, 0 at first. */
+  /**
+   * Starting weights, order of samples and dropout follow from it; default: what setRandomSeed set last, 0 at first. Models of one seed and architecture start with the
+   * same weights: give two towers of one model seeds of their own.
+   */
   readonly seed?: number;
 }
 
@@ -59,6 +62,8 @@ export abstract class Model {
     return "Model";
   }
   readonly name: string;
+  /** Whether the name was given by the user; inside another model, others are numbered. */
+  readonly named: boolean;
   readonly seed: number;
   /** Callbacks set it to end the run after the current step. */
   stopTraining = false;
@@ -67,13 +72,16 @@ export abstract class Model {
   private chosen: Goal | undefined;
   private key: Variable | undefined;
   private training: TrainStep | undefined;
+  /** freezeCount() when the training step was made. */
+  private freezesSeen = 0;
   private evaluation: Scoring | undefined;
   private prediction: CompiledFunction<Tensor[], readonly Tensor[]> | undefined;
   private standing: ModelLayer | undefined;
   private shapes: { readonly inputs: readonly Shape[]; readonly outputs: readonly Shape[] } | undefined;
 
-  protected constructor({ name = "model", seed = randomSeed() }: ModelOptions = {}) {
-    this.name = name;
+  protected constructor({ name, seed = randomSeed() }: ModelOptions = {}, defaultName = "model") {
+    this.name = name ?? defaultName;
+    this.named = name !== undefined;
     this.seed = seed;
   }
 
@@ -159,6 +167,12 @@ export abstract class Model {
     throw new ValueError(`model "${this.name}": expected a call() that says what it computes, its class has none.`);
   }
 
+  /** callAll(), and the masks of its results; none, where only the code of a class knows them. */
+  callMasked(xs: readonly Tensor[], masks: readonly (Tensor | undefined)[], options: CallOptions): Masked {
+    const results = this.callAll(xs, { ...options, mask: masks[0], masks });
+    return { results, masks: results.map(() => undefined) };
+  }
+
   /** call() of a model of several inputs or outputs. */
   callAll(xs: readonly Tensor[], options: CallOptions): readonly Tensor[] {
     if (xs.length !== 1) throw new ShapeError(`model "${this.name}": expected one input, got ${xs.length}.`);
@@ -224,7 +238,30 @@ export abstract class Model {
 
   /** The penalties of all layers on their trainable weights, scalars that training adds to the loss. */
   penalties(): readonly Tensor[] {
-    return this.layers.flatMap((layer) => layer.penalties());
+    return this.leaves.flatMap((layer) => layer.penalties());
+  }
+
+  /** penalties(), by Keras' name. */
+  get losses(): readonly Tensor[] {
+    return this.penalties();
+  }
+
+  /**
+   * Calls all weights by their places in this model: "dense/kernel", "encoder/dense/kernel". Of models that share weights, the one that was asked last has its way;
+   * programs made under other names are made again.
+   */
+  placeWeights(prefix = "", done = new Set<Variable>()): boolean {
+    const changed = this.layers.map((layer) => layer.placeWeights(prefix, done)).includes(true);
+    if (changed) {
+      this.prediction?.release();
+      this.prediction = undefined;
+    }
+    return changed;
+  }
+
+  /** The layers of this model and of those inside, each once. */
+  get leaves(): readonly Layer[] {
+    return [...new Set(this.layers.flatMap(({ leaves }) => leaves))];
   }
 
   /** What a weight is brought back to after every step. */
@@ -238,12 +275,12 @@ export abstract class Model {
 
   /** All weights, layer by layer. */
   get weights(): readonly Variable[] {
-    return this.layers.flatMap(({ weights }) => weights);
+    return this.leaves.flatMap(({ weights }) => weights);
   }
 
   /** The weights that training changes. */
   get trainableWeights(): readonly Variable[] {
-    return this.layers.flatMap(({ trainableWeights }) => trainableWeights);
+    return this.leaves.flatMap(({ trainableWeights }) => trainableWeights);
   }
 
   /** Key of dropout masks: seed, and a counter that every training step advances. */
@@ -351,7 +388,7 @@ export abstract class Model {
   /** Number of weight elements. */
   countParams(): number {
     this.needBuilt("countParams");
-    return this.layers.reduce((sum, layer) => sum + layer.countParams(), 0);
+    return this.leaves.reduce((sum, layer) => sum + layer.countParams(), 0);
   }
 
   /** The rows of its summary. */
@@ -414,16 +451,17 @@ export abstract class Model {
 
   /** The compiled training step. */
   get trainStep(): TrainStep {
-    const { trainableWeights } = this;
     // Layers may have been frozen since.
-    if (this.training !== undefined && (this.training.watched.length !== trainableWeights.length || this.training.watched.some((weight, i) => weight !== trainableWeights[i]))) {
+    if (this.training !== undefined && this.freezesSeen !== freezeCount()) {
       this.training.run.release();
       this.training = undefined;
     }
     if (this.training === undefined) {
-      const { goal } = this;
+      const { goal, trainableWeights } = this;
       if (trainableWeights.length === 0) throw new ValueError(`model "${this.name}": expected trainable weights, all are frozen or there are none.`);
+      this.placeWeights();
       goal.optimizer.build(trainableWeights);
+      this.freezesSeen = freezeCount();
       this.training = trainStep(this, goal);
     }
     return this.training;
@@ -479,7 +517,7 @@ function guessedNames(loss: unknown): readonly string[] {
 }
 
 /** Whether a layer has an activation, and it is none: what it gives a cross-entropy are logits. */
-export function endsLinear(layer: Layer | undefined): boolean {
-  if (layer instanceof ModelLayer) return layer.model.linearOutput;
+export function endsLinear(layer: Layer | undefined, result = 0): boolean {
+  if (layer instanceof ModelLayer) return layer.model.linearOutputs[result] === true;
   return layer !== undefined && "activation" in layer && typeof layer.activation === "string" && isLinear(layer.activation);
 }

@@ -2,13 +2,13 @@
 import type { Shape } from "../base/shape.js";
 import type { Tensor, Variable } from "../engine/index.js";
 import type { Constraint } from "./constraints.js";
-import { Layer, type CallOptions, type Config, type WeightSource } from "./layer.js";
+import { Layer, type CallOptions, type Config, type Masked, type WeightSource } from "./layer.js";
 import type { Model } from "./model.js";
 
 export class ModelLayer extends Layer {
   /** @param model the model that this layer stands for */
   constructor(readonly model: Model) {
-    super(model.name, {});
+    super(model.name, model.named ? { name: model.name } : {});
   }
 
   /** The model's class: "Sequential", "Functional". */
@@ -72,8 +72,22 @@ export class ModelLayer extends Layer {
     return this.model.constraintOf(weight);
   }
 
+  override placeWeights(prefix: string, done?: Set<Variable>): boolean {
+    return this.model.placeWeights(`${prefix}${this.name}/`, done);
+  }
+
+  override get leaves(): readonly Layer[] {
+    return this.model.leaves;
+  }
+
+  override applyMasked(xs: readonly Tensor[], masks: readonly (Tensor | undefined)[], options: CallOptions): Masked {
+    this.buildAll(xs.map(({ shape }) => shape.slice(1)));
+    return this.model.callMasked(xs, masks, options);
+  }
+
+  /** The model's, under the name that it has here. */
   override config(): Config {
-    return this.model.getConfig();
+    return { ...this.model.getConfig(), name: this.name };
   }
 
   protected override get takesIntegers(): boolean {

@@ -2,7 +2,7 @@
 import { ValueError } from "../base/errors.js";
 import type { Shape } from "../base/shape.js";
 import type { Tensor } from "../engine/index.js";
-import { Layer, numberNames, withSource, WeightSource, type CallOptions, type Config } from "./layer.js";
+import { describing, Layer, layerEntry, numberNames, withSource, WeightSource, type CallOptions, type Config, type Masked } from "./layer.js";
 import { endsLinear, Model, type ModelOptions } from "./model.js";
 import { checkOptions } from "./options.js";
 import type { SummaryRow } from "./summary.js";
@@ -21,7 +21,7 @@ export class Sequential extends Model {
   private readonly weightSource: WeightSource;
 
   constructor(options: SequentialOptions = {}) {
-    super({ name: "sequential", ...checkOptions(options, ["name", "seed", "layers"], "sequential") });
+    super(checkOptions(options, ["name", "seed", "layers"], "sequential"), "sequential");
     this.weightSource = new WeightSource(this.seed);
     const { layers = [] } = options;
     if (!Array.isArray(layers)) throw new ValueError(`model "${this.name}": layers: expected a list, got ${typeof layers}.`);
@@ -67,7 +67,7 @@ export class Sequential extends Model {
     const layer = given instanceof Model ? given.asLayer() : given;
     if (!(layer instanceof Layer)) throw new ValueError(`model "${this.name}": expected a layer at position ${this.list.length}, got ${typeof layer}. Was it called, as in layers.flatten()?`);
     if (this.list.includes(layer)) throw new ValueError(`model "${this.name}": layer "${layer.name}" was added before. Layers of a sequential model stand once.`);
-    numberNames([...this.list, layer], `model "${this.name}"`);
+    numberNames([...this.list, layer], `model "${this.name}"`, this.list.length);
     const input = this.list.length === 0 ? (layer.inputShape ?? layer.builtShapes?.[0]) : this.steps.at(-1);
     if (input !== undefined && this.steps.length === this.list.length) {
       const shape = this.buildLayer(layer, input, this.list.length - 1);
@@ -111,21 +111,20 @@ export class Sequential extends Model {
   }
 
   override call(x: Tensor, options: CallOptions): Tensor {
-    let { mask } = options;
-    return this.list.reduce((value, layer) => {
-      const result = layer.apply(value, mask === options.mask ? options : { ...options, ...(mask && { mask }) });
-      mask = layer.computeMask([value], [mask]);
-      return result;
-    }, x);
+    return this.callMasked([x], [options.mask], options).results[0]!;
+  }
+
+  override callMasked(xs: readonly Tensor[], masks: readonly (Tensor | undefined)[], options: CallOptions): Masked {
+    return this.list.reduce((flow: Masked, layer) => layer.applyMasked(flow.results, flow.masks, options), { results: xs, masks });
   }
 
   override getConfig(): Config {
-    return {
+    return describing(() => ({
       name: this.name,
       seed: this.seed,
       ...(this.input && { inputShape: this.input }),
-      layers: this.list.map((layer) => ({ className: layer.type, config: layer.config() })),
-    };
+      layers: this.list.map(layerEntry),
+    }));
   }
 
   override rows(): readonly SummaryRow[] {

@@ -14,6 +14,8 @@ import { getOptimizer } from "./optimizers/index.js";
 import { modelFromConfig, type CustomObjects, type StoredModel } from "./topology.js";
 
 const MODEL_KEY = "edgegrad.model";
+/** Name of the random layers' key among the tensors. */
+const RANDOM_KEY = "random/key";
 const TRAINING_KEY = "edgegrad.training";
 
 interface StoredTraining extends StoredGoal {
@@ -32,15 +34,17 @@ const DTYPES: Readonly<Record<DType, SafetensorsDType>> = { float32: "F32", int3
 export async function modelToBytes(model: Model): Promise<Uint8Array> {
   if (!model.built) throw new ValueError(`save: model "${model.name}" has no weights yet. Give its first layer an inputShape, or train it first.`);
   await init();
-  const stored = { className: model.type, ...model.getConfig() };
+  const config = { className: model.type, ...model.getConfig() };
+  // Before the program is made, which calls its weights by these names.
+  const variables = namedVariables(model);
   // What runs saved programs feeds one input and reads one result.
   const inputs = model.inputShapes!;
   const program =
     inputs.length === 1 && model.outputShapes.length === 1 ? model.predictionStep.programFor(...inputs.map((shape) => tensor(new Float32Array(sizeOf(shape)), [1, ...shape]))) : undefined;
-  return writeSafetensors(new Map(namedVariables(model).map(([key, variable]) => [key, store(variable)])), {
+  return writeSafetensors(storedOf(variables), {
     format: "edgegrad",
     version: "1",
-    [MODEL_KEY]: JSON.stringify(stored),
+    [MODEL_KEY]: JSON.stringify(config),
     ...(program && { [PROGRAM_KEY]: JSON.stringify(program) }),
     ...(model.isCompiled && { [TRAINING_KEY]: JSON.stringify(trainingOf(model)) }),
   });
@@ -55,7 +59,7 @@ export async function modelToBytes(model: Model): Promise<Uint8Array> {
 export function modelFromBytes(bytes: Uint8Array, name = "model file", custom: CustomObjects = {}): Model {
   const { tensors, metadata } = readSafetensors(bytes, name);
   const model = ofFile(name, () => withBlankWeights(() => modelOf(metadata, name, custom)));
-  restore(namedVariables(model), tensors, name);
+  restore(namedVariables(model, model.isCompiled, tensors.keys()), tensors, name);
   return model;
 }
 
@@ -66,23 +70,23 @@ export function modelFromBytes(bytes: Uint8Array, name = "model file", custom: C
  */
 export function weightsFromBytes(model: Model, bytes: Uint8Array, name = "weights file"): void {
   const { tensors } = readSafetensors(bytes, name);
-  const weights = [...tensors].filter(([key]) => !key.startsWith("optimizer/") && !key.startsWith("random/"));
-  restore(namedVariables(model, false), new Map(weights), name);
+  const wanted = namedVariables(model, false);
+  restore(wanted, new Map([...tensors].filter(([key]) => wanted.has(key) || !(key.startsWith(SLOTS) || key === RANDOM_KEY))), name);
 }
 
 /** The weights of a model alone, as safetensors. */
 export function weightsToBytes(model: Model): Uint8Array {
-  return writeSafetensors(new Map(namedVariables(model, false).map(([key, variable]) => [key, store(variable)])), { format: "edgegrad", version: "1" });
+  return writeSafetensors(storedOf(namedVariables(model, false)), { format: "edgegrad", version: "1" });
 }
 
 /** All that training changes, by name: weights, the key of the random layers, the optimizer's state. */
 export function trainingTensors(model: Model): Map<string, StoredTensor> {
-  return new Map(namedVariables(model).map(([key, variable]) => [key, store(variable)]));
+  return storedOf(namedVariables(model));
 }
 
 /** Sets what trainingTensors() gave. Throws FormatError that lists every tensor which is missing, unknown or of another shape; the model then is as it was. */
 export function restoreTraining(model: Model, tensors: ReadonlyMap<string, StoredTensor>, name: string): void {
-  restore(namedVariables(model), tensors, name);
+  restore(namedVariables(model, model.isCompiled, tensors.keys()), tensors, name);
 }
 
 /** The untrained model that the metadata describes, compiled if it was. */
@@ -105,18 +109,29 @@ function ofFile<T>(name: string, make: () => T): T {
 }
 
 /**
- * All that a file holds bytes of, by the names it has there: weights, the key of the random layers, the optimizer's state. Variables of nested models may share a
- * name; the later ones are numbered.
+ * All that a file holds bytes of, by the names it has there: weights, the key of the random layers, the optimizer's state.
+ *
+ * stored: names in the file that is read; what its optimizer knows of weights that are frozen now has its place, too.
  */
-function namedVariables(model: Model, training = model.isCompiled): readonly (readonly [key: string, variable: Variable])[] {
-  if (training) model.optimizer.build(model.trainableWeights);
-  const all = training ? [...model.weights, model.randomKey, ...model.optimizer.slots] : model.weights;
-  const seen = new Map<string, number>();
-  return [...new Set(all)].map((variable) => {
-    const count = seen.get(variable.name) ?? 0;
-    seen.set(variable.name, count + 1);
-    return [count === 0 ? variable.name : `${variable.name}#${count + 1}`, variable] as const;
-  });
+function namedVariables(model: Model, training = model.isCompiled, stored: Iterable<string> = []): ReadonlyMap<string, Variable> {
+  model.placeWeights();
+  const { weights } = model;
+  if (!training) return byName(weights);
+  const slots = [...stored].filter((key) => key.startsWith(SLOTS));
+  model.optimizer.build(new Set([...model.trainableWeights, ...weights.filter(({ name }) => slots.some((key) => key.startsWith(`${SLOTS}${name}/`)))]));
+  return byName([...weights, model.randomKey, ...model.optimizer.slots]);
+}
+
+const SLOTS = "optimizer/";
+
+function byName(variables: readonly Variable[]): ReadonlyMap<string, Variable> {
+  const named = new Map(variables.map((variable) => [variable.name, variable]));
+  if (named.size < variables.length) throw new InternalError(`save: two variables have one name: ${variables.map(({ name }) => name).join(", ")}`);
+  return named;
+}
+
+function storedOf(variables: ReadonlyMap<string, Variable>): Map<string, StoredTensor> {
+  return new Map([...variables].map(([key, variable]) => [key, store(variable)]));
 }
 
 function store(variable: Variable): StoredTensor {
@@ -150,24 +165,23 @@ function missingLoss(name: string): () => never {
 }
 
 /** Writes stored values over variables; everything is checked first, and all that differs is said at once. */
-function restore(variables: readonly (readonly [key: string, variable: Variable])[], tensors: ReadonlyMap<string, StoredTensor>, name: string): void {
-  const wanted = new Set(variables.map(([key]) => key));
+function restore(variables: ReadonlyMap<string, Variable>, tensors: ReadonlyMap<string, StoredTensor>, name: string): void {
   const differences = [
-    ...variables.flatMap(([key, { shape, dtype }]) => {
+    ...[...variables].flatMap(([key, { shape, dtype }]) => {
       const found = tensors.get(key);
       if (found === undefined) return [`"${key}" ${showShape(shape)} is missing`];
       if (found.dtype !== DTYPES[dtype]) return [`"${key}": expected dtype ${DTYPES[dtype]}, got ${found.dtype}`];
       return sameShape(found.shape, shape) ? [] : [`"${key}": expected shape ${showShape(shape)}, got ${showShape(found.shape)}`];
     }),
-    ...[...tensors.keys()].filter((key) => !wanted.has(key)).map((key) => `"${key}" ${showShape(tensors.get(key)!.shape)} belongs to no layer of the model`),
+    ...[...tensors.keys()].filter((key) => !variables.has(key)).map((key) => `"${key}" ${showShape(tensors.get(key)!.shape)} belongs to no layer of the model`),
   ];
   if (differences.length > 0) throw new FormatError(`${name}: the weights are not those of this model: ${differences.join("; ")}.`);
-  const values = variables.map(([key, { shape, dtype }]) => {
+  const values = [...variables].map(([key, { shape, dtype }]) => {
     const { data } = tensors.get(key)!;
     // store() copies. The bytes of a file may be aligned to nothing: then a view needs a copy before. (Not slice(): that of a Node Buffer copies nothing.)
     return data.byteOffset % BYTES[dtype] === 0 ? viewOf(dtype, data.buffer as ArrayBuffer, data.byteOffset, sizeOf(shape)) : viewOf(dtype, new Uint8Array(data).buffer, 0, sizeOf(shape));
   });
-  variables.forEach(([, variable], i) => variable.store(values[i]!));
+  [...variables.values()].forEach((variable, i) => variable.store(values[i]!));
 }
 
 function parse<T>(text: string | undefined, where: string): T {

@@ -1,8 +1,7 @@
 // Models from their configurations: what getConfig() wrote, made again. Layers are looked up by their class names, those of the user in a table of his own.
 import { FormatError } from "../base/errors.js";
-import type { DType } from "../base/dtype.js";
 import type { Shape } from "../base/shape.js";
-import { Functional, input } from "./functional.js";
+import { Functional, input, type InputOptions } from "./functional.js";
 import type { Config, Layer } from "./layer.js";
 import { layerFromConfig } from "./layers/fromConfig.js";
 import type { Model } from "./model.js";
@@ -12,16 +11,11 @@ import type { SymbolicTensor } from "./symbolic.js";
 /** Layers of one's own by the class names that their `type` gives: { Scale: (config) => new Scale(config) }. */
 export type CustomObjects = Readonly<Record<string, (config: never) => Layer>>;
 
-/** [layer's name, which use of it, which of its results] */
-type Place = readonly [layer: string, use: number, result: number];
+/** [which use of a layer, which of its results] */
+type Place = readonly [use: number, result: number];
 
-interface StoredLayer {
-  readonly className: string;
-  readonly name?: string;
-  readonly config: Config;
-  /** What each use of the layer takes, in functional models. */
-  readonly uses?: readonly (readonly Place[])[];
-}
+/** A layer, or the number of one that stood before, in the order in which descriptions end. */
+type StoredLayer = { readonly className: string; readonly config: Config; readonly shared?: undefined } | { readonly shared: number };
 
 /** A model as getConfig() describes it, with its class. */
 export interface StoredModel {
@@ -31,7 +25,8 @@ export interface StoredModel {
   readonly layers: readonly StoredLayer[];
   /** Of a sequential model that is built. */
   readonly inputShape?: Shape;
-  /** Of a functional model. */
+  /** Of a functional model: which layer takes what, in order. */
+  readonly uses?: readonly { readonly layer: string; readonly takes: readonly Place[] }[];
   readonly inputs?: readonly Place[];
   readonly outputs?: readonly Place[];
 }
@@ -60,57 +55,81 @@ export function cloneModel<M extends Model>(model: M, custom: CustomObjects = {}
 
 /** The model that a configuration describes. where: for errors. */
 export function modelFromConfig(stored: StoredModel, where: string, custom: CustomObjects = {}): Model {
-  if (!Array.isArray(stored.layers)) throw notAModel(stored, where);
-  for (const layer of stored.layers) {
-    if (typeof layer?.config !== "object" || layer.config === null) throw new FormatError(`${where}: expected layers with a className and config, got ${JSON.stringify(layer)}.`);
+  return new Reading(where, custom).model(stored);
+}
+
+class Reading {
+  /** Layers made so far, which others may be the same as. */
+  private readonly made: Layer[] = [];
+
+  constructor(
+    private readonly where: string,
+    private readonly custom: CustomObjects,
+  ) {}
+
+  model(stored: StoredModel): Model {
+    if (!Array.isArray(stored.layers)) throw notAModel(stored, this.where);
+    if (stored.className === "Sequential") return this.sequential(stored);
+    if (stored.className === "Functional") return this.functional(stored);
+    throw notAModel(stored, this.where);
   }
-  if (stored.className === "Sequential") return sequentialOf(stored, where, custom);
-  if (stored.className === "Functional") return functionalOf(stored, where, custom);
-  throw notAModel(stored, where);
-}
 
-function sequentialOf({ name, seed, layers, inputShape }: StoredModel, where: string, custom: CustomObjects): Sequential {
-  const model = new Sequential({ name, seed });
-  for (const layer of layers) model.add(layerOf(layer, where, custom));
-  if (inputShape !== undefined) model.build(inputShape);
-  return model;
-}
+  private sequential({ name, seed, layers, inputShape }: StoredModel): Sequential {
+    const model = new Sequential({ name, seed });
+    for (const layer of layers) model.add(this.layer(layer));
+    if (inputShape !== undefined) model.build(inputShape);
+    return model;
+  }
 
-function functionalOf(stored: StoredModel, where: string, custom: CustomObjects): Functional {
-  if (!Array.isArray(stored.inputs) || !Array.isArray(stored.outputs)) throw notAModel(stored, where);
-  const made = new Map<string, SymbolicTensor>();
-  const keyOf = ([layer, use, result]: Place): string => JSON.stringify([layer, use, result]);
-  const waiting: { readonly layer: Layer; readonly name: string; readonly use: number; readonly takes: readonly Place[] }[] = [];
-  for (const { className, config, name = String(config["name"]), uses = [] } of stored.layers) {
-    if (className === "InputLayer") {
-      made.set(keyOf([name, 0, 0]), input({ shape: config["shape"] as Shape, dtype: config["dtype"] as DType, name }));
-      continue;
+  private functional(stored: StoredModel): Functional {
+    const { uses, inputs, outputs, layers } = stored;
+    if (!Array.isArray(uses) || !Array.isArray(inputs) || !Array.isArray(outputs)) throw notAModel(stored, this.where);
+    const begins = new Map<string, Config>();
+    const byName = new Map<string, Layer>();
+    for (const entry of layers) {
+      if (entry.shared === undefined && entry.className === "InputLayer" && entry.config) {
+        const { layer } = input(entry.config as Config & InputOptions).maker;
+        begins.set(layer.name, entry.config);
+        this.made.push(layer);
+      } else {
+        const layer = this.layer(entry);
+        byName.set(layer.name, layer);
+      }
     }
-    const layer = layerOf({ className, config }, where, custom);
-    uses.forEach((takes, use) => waiting.push({ layer, name, use, takes }));
-  }
-  // Each round applies the layers whose inputs are there.
-  while (waiting.length > 0) {
-    const ready = waiting.filter(({ takes }) => takes.every((place) => made.has(keyOf(place))));
-    if (ready.length === 0) throw new FormatError(`${where}: layer "${waiting[0]!.name}" takes what no layer gives: ${JSON.stringify(waiting[0]!.takes)}.`);
-    for (const one of ready) {
-      one.layer.applyAll(one.takes.map((place) => made.get(keyOf(place))!)).forEach((symbol, result) => made.set(keyOf([one.name, one.use, result]), symbol));
-      waiting.splice(waiting.indexOf(one), 1);
+    const results: (readonly SymbolicTensor[])[] = [];
+    const found = (places: readonly Place[]): SymbolicTensor[] =>
+      places.map(([use, result]) => {
+        const symbol = results[use]?.[result];
+        if (symbol === undefined) throw new FormatError(`${this.where}: no layer before gives ${JSON.stringify([use, result])}, of which model "${stored.name}" speaks.`);
+        return symbol;
+      });
+    for (const { layer: name, takes } of uses as NonNullable<StoredModel["uses"]>) {
+      const begin = begins.get(name);
+      const layer = byName.get(name);
+      if (begin) results.push([input(begin as Config & InputOptions)]);
+      else if (layer) results.push(layer.applyAll(found(takes)));
+      else throw new FormatError(`${this.where}: model "${stored.name}" uses layer "${name}", which it does not have.`);
     }
+    return new Functional({ name: stored.name, seed: stored.seed, inputs: found(inputs), outputs: found(outputs) });
   }
-  const found = (places: readonly Place[]): SymbolicTensor[] =>
-    places.map((place) => {
-      const symbol = made.get(keyOf(place));
-      if (symbol === undefined) throw new FormatError(`${where}: no layer gives ${JSON.stringify(place)}.`);
-      return symbol;
-    });
-  return new Functional({ name: stored.name, seed: stored.seed, inputs: found(stored.inputs), outputs: found(stored.outputs) });
-}
 
-function layerOf({ className, config }: StoredLayer, where: string, custom: CustomObjects): Layer {
-  if (Object.hasOwn(custom, className)) return custom[className]!(config as never);
-  if (className === "Sequential" || className === "Functional") return modelFromConfig({ ...(config as Omit<StoredModel, "className"> & Config), className } as StoredModel, where, custom).asLayer();
-  return layerFromConfig(className, config, where);
+  private layer(entry: StoredLayer): Layer {
+    if (entry?.shared !== undefined) {
+      const layer = this.made[entry.shared];
+      if (layer === undefined) throw new FormatError(`${this.where}: layer number ${entry.shared} is spoken of before it stands.`);
+      return layer;
+    }
+    if (typeof entry?.config !== "object" || entry.config === null) throw new FormatError(`${this.where}: expected layers with a className and config, got ${JSON.stringify(entry)}.`);
+    const { className, config } = entry;
+    const layer = Object.hasOwn(this.custom, className) ? this.custom[className]!(config as never) : this.known(className, config);
+    this.made.push(layer);
+    return layer;
+  }
+
+  private known(className: string, config: Config): Layer {
+    const isModel = className === "Sequential" || className === "Functional";
+    return isModel ? this.model({ ...config, className } as StoredModel).asLayer() : layerFromConfig(className, config, this.where);
+  }
 }
 
 function notAModel(stored: object, where: string): FormatError {
