@@ -1,5 +1,5 @@
 // Bundles the entries for Node, Deno and Bun, which take milliseconds for every file they load: dist/bundle/node. Bundlers and pages get the files of tsc, one a source.
-// A process has one of the two, by the condition "node" in package.json's exports: never two copies of a class.
+// package.json's exports tell them apart: bundlers ask for "module", whatever they bundle for, runtimes for "node". A process has one of the two: never two copies of a class.
 import { readdir, readFile, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";

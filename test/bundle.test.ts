@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { build } from "esbuild";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { built, repository } from "./shared.js";
 
@@ -68,6 +69,24 @@ test("training with it gives the bits that the files of tsc give, threads includ
   const bundled = run(`import { ${names} } from "edgegrad";${TRAINING}`);
   expect(bundled.slice(0, 2)).toBe("2 ");
   expect(bundled).toBe(run(`import { ${names} } from ${JSON.stringify(pathToFileURL(built("index.js")).href)};${TRAINING}`));
+});
+
+test("bundlers get the files of tsc, whatever they bundle for, and leave out what is not used", async () => {
+  for (const platform of ["browser", "node"] as const) {
+    const { metafile } = await build({
+      stdin: { contents: `export { tensor } from "edgegrad";`, resolveDir: folder },
+      bundle: true,
+      platform,
+      format: "esm",
+      external: ["node:*"],
+      write: false,
+      metafile: true,
+    });
+    const [{ inputs }] = Object.values(metafile.outputs) as [(typeof metafile.outputs)[string]];
+    const used = Object.keys(inputs).filter((file) => inputs[file]!.bytesInOutput > 0);
+    expect(used.some((file) => file.endsWith("dist/engine/tensor.js"))).toBe(true);
+    expect(used.filter((file) => /dist\/(bundle|nn)\//.test(file))).toEqual([]);
+  }
 });
 
 test("the command is of the bundle, and finds the page's folder from there", () => {
