@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it, test } from "vitest";
 import { createRandom } from "../../src/base/random.js";
 import { sizeOf, type Shape } from "../../src/base/shape.js";
 import { concat, init, matmul, sum, tensor, transpose, type Tensor } from "../../src/engine/index.js";
-import { constraints, layers, regularizers, type Layer } from "../../src/nn/index.js";
+import { constraints, layers, regularizers, sequential, type Layer } from "../../src/nn/index.js";
 import { WeightSource } from "../../src/nn/layer.js";
 import { SPACE } from "./layers/space.rows.js";
 
@@ -44,6 +44,20 @@ describe("channels-first", () => {
     expect(first.apply(x).shape).toEqual(back.shape);
     expectClose(first.apply(x), back, 1e-6);
   });
+});
+
+it("channels-first networks run channels-last: the same steps, and one that turns the input", () => {
+  const steps = (dataFormat: "channelsLast" | "channelsFirst", inputShape: Shape): readonly string[] => {
+    const [{ conv2d, dense, flatten, maxPooling2d }, filters] = [layers, 8];
+    const model = sequential([
+      conv2d({ filters, kernelSize: 3, activation: "relu", dataFormat, inputShape }), maxPooling2d({ dataFormat }),
+      conv2d({ filters, kernelSize: 3, activation: "relu", dataFormat }), maxPooling2d({ dataFormat }), flatten({ dataFormat }), dense({ units: 4 }),
+    ]); // prettier-ignore
+    return model.predictionStep.programFor(draw([1, ...inputShape])).steps.flatMap((step) => ("kernel" in step ? [step.kernel] : []));
+  };
+  const last = steps("channelsLast", [16, 16, 3]);
+  expect(last).toEqual(["f32_conv2d", "f32_max_pool2d", "f32_conv2d", "f32_max_pool2d", "f32_gemm"]);
+  expect(steps("channelsFirst", [3, 16, 16])).toEqual(["copy", ...last]);
 });
 
 describe("convolutions", () => {

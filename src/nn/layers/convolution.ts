@@ -165,7 +165,10 @@ export class Convolution<R extends Rank> extends KernelLayer {
     const { kind, kernelSize, strides, padding, dilationRate, groups, outputPadding } = this;
     return {
       ...(kind.own.includes("filters") && { filters: this.filters }),
-      ...{ kernelSize, strides, padding, dilationRate },
+      kernelSize,
+      strides,
+      padding,
+      dilationRate,
       ...this.space.config(),
       ...(groups > 1 && { groups }),
       ...(kind.own.includes("depthMultiplier") && { depthMultiplier: this.depthMultiplier }),
@@ -182,7 +185,9 @@ export class Convolution<R extends Rank> extends KernelLayer {
   private slide(images: Tensor, kernels: readonly Tensor[]): Tensor {
     const { strides, dilationRate: dilations, padding, outputPadding, groups } = this;
     return this.kind.apply(images, kernels as readonly [Tensor, ...Tensor[]], {
-      ...{ strides, dilations, padding: padding === "causal" ? this.causal() : padding },
+      strides,
+      dilations,
+      padding: padding === "causal" ? this.causal() : padding,
       ...(groups > 1 && { groups }),
       ...(outputPadding && { outputPadding }),
     });
