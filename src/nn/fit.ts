@@ -97,7 +97,7 @@ export interface Surroundings {
 export async function runEpochs(model: Model, source: Source, options: RunOptions, { where, batchSize, validation }: Surroundings): Promise<History> {
   const { epochs = 1, initialEpoch = 0, stepsPerEpoch = Infinity, validationSteps, validationFreq = 1, signal, verbose = 0 } = options;
   const history = new History();
-  const report = new Report([...(verbose > 0 ? [progressBar({ writer: consoleWriter() })] : []), ...callbacksOf(options.callbacks, where), history]);
+  const report = new Report([...callbacksOf(options.callbacks, where), ...(verbose > 0 ? [progressBar({ writer: consoleWriter() })] : [])], history);
   const steps = Math.min(source.steps ?? Infinity, stepsPerEpoch);
   const sums = new ScoreSums(model.goal);
   const breather = new Breather();

@@ -7,7 +7,11 @@ export class Report {
   private readonly watchesBegins: boolean;
   private readonly watchesDone: boolean;
 
-  constructor(private readonly callbacks: readonly Callback[]) {
+  private readonly callbacks: readonly Callback[];
+
+  /** last: told after all others, and remembered under −1, however many those are. */
+  constructor(others: readonly Callback[], private readonly last: Callback) {
+    const callbacks = (this.callbacks = [...others, last]);
     this.watchesBatches = callbacks.some(({ onBatchEnd }) => onBatchEnd !== undefined);
     this.watchesBegins = callbacks.some(({ onBatchBegin }) => onBatchBegin !== undefined);
     this.watchesDone = callbacks.some(({ onBatchDone }) => onBatchDone !== undefined);
@@ -62,14 +66,19 @@ export class Report {
   save(): Record<number, CallbackState> {
     return Object.fromEntries(this.callbacks.flatMap((callback, i) => {
       const state = callback.saveState?.();
-      return state === undefined ? [] : [[i, state] as const];
+      return state === undefined ? [] : [[this.placeOf(callback, i), state] as const];
     }));
   }
 
   load(states: Readonly<Record<number, CallbackState>>): void {
     this.callbacks.forEach((callback, i) => {
-      if (states[i] !== undefined) callback.loadState?.(states[i]);
+      const state = states[this.placeOf(callback, i)];
+      if (state !== undefined) callback.loadState?.(state);
     });
+  }
+
+  private placeOf(callback: Callback, i: number): number {
+    return callback === this.last ? -1 : i;
   }
 }
 
