@@ -41,7 +41,7 @@ export class Adam extends MomentOptimizer {
     const { beta1, beta2, epsilon } = this;
     // learningRate · √(1 − beta2ᵗ) / (1 − beta1ᵗ): both corrections in one number.
     const size = feed("size", (step) => (this.rateAt(step) * this.rootCorrection(step)) / this.correction(beta1, step));
-    if (!this.amsgrad && !this.epsilonInside) {
+    if (!this.amsgrad && !this.epsilonInside && this.isAlone(target)) {
       applyStep(adamStep, [target, ...slots], [gradient, size], { beta1, beta2, epsilon });
       return;
     }

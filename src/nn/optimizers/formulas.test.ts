@@ -66,6 +66,14 @@ const FORMULAS: readonly (readonly [name: string, make: () => Optimizer, rule: R
     return w + delta;
   })],
   ["rmsprop", () => rmsprop(RATE), each((w, g, s) => w - (RATE * g) / Math.sqrt((s["v"] = 0.9 * s["v"]! + 0.1 * g * g) + 1e-7))],
+  ["rmsprop, centered, with momentum and decay", () => rmsprop({ learningRate: RATE, momentum: 0.5, centered: true, epsilon: 0.1, weightDecay: 0.5 }), each((w, g, s) => {
+    s["v"] = 0.9 * s["v"]! + 0.1 * g * g;
+    s["u"] = 0.9 * s["u"]! + 0.1 * g;
+    s["m"] = 0.5 * s["m"]! + (RATE * g) / Math.sqrt(s["v"] - s["u"] ** 2 + 0.1);
+    return w * (1 - 0.5 * RATE) - s["m"];
+  })],
+  ["sgd, Nesterov, with decay", () => sgd({ learningRate: RATE, momentum: 0.9, nesterov: true, weightDecay: 0.5 }),
+    each((w, g, s) => w * (1 - 0.5 * RATE) + 0.9 * (s["m"] = 0.9 * s["m"]! - RATE * g) - RATE * g)],
   ["adam", () => adam(RATE), adamRule()],
   ["adamw", () => adamw(RATE), adamRule(0.004)],
   ["adam, no bias correction", () => adam({ learningRate: RATE, biasCorrection: false }), each((w, g, s) => {

@@ -1,10 +1,9 @@
 // Muon: momentum whose matrices are made orthogonal before the step, so that it moves all directions alike. Other weights take Adam's step.
 import { add, div, matmul, mul, sqrt, square, sub, sum, transpose, type Tensor, type Variable } from "../../engine/index.js";
-import { applyStep } from "../../engine/update.js";
-import { adamStep } from "../../ops/adamStep.js";
 import { pow } from "../../base/math.js";
 import type { Config } from "../layer.js";
 import { checkNumber, checkWhole } from "../options.js";
+import { movingAverage } from "./moments.js";
 import { Optimizer, optionsOf, type Feed, type OptimizerOptions } from "./optimizer.js";
 
 export interface MuonOptions extends OptimizerOptions {
@@ -89,13 +88,15 @@ export class Muon extends Optimizer {
   private adam(target: Variable, gradient: Tensor, slots: readonly Variable[], feed: Feed): void {
     const { adamBeta1: beta1, adamBeta2: beta2, adamLrRatio, epsilon } = this.options;
     const size = feed("adam", (step) => (adamLrRatio * this.rateAt(step) * Math.sqrt(1 - pow(beta2, step))) / (1 - pow(beta1, step)));
-    applyStep(adamStep, [target, ...slots], [gradient, size], { beta1, beta2, epsilon });
+    const m = movingAverage(slots[0]!, gradient, beta1);
+    const v = movingAverage(slots[1]!, square(gradient), beta2);
+    target.assign(sub(target, div(mul(size, m), add(sqrt(v), epsilon))));
   }
 
   /** The nearest matrix with singular values about 1, by the quintic iteration of Newton and Schulz. */
   private orthogonal(matrix: Tensor, tall: boolean): Tensor {
     const { muonA, muonB, muonC, nsSteps, epsilon } = this.options;
-    const turned = (x: Tensor): Tensor => transpose(x, [...x.shape.keys()].map((axis, i, { length }) => (i < length - 2 ? axis : 2 * length - 3 - i)));
+    const turned = (x: Tensor): Tensor => transpose(x, x.shape.map((_, i, { length }) => (i < length - 2 ? i : 2 * length - 3 - i)));
     let x = tall ? turned(matrix) : matrix;
     x = div(x, add(sqrt(sum(square(x), [-2, -1], true)), epsilon));
     for (let i = 0; i < nsSteps; i++) {

@@ -213,6 +213,14 @@ export abstract class Optimizer {
   /** Changes the target and its slots by a gradient. */
   protected abstract step(target: Variable, gradient: Tensor, slots: readonly Variable[], feed: Feed): void;
 
+  /**
+   * Whether step() has the last word on a weight, so that a kernel may change it in place. Otherwise the step is composed of ops, which the compiler fuses
+   * with what comes before and after it; a kernel would need copies of weight and slots.
+   */
+  protected isAlone(target: Variable): boolean {
+    return this.every === 1 && (this.shared.decoupledWeightDecay === false || this.shareOf(target) === 0);
+  }
+
   private get every(): number {
     return this.shared.gradientAccumulationSteps ?? 1;
   }
@@ -239,11 +247,16 @@ export abstract class Optimizer {
 
   /** Takes the weight's decay from it, or adds it to the gradient, which is given back. */
   private decayed(target: Variable, gradient: Tensor, feed: Feed): Tensor {
-    const decay = this.shared.excludeFromWeightDecay?.some((text) => target.name.includes(text)) ? 0 : this.decayOf(target);
+    const decay = this.shareOf(target);
     if (decay === 0) return gradient;
     if (this.shared.decoupledWeightDecay === false) return add(gradient, mul(target, decay));
     target.assign(sub(target, mul(target, feed(`decay ${decay}`, (step) => decay * this.rateAt(step)))));
     return gradient;
+  }
+
+  /** Share of a weight that decays. */
+  private shareOf(target: Variable): number {
+    return this.shared.excludeFromWeightDecay?.some((text) => target.name.includes(text)) ? 0 : this.decayOf(target);
   }
 
   private averaged(target: Variable, average: Variable, feed: Feed): void {

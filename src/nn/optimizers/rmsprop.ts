@@ -1,5 +1,5 @@
 // RMSprop: gradient descent with a step for each weight, divided by a running size of its gradient.
-import { add, div, maximum, sqrt, square, sub, type Tensor, type Variable } from "../../engine/index.js";
+import { add, div, maximum, mul, sqrt, square, sub, type Tensor, type Variable } from "../../engine/index.js";
 import { applyStep } from "../../engine/update.js";
 import { rmspropCenteredMomentumStep, rmspropCenteredStep, rmspropMomentumStep, rmspropStep } from "../../ops/rmspropStep.js";
 import type { Config } from "../layer.js";
@@ -50,16 +50,34 @@ export class RMSprop extends Optimizer {
 
   protected step(target: Variable, gradient: Tensor, slots: readonly Variable[], feed: Feed): void {
     const { rho, momentum, centered } = this;
+    if (!this.isAlone(target)) {
+      this.composed(target, gradient, slots, feed);
+      return;
+    }
     const [epsilon, delta] = this.epsilons;
     const [plain, moving] = centered ? [rmspropCenteredStep, rmspropCenteredMomentumStep] : [rmspropStep, rmspropMomentumStep];
     applyStep(momentum > 0 ? moving : plain, [target, ...slots], [gradient, this.rateOf(feed)], { rho, epsilon, delta, momentum });
   }
 
+  /** In the kernel's order, for its bits. */
+  private composed(target: Variable, gradient: Tensor, slots: readonly Variable[], feed: Feed): void {
+    const averaged = (slot: Variable, x: Tensor): void => void slot.assign(add(mul(slot, this.rho), mul(x, 1 - this.rho)));
+    averaged(slots[0]!, square(gradient));
+    if (this.centered) averaged(slots[slots.length - 1]!, gradient);
+    const step = div(mul(this.rateOf(feed), gradient), this.root(slots));
+    if (this.momentum > 0) slots[1]!.assign(add(mul(slots[1]!, this.momentum), step));
+    target.assign(sub(target, this.momentum > 0 ? slots[1]! : step));
+  }
+
   protected override ratesOf(slots: readonly Variable[], feed: Feed): Tensor {
+    return div(this.rateOf(feed), this.root(slots));
+  }
+
+  private root(slots: readonly Variable[]): Tensor {
     const [epsilon, delta] = this.epsilons;
     const velocity = slots[0]!;
     const variance = this.centered ? maximum(sub(velocity, square(slots[slots.length - 1]!)), 0) : velocity;
-    return div(this.rateOf(feed), add(sqrt(add(variance, epsilon)), delta));
+    return add(sqrt(add(variance, epsilon)), delta);
   }
 
   /** Under the root and beside it. */

@@ -51,9 +51,11 @@ export class SGD extends Optimizer {
   protected step(target: Variable, gradient: Tensor, [velocity]: readonly Variable[], feed: Feed): void {
     const { momentum, nesterov } = this;
     const rate = this.rateOf(feed);
-    if (velocity === undefined) applyStep(sgdStep, [target], [gradient, rate], {});
-    else if (this.velocity === "scaled" && this.dampening === 0) applyStep(momentumStep, [target, velocity], [gradient, rate], { momentum, nesterov });
-    else this.composed(target, gradient, velocity, rate, feed);
+    const hasKernel = this.velocity === "scaled" && this.dampening === 0 && this.isAlone(target);
+    if (velocity !== undefined && hasKernel) applyStep(momentumStep, [target, velocity], [gradient, rate], { momentum, nesterov });
+    else if (velocity !== undefined) this.composed(target, gradient, velocity, rate, feed);
+    else if (hasKernel) applyStep(sgdStep, [target], [gradient, rate], {});
+    else target.assign(sub(target, mul(rate, gradient)));
   }
 
   private composed(target: Variable, gradient: Tensor, velocity: Variable, rate: Tensor, feed: Feed): void {
@@ -61,8 +63,9 @@ export class SGD extends Optimizer {
     const added = dampening > 0 ? mul(gradient, feed("share", (step) => (step === 1 ? 1 : 1 - dampening))) : gradient;
     const kept = mul(velocity, momentum);
     if (this.velocity === "scaled") {
-      velocity.assign(sub(kept, mul(rate, added)));
-      target.assign(add(target, velocity));
+      const step = mul(rate, added);
+      velocity.assign(sub(kept, step));
+      target.assign(add(target, nesterov === true ? sub(mul(velocity, momentum), step) : velocity));
       return;
     }
     velocity.assign(add(kept, added));
