@@ -31,26 +31,11 @@ export function checkNumber(value: unknown, where: string, min = -Infinity, max 
   return value;
 }
 
-/** A pair of whole numbers; one number stands for both. */
-export function checkPair(value: unknown, where: string): readonly [number, number] {
-  if (typeof value === "number") return [checkWhole(value, where), value];
-  if (!Array.isArray(value) || value.length !== 2) {
-    throw new ValueError(`${where}: expected a whole number or a pair of them, got ${show(value)}.`);
-  }
-  return [checkWhole(value[0], where), checkWhole(value[1], where)];
-}
-
 /** One of a few words. */
 export function checkWord<W extends string>(value: unknown, words: readonly W[], where: string): W {
   const found = words.find((word) => word === value);
   if (found === undefined) throw new ValueError(`${where}: expected one of ${words.map((word) => `"${word}"`).join(", ")}; got ${show(value)}.`);
   return found;
-}
-
-/** Images are channels-last, NHWC: said in either spelling, or not at all. */
-export function checkDataFormat(value: unknown, where: string): void {
-  if (value === undefined || value === "channelsLast" || value === "channels_last") return;
-  throw new ValueError(`${where}: expected "channelsLast", [batch, height, width, channels], got ${show(value)}. Transpose the images?`);
 }
 
 function show(value: unknown): string {
