@@ -38,6 +38,8 @@ function declared(file: string, name: string, shown: string): Declared {
   const text = readFileSync(file, "utf8");
   const at = new RegExp(`^(?:export )?(?:declare )?(?:abstract )?(const|let|function|class|interface|type|enum) ${name.replaceAll("$", "\\$")}\\b`, "m").exec(text);
   if (at === null) {
+    const from = new RegExp(`^import (?:type )?\\{[^}]*\\b${name.replaceAll("$", "\\$")}\\b[^}]*\\} from "(\\.[^"]+)";`, "m").exec(text)?.[1];
+    if (from !== undefined) return declared(join(dirname(file), from.replace(/\.js$/, ".d.ts")), name, shown);
     const passed = exportsOf(file).find((one) => one.name === name);
     if (passed === undefined) throw new Error(`${file}: ${name} is declared nowhere`);
     return { ...passed, name: shown };

@@ -70,6 +70,21 @@ describe("csvLogger", () => {
     expect(readFileSync(path, "utf8")).toBe("epoch,loss,val_loss\n0,1,NA\n1,0.5,2\n2,0.25,NA\n");
   });
 
+  it("goes on from a backup: rows since then are written anew, those before stay", async () => {
+    const path = join(folder, "backup.csv");
+    const info = { model: line(), epochs: 3, steps: 1, samples: 1, batchSize: 1 };
+    const first = csvLogger(path);
+    await first.onTrainBegin!(info);
+    await first.onEpochEnd!(0, { loss: 1 });
+    const state = first.saveState!()!;
+    await first.onEpochEnd!(1, { loss: 0.5 });
+    const second = csvLogger(path);
+    await second.onTrainBegin!(info);
+    second.loadState!(JSON.parse(JSON.stringify(state)) as typeof state);
+    await second.onEpochEnd!(1, { loss: 0.25 });
+    expect(readFileSync(path, "utf8")).toBe("epoch,loss\n0,1\n1,0.25\n");
+  });
+
   it("leaves the file whole when training fails", async () => {
     const path = join(folder, "failing.csv");
     const failing: Callback = {

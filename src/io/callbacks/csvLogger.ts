@@ -19,13 +19,17 @@ const NONE = "NA";
  * A callback that keeps a CSV file of epoch, loss, metrics and their val_ twins. After every epoch the file is whole and on disk, whatever
  * ends the run; a value that turns up later (with validationFreq) gets a column, and NA in the rows before.
  *
- * Throws FileError where the file cannot be written. Keras' CSVLogger
+ * With backupAndRestore it goes on where the backup stands. Throws FileError where the file cannot be written. Keras' CSVLogger
  */
 export function csvLogger(path: string, options: CsvLoggerOptions = {}): Callback {
   const { separator = ",", append = false } = checkOptions(options, ["separator", "append"], "csvLogger");
   if (typeof path !== "string" || path === "") throw new ValueError(`csvLogger: expected the path of a file, got ${JSON.stringify(path)}.`);
   let columns: string[] = [];
   let rows: Record<string, string>[] = [];
+  const text = (): string => {
+    const table = [columns, ...rows.map((cells) => columns.map((name) => cells[name] ?? NONE))];
+    return table.map((cells) => `${cells.map((cell) => quoted(cell, separator)).join(separator)}\n`).join("");
+  };
   return {
     async onTrainBegin() {
       const found = append ? await readIfThere(path) : undefined;
@@ -36,9 +40,11 @@ export function csvLogger(path: string, options: CsvLoggerOptions = {}): Callbac
       for (const [name, value] of Object.entries(logs)) row[name] = String(value);
       for (const name of Object.keys(row)) if (!columns.includes(name)) columns.push(name);
       rows.push(row);
-      const lines = [columns, ...rows.map((cells) => columns.map((name) => cells[name] ?? NONE))].map((cells) => cells.map((cell) => quoted(cell, separator)).join(separator));
-      await writeAtomically(path, new TextEncoder().encode(`${lines.join("\n")}\n`));
+      await writeAtomically(path, new TextEncoder().encode(text()));
     },
+    // A run that goes on from a backup writes the epochs since then again.
+    saveState: () => ({ values: { text: text() } }),
+    loadState: ({ values }) => void ([columns, rows] = parse(String(values["text"]), separator)),
   };
 }
 

@@ -41,6 +41,7 @@ export function tensorBoard(options: TensorBoardOptions = {}): Callback {
   return {
     async onTrainBegin(info: RunInfo) {
       model = info.model;
+      steps = 0;
       await train.begin();
       await validation.begin();
       if (writeGraph && model.built) train.add(graphEvent(now(), graphOf(model)));
@@ -69,6 +70,8 @@ export function tensorBoard(options: TensorBoardOptions = {}): Callback {
       await train.flush();
       await validation.flush();
     },
+    saveState: () => ({ values: { steps } }),
+    loadState: ({ values }) => void (steps = Number(values["steps"])),
   };
 }
 
