@@ -19,7 +19,7 @@ const FIGURES: Readonly<Record<string, Readonly<Record<string, readonly [least: 
   filters: { blurred: [0, 0.9], sharpened: [1.5, 10] },
   lenet: { accuracy: [0.85, 1], parameters: [61_706, 61_706] },
   optimizers: { "momentum, a ravine": [0, 0.1], "gradient descent, a ravine": [1, 2], "Adam, a neuron on two points": [0, 0.005], stuckAt: [-2, -1], rolledTo: [1, 2.2], stochasticSlope: [1.2, 1.8], batchSlope: [0.3, 0.8] },
-  overfitting: { bestDegree: [2, 9], underfitted: [1.3, 100], overfitted: [1.3, 1e6], gap: [0.05, 10], helped: [5, 7], moreData: [0, 0.7] },
+  overfitting: { bestDegree: [2, 9], underfitted: [1.3, 100], overfitted: [1.3, 1e6], gap: [0.05, 10], helped: [4, 7], moreData: [0, 0.7] },
   perceptron: { converged: [1, 1], mistakes: [0, 0], learnable: [14, 14], angle: [0, 10] },
   regression: { r2: [0.85, 1], rows: [320, 320], columns: [7, 7] },
   saturation: { vanishing: [0, 1e-5], kept: [0.05, 5], zigzag: [0.5, 1], dead: [20, 64], deadSlow: [0, 2] },
@@ -33,12 +33,12 @@ const FIGURES: Readonly<Record<string, Readonly<Record<string, readonly [least: 
 
 /** Rows of the course that an example shows. */
 const ROWS: Readonly<Record<string, readonly string[]>> = {
-  activations: ["A23"],
+  activations: ["[A23]"],
   filters: ["[C2]"],
-  lenet: ["C13"],
+  lenet: ["[C13]"],
   optimizers: ["[O11]", "[O29]"],
   overfitting: ["[B4]"],
-  saturation: ["A24", "A25", "A26"],
+  saturation: ["[A24]", "[A25]", "[A26]"],
   spirals: ["[N22]"],
   tabular: ["[U5]"],
   tape: ["[U12]"],

@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { createRandom } from "../../src/base/random.js";
 import { compile, grad, hessian, init, matmul, mean, mul, neg, perExampleGrads, sigmoid, softmax, square, sub, sum, tensor, variable, variableGrads, type Tensor, type Variable } from "../../src/engine/index.js";
-import { layers, losses, sequential } from "../../src/nn/index.js";
+import { layers, losses, sequential, sgd } from "../../src/nn/index.js";
 
 beforeAll(() => init());
 
@@ -191,5 +191,52 @@ describe("the loss around a point", () => {
         expect(Math.cos(angle) * g[0]! + Math.sin(angle) * g[1]!).toBeGreaterThanOrEqual(steepest * (1 + 1e-12));
       }
     }
+  });
+});
+
+describe("a sigmoid neuron", () => {
+  /** Half the squared error over points, and its gradient for weight and bias. */
+  function neuron(w0: number, b0: number) {
+    const [w, b] = [variable(w0, { name: "w" }), variable(b0, { name: "b" })];
+    const output = (x: Tensor): Tensor => sigmoid(mul(w, x).add(b));
+    const loss = (x: readonly number[], y: readonly number[]): Tensor => sum(square(sub(output(tensor(x, undefined, "float32")), tensor(y, undefined, "float32")))).mul(0.5);
+    const gradient = (x: readonly number[], y: readonly number[]): number[] => {
+      const { grads } = variableGrads(() => loss(x, y), [w, b]);
+      return [w, b].map((weight) => grads.get(weight)!.dataSync()[0]!);
+    };
+    const learn = (x: number, y: number, rate: number): void => void sgd({ learningRate: rate }).apply(variableGrads(() => loss([x], [y]), [w, b]).grads);
+    const now = (): number[] => [w, b].map((weight) => weight.dataSync()[0]!);
+    return { output: (x: number) => output(tensor([x], undefined, "float32")).dataSync()[0]!, loss: (x: number, y: number) => loss([x], [y]).dataSync()[0]!, gradient, learn, now };
+  }
+
+  test("[G18] its gradient is Σ(f − y)f(1 − f)x for the weight, without x for the bias; 0 for the weight where x is 0", () => {
+    const [xs, ys] = [[0.5, 2.5, -1], [0.2, 0.9, 0.4]];
+    const found = neuron(0.3, -0.2).gradient(xs, ys);
+    const parts = xs.map((x, i) => {
+      const f = logistic(0.3 * x - 0.2);
+      return (f - ys[i]!) * f * (1 - f);
+    });
+    expect(found[0]).toBeCloseTo(parts.reduce((total, part, i) => total + part * xs[i]!, 0), 6);
+    expect(found[1]).toBeCloseTo(parts.reduce((total, part) => total + part, 0), 6);
+    expect(neuron(0.3, -0.2).gradient([0], [1])[0]).toBe(0);
+  });
+
+  test("[G19] (x, y, w, b, η) = (0, 1, 2, 1, 10): .7310586, then b = 1.5287709 and a loss of .0158729", () => {
+    const one = neuron(2, 1);
+    expect(one.output(0)).toBeCloseTo(0.7310586, 6);
+    one.learn(0, 1, 10);
+    expect(one.now()[0]).toBe(2);
+    expect(one.now()[1]).toBeCloseTo(1.5287709, 5);
+    expect(one.loss(0, 1)).toBeCloseTo(0.0158729, 6);
+  });
+
+  test("[G20] (10, 1, .1, .1, 1): .7502601, then w = .5679373 and b = .1467937, together .7147311", () => {
+    const one = neuron(0.1, 0.1);
+    expect(one.output(10)).toBeCloseTo(0.7502601, 6);
+    one.learn(10, 1, 1);
+    const [w, b] = one.now();
+    expect(w).toBeCloseTo(0.5679373, 6);
+    expect(b).toBeCloseTo(0.1467937, 6);
+    expect(w! + b!).toBeCloseTo(0.7147311, 6);
   });
 });

@@ -175,3 +175,13 @@ describe("dropout", () => {
     expect(run(x).y.dataSync()).toEqual(y);
   });
 });
+
+it("[U9] batchNormalization takes Keras' arguments, with its defaults", () => {
+  const layer = layers.batchNormalization({
+    axis: -1, momentum: 0.99, epsilon: 0.001, center: true, scale: true,
+    betaInitializer: "zeros", gammaInitializer: "ones", movingMeanInitializer: "zeros", movingVarianceInitializer: "ones",
+  }); // prettier-ignore
+  const plain = layers.batchNormalization();
+  expect({ ...layer.config(), name: "" }).toEqual({ ...plain.config(), name: "" });
+  expect(plain.config()).toMatchObject({ axis: -1, momentum: 0.99, epsilon: 0.001, center: true, scale: true });
+});
