@@ -1,62 +1,13 @@
 // Functional: a model cut out of a graph of layers, from its inputs to its outputs. Layers may branch, meet, be shared, and be models themselves.
-import type { DType } from "../base/dtype.js";
-import { DTYPES } from "../base/dtype.js";
 import { ShapeError, ValueError } from "../base/errors.js";
 import type { Shape } from "../base/shape.js";
 import { cast, type Tensor } from "../engine/index.js";
-import { describing, Layer, layerEntry, numberNames, showBatch, WeightSource, withSource, type CallOptions, type Config, type Masked } from "./layer.js";
+import { describing, layerEntry, numberNames, showBatch, WeightSource, withSource, type CallOptions, type Config, type Layer, type Masked } from "./layer.js";
 import { endsLinear, Model, type ModelOptions } from "./model.js";
-import { checkOptions, checkWhole, checkWord } from "./options.js";
+import { InputLayer } from "./input.js";
+import { checkOptions } from "./options.js";
 import type { SummaryRow } from "./summary.js";
-import { applySymbolic, SymbolicTensor, type Application } from "./symbolic.js";
-
-/** Options of input(). */
-export interface InputOptions {
-  /** Shape of one example, without the batch axis: [784], [28, 28, 1]; [] for one number each. */
-  readonly shape: Shape;
-  /** What its elements are; default "float32". */
-  readonly dtype?: DType;
-  readonly name?: string;
-}
-
-/** Where a functional model begins. */
-export class InputLayer extends Layer {
-  readonly type = "InputLayer";
-
-  constructor(
-    readonly shape: Shape,
-    readonly dtype: DType,
-    name?: string,
-  ) {
-    super("input", name === undefined ? {} : { name });
-  }
-
-  outputShape(): Shape {
-    return this.shape;
-  }
-
-  call(x: Tensor): Tensor {
-    return x;
-  }
-
-  protected override get takesIntegers(): boolean {
-    return true;
-  }
-
-  protected ownConfig(): Config {
-    return { shape: this.shape, dtype: this.dtype };
-  }
-}
-
-/** A symbolic tensor that layers can be applied to. Throws ValueError for a batch axis, sizes that are no whole numbers, or an unknown dtype. */
-export function input(options: InputOptions): SymbolicTensor {
-  if (typeof options === "object" && options !== null && "batchShape" in options) throw new ValueError("input: batchShape: the batch axis is left open. Give shape, without it.");
-  const { shape, dtype = "float32", name } = checkOptions(options, ["shape", "dtype", "name"], "input");
-  if (!Array.isArray(shape)) throw new ValueError(`input: shape: expected a list of sizes, [784] or [28, 28, 1], got ${JSON.stringify(shape)}.`);
-  for (const size of shape as readonly unknown[]) checkWhole(size, "input: shape");
-  checkWord(dtype, DTYPES, "input: dtype");
-  return applySymbolic(new InputLayer(shape as Shape, dtype, name), [], [(shape as Shape).slice()], dtype)[0]!;
-}
+import { SymbolicTensor, type Application } from "./symbolic.js";
 
 type OneOrMore = SymbolicTensor | readonly SymbolicTensor[];
 
@@ -98,6 +49,16 @@ export class Functional extends Model {
 
   override get type(): string {
     return "Functional";
+  }
+
+  /** The symbolic tensors it begins with. */
+  get inputs(): readonly SymbolicTensor[] {
+    return this.given;
+  }
+
+  /** The symbolic tensors it ends with. */
+  get outputs(): readonly SymbolicTensor[] {
+    return this.results;
   }
 
   override get layers(): readonly Layer[] {
@@ -160,9 +121,10 @@ export class Functional extends Model {
       values.set(symbol, x.dtype === symbol.dtype ? x : cast(x, symbol.dtype));
       masks.set(symbol, given[i]);
     });
-    for (const { layer, inputs, outputs } of this.uses) {
+    for (const { layer, inputs, outputs, training } of this.uses) {
       if (layer instanceof InputLayer) continue;
-      const flow = layer.applyMasked(inputs.map((symbol) => values.get(symbol)!), inputs.map((symbol) => masks.get(symbol)), options);
+      const own = training === undefined ? options : { ...options, training };
+      const flow = layer.applyMasked(inputs.map((symbol) => values.get(symbol)!), inputs.map((symbol) => masks.get(symbol)), own);
       outputs.forEach((symbol, i) => {
         values.set(symbol, flow.results[i]!);
         masks.set(symbol, flow.masks[i]);
@@ -179,7 +141,7 @@ export class Functional extends Model {
       name: this.name,
       seed: this.seed,
       layers: this.list.map(layerEntry),
-      uses: this.uses.map(({ layer, inputs }) => ({ layer: layer.name, takes: inputs.map(place) })),
+      uses: this.uses.map(({ layer, inputs, training }) => ({ layer: layer.name, takes: inputs.map(place), ...(training !== undefined && { training }) })),
       inputs: this.given.map(place),
       outputs: this.results.map(place),
     }));

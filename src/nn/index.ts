@@ -22,10 +22,11 @@ export { Layer, type CallOptions, type Config, type LayerOptions, type WeightOpt
 export { type LossConfig, type LossLike } from "./losses/named.js";
 export { Model, type BatchOptions, type CompileOptions, type EvaluateOptions, type ModelOptions } from "./model.js";
 export { adam, Adam, Optimizer, rmsprop, RMSprop, sgd, SGD, type OptimizerLike } from "./optimizers/index.js";
-export { Functional, input, InputLayer, model, type FunctionalOptions, type InputOptions } from "./functional.js";
+export { Functional, model, type FunctionalOptions } from "./functional.js";
+export { input, InputLayer, type InputOptions } from "./input.js";
 export { ModelLayer } from "./modelLayer.js";
 export { modelFromBytes, modelToBytes, weightsFromBytes, weightsToBytes } from "./serialize.js";
 export { cloneModel, modelFromJSON, type CustomObjects } from "./topology.js";
-export { SymbolicTensor, type Application } from "./symbolic.js";
+export { SymbolicTensor, type Application, type UseOptions } from "./symbolic.js";
 export { sequential, Sequential, type SequentialOptions } from "./sequential.js";
 export { type Augment } from "./batches.js";

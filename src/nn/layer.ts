@@ -8,7 +8,7 @@ import type { Constraint } from "./constraints.js";
 import type { Initializer } from "./initializers.js";
 import { checkOptions, checkWhole } from "./options.js";
 import type { Regularizer } from "./regularizers.js";
-import { applySymbolic, SymbolicTensor } from "./symbolic.js";
+import { applySymbolic, SymbolicTensor, type Application, type UseOptions } from "./symbolic.js";
 import { WEIGHTS } from "./streams.js";
 
 /** Plain data a file can hold. */
@@ -168,6 +168,7 @@ export abstract class Layer {
   /** Whether it stands in a model, which knows it by its name. */
   private placed = false;
   private trainableNow: boolean;
+  private readonly uses: Application[] = [];
   private readonly owned: Variable[] = [];
   private readonly rules = new Map<Variable, WeightOptions & { readonly ownName: string }>();
   private builtFor: readonly Shape[] | undefined;
@@ -333,29 +334,39 @@ export abstract class Layer {
    * x: a tensor [batch, ...input], or a list of them for a layer of several inputs; integers are cast to float32. Or symbolic tensors, of which a functional
    * model is made; the layer's weights are then made by that model.   Throws ShapeError when the layer cannot take it, ValueError for a layer of several results: see applyAll().
    */
-  apply(x: SymbolicTensor | readonly SymbolicTensor[]): SymbolicTensor;
+  apply(x: SymbolicTensor | readonly SymbolicTensor[], options?: UseOptions): SymbolicTensor;
   apply(x: TensorLike | readonly Tensor[], options?: CallOptions): Tensor;
   apply(x: Applied, options: CallOptions = {}): SymbolicTensor | Tensor {
-    const results = isSymbolic(x) ? this.applySymbols(x) : this.applyAll(tensorsOf(x), options);
+    const results = isSymbolic(x) ? this.applySymbols(x, options) : this.applyAll(tensorsOf(x), options);
     if (results.length !== 1) throw new ValueError(`layer "${this.name}" (${this.type}): expected one result, it gives ${results.length}. Use applyAll().`);
     return results[0]!;
   }
 
   /** apply() for a layer of several results. */
-  applyAll(xs: readonly SymbolicTensor[]): readonly SymbolicTensor[];
+  applyAll(xs: readonly SymbolicTensor[], options?: UseOptions): readonly SymbolicTensor[];
   applyAll(xs: readonly Tensor[], options?: CallOptions): readonly Tensor[];
   applyAll(xs: readonly SymbolicTensor[] | readonly Tensor[], options: CallOptions = {}): readonly SymbolicTensor[] | readonly Tensor[] {
-    if (isSymbolic(xs)) return this.applySymbols(xs);
+    if (isSymbolic(xs)) return this.applySymbols(xs, options);
     const tensors = xs as readonly Tensor[];
     this.buildAll(tensors.map(({ shape }) => shape.slice(1)), currentSource());
     return this.callAll(this.takesIntegers ? tensors : tensors.map((x) => (x.dtype === "float32" ? x : cast(x, "float32"))), options);
   }
 
-  private applySymbols(given: SymbolicTensor | readonly SymbolicTensor[]): readonly SymbolicTensor[] {
+  /** What the layer gives where it is used in a graph of layers: a place to cut another model out at. Throws ValueError unless it is used just once. */
+  get output(): SymbolicTensor {
+    const [use, other] = this.uses;
+    if (use?.outputs.length !== 1 || other) throw new ValueError(`layer "${this.name}" (${this.type}): output: expected one use with one result, there are ${this.uses.length} uses. Keep what apply() gives, or ask a sequential model for its inputs first.`);
+    return use.outputs[0]!;
+  }
+
+  private applySymbols(given: SymbolicTensor | readonly SymbolicTensor[], options: UseOptions): readonly SymbolicTensor[] {
     const inputs = given instanceof SymbolicTensor ? [given] : given;
     const other = inputs.findIndex((input) => !(input instanceof SymbolicTensor));
     if (other >= 0) throw new ValueError(`layer "${this.name}" (${this.type}): expected tensors or symbolic tensors, got both: input ${other} is no symbolic tensor.`);
-    return applySymbolic(this, inputs, this.outputShapes(inputs.map(({ shape }) => shape), inputs.map(({ from }) => from)));
+    const shapes = this.outputShapes(inputs.map(({ shape }) => shape), inputs.map(({ from }) => from));
+    const results = applySymbolic(this, inputs, shapes, "float32", checkOptions(options, ["training"], `layer "${this.name}": apply, to symbolic tensors`).training);
+    this.uses.push(results[0]!.maker);
+    return results;
   }
 
   /** Whether inputs come as they are; those of other layers are cast to float32. */

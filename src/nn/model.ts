@@ -22,7 +22,7 @@ import { evaluationStep, keyFor, predictionStep, trainStep, type Scoring, type T
 import { ModelLayer } from "./modelLayer.js";
 import { nearestName } from "./names.js";
 import { summaryLines, type SummaryRow } from "./summary.js";
-import type { SymbolicTensor } from "./symbolic.js";
+import type { SymbolicTensor, UseOptions } from "./symbolic.js";
 import { trainOn } from "./trainer.js";
 
 export interface ModelOptions {
@@ -205,14 +205,14 @@ export abstract class Model {
    *
    * x: a tensor, or a list of them for several inputs   Throws ValueError for a model of several outputs: see applyAll().
    */
-  apply(x: SymbolicTensor | readonly SymbolicTensor[]): SymbolicTensor;
+  apply(x: SymbolicTensor | readonly SymbolicTensor[], options?: UseOptions): SymbolicTensor;
   apply(x: TensorLike | readonly Tensor[], options?: CallOptions): Tensor;
   apply(x: SymbolicTensor | readonly SymbolicTensor[] | TensorLike | readonly Tensor[], options?: CallOptions): SymbolicTensor | Tensor {
     return this.asLayer().apply(x as TensorLike, options);
   }
 
   /** apply() for a model of several outputs. */
-  applyAll(xs: readonly SymbolicTensor[]): readonly SymbolicTensor[];
+  applyAll(xs: readonly SymbolicTensor[], options?: UseOptions): readonly SymbolicTensor[];
   applyAll(xs: readonly Tensor[], options?: CallOptions): readonly Tensor[];
   applyAll(xs: readonly SymbolicTensor[] | readonly Tensor[], options?: CallOptions): readonly SymbolicTensor[] | readonly Tensor[] {
     return this.asLayer().applyAll(xs as readonly Tensor[], options);
@@ -396,10 +396,16 @@ export abstract class Model {
     return this.layers.map((layer) => ({ layer, shapes: layer.builtShapes === undefined ? [] : layer.outputShapes(layer.builtShapes) }));
   }
 
-  /** Prints the table of layers, output shapes, parameters and, where layers do not follow one another, connections; line by line. */
-  summary(print: (line: string) => void = console.log): void {
+  /**
+   * Prints the table of layers, output shapes, parameters and, where layers do not follow one another, connections; line by line.
+   *
+   * expandNested: the layers of models inside follow their rows; default false
+   */
+  summary(print: (line: string) => void = console.log, options: { readonly expandNested?: boolean } = {}): void {
     this.needBuilt("summary");
-    for (const line of summaryLines(this.name, this.rows())) print(line);
+    const { expandNested = false } = checkOptions(options, ["expandNested"], "summary");
+    const rowsInside = (layer: Layer): readonly SummaryRow[] => (expandNested && layer instanceof ModelLayer ? layer.model.rows() : []);
+    for (const line of summaryLines(this.name, this.rows(), rowsInside)) print(line);
   }
 
   /** Copies of all weights, layer by layer. */

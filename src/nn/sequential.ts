@@ -4,8 +4,10 @@ import type { Shape } from "../base/shape.js";
 import type { Tensor } from "../engine/index.js";
 import { describing, Layer, layerEntry, numberNames, withSource, WeightSource, type CallOptions, type Config, type Masked } from "./layer.js";
 import { endsLinear, Model, type ModelOptions } from "./model.js";
+import { input } from "./input.js";
 import { checkOptions } from "./options.js";
 import type { SummaryRow } from "./summary.js";
+import type { SymbolicTensor } from "./symbolic.js";
 
 /** Options of sequential(). */
 export interface SequentialOptions extends ModelOptions {
@@ -18,6 +20,7 @@ export class Sequential extends Model {
   private readonly list: Layer[] = [];
   private readonly steps: Shape[] = [];
   private input: Shape | undefined;
+  private readonly graph: SymbolicTensor[] = [];
   private readonly weightSource: WeightSource;
 
   constructor(options: SequentialOptions = {}) {
@@ -34,6 +37,16 @@ export class Sequential extends Model {
 
   override get layers(): readonly Layer[] {
     return this.list;
+  }
+
+  /** The symbolic tensors its layers would give as a functional model: model({ inputs: net.inputs, outputs: net.getLayer("conv").output }) ends earlier. Throws ValueError before the model is built. */
+  get inputs(): readonly SymbolicTensor[] {
+    return [this.asGraph()[0]!];
+  }
+
+  /** What the last layer gives; see inputs. */
+  get outputs(): readonly SymbolicTensor[] {
+    return [this.asGraph().at(-1)!];
   }
 
   override get inputShapes(): readonly Shape[] | undefined {
@@ -84,6 +97,7 @@ export class Sequential extends Model {
     const layer = this.list.pop();
     if (layer === undefined) throw new ValueError(`model "${this.name}": pop: expected layers, there are none.`);
     this.steps.length = Math.min(this.steps.length, this.list.length);
+    this.graph.length = Math.min(this.graph.length, this.list.length + 1);
     this.forget();
     return layer;
   }
@@ -129,6 +143,14 @@ export class Sequential extends Model {
 
   override rows(): readonly SummaryRow[] {
     return this.list.map((layer, i) => ({ layer, shapes: [this.steps[i]!] }));
+  }
+
+  /** The input, and what each layer gives; layers that were added since go on from there. */
+  private asGraph(): readonly SymbolicTensor[] {
+    if (this.input === undefined || !this.built) throw this.notBuilt();
+    if (this.graph.length === 0) this.graph.push(input({ shape: this.input }));
+    for (const layer of this.list.slice(this.graph.length - 1)) this.graph.push(layer.apply(this.graph.at(-1)!));
+    return this.graph;
   }
 
   private buildLayer(layer: Layer, input: Shape, previous: number, source = this.weightSource): Shape {

@@ -12,16 +12,16 @@ export interface SummaryRow {
 /** Columns are at least this wide; a longer cell widens its column. */
 const WIDTHS = [30, 26, 14, 20] as const;
 
-/** Lines of the table. */
-export function summaryLines(modelName: string, rows: readonly SummaryRow[]): string[] {
+/** Lines of the table. rowsInside: what follows the row of a layer, indented */
+export function summaryLines(modelName: string, rows: readonly SummaryRow[], rowsInside: (layer: Layer) => readonly SummaryRow[] = () => []): string[] {
   const layers = rows.map(({ layer }) => layer);
   const trainable = countElements(layers.flatMap(({ trainableWeights }) => trainableWeights));
   const total = countElements(layers.flatMap(({ weights }) => weights));
   const connected = rows.some(({ from }) => from !== undefined);
   const cells = [
     ["Layer (type)", "Output Shape", "Param #", ...(connected ? ["Connected to"] : [])],
-    ...rows.map(({ layer, shapes, from = [] }) => [
-      `${layer.name} (${layer.type})`,
+    ...nested(rows, rowsInside, "").map(({ indent, layer, shapes, from = [] }) => [
+      `${indent}${layer.name} (${layer.type})`,
       shapes.map((shape) => `(${["None", ...shape].join(", ")})`).join(" ") || "?",
       showCount(layer.countParams()),
       ...(connected ? [from.join(", ")] : []),
@@ -42,6 +42,10 @@ export function summaryLines(modelName: string, rows: readonly SummaryRow[]): st
     `Non-trainable params: ${showCount(total - trainable)} (${showBytes(4 * (total - trainable))})`,
     "_".repeat(line),
   ];
+}
+
+function nested(rows: readonly SummaryRow[], rowsInside: (layer: Layer) => readonly SummaryRow[], indent: string): readonly (SummaryRow & { readonly indent: string })[] {
+  return rows.flatMap((row) => [{ ...row, indent }, ...nested(rowsInside(row.layer), rowsInside, `${indent}  └ `.replace("└   └", "    └"))]);
 }
 
 function countElements(weights: readonly { readonly shape: Shape }[]): number {

@@ -10,6 +10,14 @@ export interface Application {
   readonly layer: Layer;
   readonly inputs: readonly SymbolicTensor[];
   readonly outputs: readonly SymbolicTensor[];
+  /** Whether this use trains, whatever the model around it does; as the model does, when left out. */
+  readonly training?: boolean;
+}
+
+/** What layer.apply() takes beside symbolic tensors. */
+export interface UseOptions {
+  /** false: this use never drops elements or moves averages, not even while the model around it trains. */
+  readonly training?: boolean;
 }
 
 /** A result of a layer, without values: its shape, without the batch axis, and its dtype. Made by input() and by layers that are applied to one. */
@@ -33,9 +41,9 @@ export class SymbolicTensor {
 let applications = 0;
 
 /** Notes that a layer is used; shapes: of its results. */
-export function applySymbolic(layer: Layer, inputs: readonly SymbolicTensor[], shapes: readonly Shape[], dtype: DType = "float32"): readonly SymbolicTensor[] {
+export function applySymbolic(layer: Layer, inputs: readonly SymbolicTensor[], shapes: readonly Shape[], dtype: DType = "float32", training?: boolean): readonly SymbolicTensor[] {
   const outputs: SymbolicTensor[] = [];
-  const maker: Application = { number: applications++, layer, inputs, outputs };
+  const maker: Application = { number: applications++, layer, inputs, outputs, ...(training !== undefined && { training }) };
   shapes.forEach((shape, index) => outputs.push(new SymbolicTensor(shape, dtype, maker, index)));
   return outputs;
 }

@@ -1,15 +1,16 @@
 // Models from their configurations: what getConfig() wrote, made again. Layers are looked up by their class names, those of the user in a table of his own.
 import { FormatError } from "../base/errors.js";
 import type { Shape } from "../base/shape.js";
-import { Functional, input, type InputOptions } from "./functional.js";
-import type { Config, Layer } from "./layer.js";
+import { Functional } from "./functional.js";
+import { input, type InputOptions } from "./input.js";
+import { Layer, type Config } from "./layer.js";
 import { layerFromConfig } from "./layers/fromConfig.js";
 import type { Model } from "./model.js";
 import { Sequential } from "./sequential.js";
 import type { SymbolicTensor } from "./symbolic.js";
 
-/** Layers of one's own by the class names that their `type` gives: { Scale: (config) => new Scale(config) }. */
-export type CustomObjects = Readonly<Record<string, (config: never) => Layer>>;
+/** Layers of one's own by the names that their `type` gives: classes whose constructors take a configuration, { Scale }, or functions of one, { Scale: (config) => new Scale(config.factor) }. */
+export type CustomObjects = Readonly<Record<string, ((config: never) => Layer) | (new (config: never) => Layer)>>;
 
 /** [which use of a layer, which of its results] */
 type Place = readonly [use: number, result: number];
@@ -26,7 +27,7 @@ export interface StoredModel {
   /** Of a sequential model that is built. */
   readonly inputShape?: Shape;
   /** Of a functional model: which layer takes what, in order. */
-  readonly uses?: readonly { readonly layer: string; readonly takes: readonly Place[] }[];
+  readonly uses?: readonly { readonly layer: string; readonly takes: readonly Place[]; readonly training?: boolean }[];
   readonly inputs?: readonly Place[];
   readonly outputs?: readonly Place[];
 }
@@ -103,11 +104,11 @@ class Reading {
         if (symbol === undefined) throw new FormatError(`${this.where}: no layer before gives ${JSON.stringify([use, result])}, of which model "${stored.name}" speaks.`);
         return symbol;
       });
-    for (const { layer: name, takes } of uses as NonNullable<StoredModel["uses"]>) {
+    for (const { layer: name, takes, training } of uses as NonNullable<StoredModel["uses"]>) {
       const begin = begins.get(name);
       const layer = byName.get(name);
       if (begin) results.push([input(begin as Config & InputOptions)]);
-      else if (layer) results.push(layer.applyAll(found(takes)));
+      else if (layer) results.push(layer.applyAll(found(takes), training === undefined ? {} : { training }));
       else throw new FormatError(`${this.where}: model "${stored.name}" uses layer "${name}", which it does not have.`);
     }
     return new Functional({ name: stored.name, seed: stored.seed, inputs: found(inputs), outputs: found(outputs) });
@@ -121,7 +122,7 @@ class Reading {
     }
     if (typeof entry?.config !== "object" || entry.config === null) throw new FormatError(`${this.where}: expected layers with a className and config, got ${JSON.stringify(entry)}.`);
     const { className, config } = entry;
-    const layer = Object.hasOwn(this.custom, className) ? this.custom[className]!(config as never) : this.known(className, config);
+    const layer = Object.hasOwn(this.custom, className) ? custom(this.custom[className]!, config) : this.known(className, config);
     this.made.push(layer);
     return layer;
   }
@@ -130,6 +131,14 @@ class Reading {
     const isModel = className === "Sequential" || className === "Functional";
     return isModel ? this.model({ ...config, className } as StoredModel).asLayer() : layerFromConfig(className, config, this.where);
   }
+}
+
+function custom(make: CustomObjects[string], config: Config): Layer {
+  return isClass(make) ? new make(config as never) : make(config as never);
+}
+
+function isClass(make: CustomObjects[string]): make is new (config: never) => Layer {
+  return (make.prototype as unknown) instanceof Layer;
 }
 
 function notAModel(stored: object, where: string): FormatError {

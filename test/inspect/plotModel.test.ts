@@ -1,8 +1,7 @@
 // Models as pictures: every layer is a box with its shapes, every tensor an arrow, in each kind of model.
 import { describe, expect, test } from "vitest";
 import { plotModel } from "../../src/inspect/index.js";
-import { layers, sequential } from "../../src/nn/index.js";
-import { input, model } from "../../src/nn/functional.js";
+import { input, layers, model, sequential } from "../../src/nn/index.js";
 
 const { dense } = layers;
 
