@@ -43,8 +43,7 @@ const { metafile } = await build({
   target: "es2022",
   platform: "node",
   packages: "external",
-  // Names stay, for stack traces.
-  minifyWhitespace: true,
+  // Names and lines stay: Node prints the line that threw.
   minifySyntax: true,
   sourcemap: true,
   sourcesContent: false,
