@@ -12,3 +12,4 @@ export { readImage, type ImageOptions, type ImageSource } from "./decodeImage.js
 export { ImageDirectory, images, imagesFromDirectory, type ImageDirectoryOptions, type LabelledImage } from "./imageDataset.js";
 export { type ColorMode, type Interpolation } from "./imagePixels.js";
 export { idx } from "./idxDataset.js";
+export { textLines } from "./textLines.js";

@@ -201,7 +201,7 @@ test("[P15] structured data are tables; unstructured are pictures, text and seri
 
   // Text: words by their numbers.
   const words = ["a", "is", "rose"];
-  const sentences = data.array(["a rose is a rose", "is a rose a rose"]).map((line) => Int32Array.from(line.split(" "), (word) => words.indexOf(word)));
+  const sentences = data.textLines({ text: "a rose is a rose\nis a rose a rose\n" }).map((line) => Int32Array.from(line.split(" "), (word) => words.indexOf(word)));
   expect((await sentences.batch(2).toArray())[0]!.arraySync()).toEqual([[0, 2, 1, 0, 2], [1, 0, 2, 0, 2]]);
 
   const series = await data.timeseries(range(10), null, { sequenceLength: 4, batchSize: 7 });

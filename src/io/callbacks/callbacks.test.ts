@@ -170,7 +170,7 @@ function scalarsOf(events: readonly Field[][]): Record<string, [number, number][
   return found;
 }
 
-test("[U10] tensorBoard writes event files: curves of both runs, histograms of every weight, the graph of layers", async () => {
+test("[U10] [G2] tensorBoard writes event files: curves of both runs, histograms of every weight, the graph of layers", async () => {
   const logDir = join(folder, "board");
   const net = line();
   const { history } = await fit(net, [tensorBoard({ logDir, histogramFreq: 1 })]);
@@ -238,7 +238,7 @@ const PYTHON = [process.env.EDGEGRAD_TENSORBOARD_PYTHON, "python3"].find((python
   }
 });
 
-test("[U10] TensorBoard itself reads the files: scalars, histograms and graph", async ({ skip }) => {
+test("[U10] [G2] TensorBoard itself reads the files: scalars, histograms and graph", async ({ skip }) => {
   if (PYTHON === undefined) skip("TensorBoard is not installed: set EDGEGRAD_TENSORBOARD_PYTHON to a Python that has it");
   const logDir = join(folder, "real");
   const { history } = await fit(line(), [tensorBoard({ logDir, histogramFreq: 1 })]);
