@@ -1,0 +1,153 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { init, tensor } from "../../engine/index.js";
+import { sequential } from "../sequential.js";
+import { modelFromBytes, modelToBytes } from "../serialize.js";
+import { categoryEncoding, centerCrop, dense, discretization, integerLookup, normalization, resizing, stringLookup } from "./index.js";
+
+beforeAll(() => init());
+
+const TABLE = [[1, 10], [2, 30], [3, 20], [6, 60]]; // prettier-ignore
+/** Means 3 and 30, variances 3.5 and 350. */
+const SCALED = TABLE.map(([a, b]) => [(a! - 3) / Math.sqrt(3.5), (b! - 30) / Math.sqrt(350)]);
+
+describe("normalization", () => {
+  it("learns mean and variance of each feature from data, before or after it is built", () => {
+    const early = normalization().adapt(TABLE);
+    const late = normalization();
+    late.build([2]);
+    late.adapt(tensor(TABLE));
+    for (const layer of [early, late]) {
+      const y = layer.apply(tensor(TABLE)).arraySync() as number[][];
+      y.forEach((row, i) => row.forEach((value, j) => expect(value).toBeCloseTo(SCALED[i]![j]!, 6)));
+      expect(layer.weights.map(({ name, trainable }) => [name, trainable])).toEqual([["normalization/mean", false], ["normalization/variance", false]]);
+    }
+  });
+
+  it("takes what is known, inverts itself, and leaves a feature that never changes finite", () => {
+    const there = normalization({ mean: 3, variance: [4, 16] });
+    expect(there.apply(tensor([[5, 7]])).arraySync()).toEqual([[1, 1]]);
+    expect(normalization({ mean: 3, variance: [4, 16], invert: true }).apply(tensor([[1, 1]])).arraySync()).toEqual([[5, 7]]);
+    expect(normalization().adapt([[7], [7]]).apply(tensor([[7]])).arraySync()).toEqual([[0]]); // prettier-ignore
+    const one = normalization({ axis: null }).adapt(TABLE);
+    expect(one.apply(tensor([[16.5, 16.5]])).arraySync()).toEqual([[0, 0]]);
+  });
+
+  it("keeps what it learned in files, and training does not move it", async () => {
+    const model = sequential({ layers: [normalization({ inputShape: [2] }).adapt(TABLE), dense({ units: 1 })] });
+    model.compile({ optimizer: "sgd", loss: "meanSquaredError" });
+    await model.fit(TABLE, [[1], [2], [3], [4]], { epochs: 1, verbose: 0 });
+    const again = modelFromBytes(await modelToBytes(model));
+    expect(again.weights.slice(0, 2).map((weight) => [...weight.dataSync()])).toEqual([[3, 30], [3.5, 350]]); // prettier-ignore
+    expect(again.predictOnBatch(TABLE).dataSync()).toEqual(model.predictOnBatch(TABLE).dataSync());
+  });
+
+  it.each<[string, () => unknown, RegExp]>([
+    ["no data", () => normalization().adapt(tensor(new Float32Array(0), [0, 2])), /adapt: expected examples, got none/],
+    ["mean alone", () => normalization({ mean: 1 }), /mean and variance both, or neither, got mean alone/],
+    ["adapting what is given", () => normalization({ mean: 1, variance: 1 }).adapt(TABLE), /were given as options/],
+    ["a negative variance", () => normalization({ mean: 1, variance: -1 }), /variance: expected numbers from 0/],
+    ["another number of features", () => normalization().adapt(TABLE).build([3]), /like those it was adapted to, with sizes \[2\]/],
+    ["as many means as nothing has", () => normalization({ mean: [1, 2], variance: 1 }).build([3]), /mean: expected 1 or 3 numbers/],
+    ["an axis that is not there", () => normalization({ axis: 4 }).build([3]), /axis/],
+  ])("refuses %s", (_name, run, message) => {
+    expect(run).toThrow(message);
+  });
+});
+
+describe("sizes of images", () => {
+  const image = tensor(Float32Array.from({ length: 16 }, (_, i) => i), [1, 4, 4, 1]);
+  const pixels = (x: { dataSync(): ArrayLike<number> }): number[] => Array.from(x.dataSync());
+
+  it("halves by the mean of four pixels, and by the nearest of them", () => {
+    expect(pixels(resizing({ height: 2, width: 2 }).apply(image))).toEqual([2.5, 4.5, 10.5, 12.5]);
+    expect(pixels(resizing({ height: 2, width: 2, interpolation: "nearest" }).apply(image))).toEqual([5, 7, 13, 15]);
+  });
+
+  it("cuts off or fills up instead of stretching", () => {
+    expect(pixels(resizing({ height: 2, width: 4, cropToAspectRatio: true }).apply(image))).toEqual([4, 5, 6, 7, 8, 9, 10, 11]);
+    expect(pixels(resizing({ height: 4, width: 8, padToAspectRatio: true, fillValue: -1 }).apply(image)).slice(0, 8)).toEqual([-1, -1, 0, 1, 2, 3, -1, -1]);
+  });
+
+  it("takes the middle, or enlarges what is smaller", () => {
+    expect(pixels(centerCrop({ height: 2, width: 2 }).apply(image))).toEqual([5, 6, 9, 10]);
+    expect(centerCrop({ height: 8, width: 8 }).apply(image).shape).toEqual([1, 8, 8, 1]);
+    expect(() => centerCrop({ height: 2, width: 2 }).outputShape([4, 4])).toThrow(/Add an axis for the channels/);
+    expect(() => resizing({ height: 0, width: 2 })).toThrow(/resizing "resizing": height/);
+    expect(() => resizing({ height: 2, width: 2, interpolation: "cubic" as never })).toThrow(/interpolation: expected one of "bilinear", "nearest"/);
+  });
+});
+
+describe("categories", () => {
+  const x = tensor([[0, 2, 2], [1, 1, 0]], undefined, "int32"); // prettier-ignore
+
+  it("oneHot, multiHot and count", () => {
+    expect(categoryEncoding({ numTokens: 4 }).apply(x).arraySync()).toEqual([[1, 0, 1, 0], [1, 1, 0, 0]]); // prettier-ignore
+    expect(categoryEncoding({ numTokens: 4, outputMode: "count" }).apply(x).arraySync()).toEqual([[1, 0, 2, 0], [1, 2, 0, 0]]); // prettier-ignore
+    expect(categoryEncoding({ numTokens: 3, outputMode: "oneHot" }).apply(tensor([[2], [0]])).arraySync()).toEqual([[0, 0, 1], [1, 0, 0]]); // prettier-ignore
+    expect(() => categoryEncoding({ numTokens: 2 }).apply(x).dataSync()).toThrow(/out of range/);
+    expect(() => categoryEncoding({ numTokens: 2, outputMode: "int" as never })).toThrow(/outputMode/);
+  });
+
+  it("discretization numbers ranges: a boundary belongs to the range above", () => {
+    expect(discretization({ binBoundaries: [0, 1, 2] }).apply(tensor([[-1, 0, 0.5, 2, 9]])).arraySync()).toEqual([[0, 1, 1, 3, 3]]);
+    const layer = discretization({ numBins: 4 }).adapt(Array.from({ length: 101 }, (_, i) => 100 - i));
+    expect(layer.binBoundaries).toEqual([25, 50, 75]);
+    expect(() => discretization({ numBins: 4 }).apply(tensor([[1]]))).toThrow(/not known yet. Call adapt/);
+    expect(() => discretization({ binBoundaries: [1, 0] })).toThrow(/do not fall, got \[1,0\]/);
+    expect(() => discretization({})).toThrow(/either binBoundaries or numBins, got neither/);
+    expect(() => discretization({ numBins: 3 }).adapt(new Float32Array(0))).toThrow(/expected examples, got none/);
+    expect(() => discretization({ binBoundaries: [1] }).adapt([1])).toThrow(/were given/);
+  });
+});
+
+describe("lookups", () => {
+  it("integerLookup: the mask token, unknown ones, those that are known; and back", () => {
+    const layer = integerLookup({ vocabulary: [100, -7, 12], maskToken: 0 });
+    const x = tensor([[12, 0, 5, 100, -7, -8]], undefined, "int32");
+    expect(layer.apply(x).arraySync()).toEqual([[4, 0, 1, 2, 3, 1]]);
+    expect(layer.getVocabulary()).toEqual([0, -1, 100, -7, 12]);
+    expect(integerLookup({ vocabulary: [100, -7, 12], maskToken: 0, invert: true }).apply(tensor([[4, 0, 1, 2, 3, 77]], undefined, "int32")).arraySync()).toEqual([[12, 0, -1, 100, -7, -1]]);
+    expect(integerLookup({ vocabulary: [5], numOovIndices: 3 }).apply(tensor([[7, 8, 9, 5]], undefined, "int32")).arraySync()).toEqual([[1, 2, 0, 3]]);
+    expect(() => integerLookup({ vocabulary: [5], numOovIndices: 0 }).apply(tensor([[6]], undefined, "int32")).dataSync()).toThrow(/out of range/);
+  });
+
+  it("integerLookup learns the most frequent first, of equally frequent ones the largest", () => {
+    const layer = integerLookup({ maxTokens: 4 }).adapt([3, 9, 9, 1, 3, 9, 7]);
+    expect(layer.getVocabulary()).toEqual([-1, 9, 3, 7]);
+    expect(integerLookup(layer.config()).getVocabulary()).toEqual([-1, 9, 3, 7]);
+  });
+
+  it("stringLookup: strings to numbers in their shape, and back", () => {
+    const lookup = stringLookup({ vocabulary: ["cat", "dog"] });
+    expect(lookup.apply([["dog", "fish"], ["cat", "cat"]]).arraySync()).toEqual([[2, 0], [1, 1]]); // prettier-ignore
+    expect(stringLookup({ ...lookup.config(), invert: true }).apply([2, 0, 1, 9])).toEqual(["dog", "[UNK]", "cat", "[UNK]"]);
+    expect(stringLookup({ vocabulary: ["cat", "dog"], outputMode: "multiHot" }).apply([["dog", "fish"]]).arraySync()).toEqual([[1, 0, 1]]);
+    // Keras' own example: equally frequent words from the end of the alphabet.
+    expect(stringLookup().adapt([["a", "c", "d"], ["d", "z", "b"]]).getVocabulary()).toEqual(["[UNK]", "d", "z", "c", "b", "a"]); // prettier-ignore
+  });
+
+  it("stringLookup spreads unknown strings over several numbers, always the same way", () => {
+    const lookup = stringLookup({ vocabulary: ["a"], numOovIndices: 4, maskToken: "" });
+    const words = Array.from({ length: 40 }, (_, i) => `word ${i}`);
+    const found = [...lookup.apply(words).dataSync()];
+    expect(new Set(found)).toEqual(new Set([1, 2, 3, 4]));
+    expect([...lookup.apply(words).dataSync()]).toEqual(found);
+    expect(lookup.apply(["", "a"]).arraySync()).toEqual([0, 5]);
+  });
+
+  it.each<[string, () => unknown, RegExp]>([
+    ["a token twice", () => stringLookup({ vocabulary: ["a", "b", "a"] }), /expected each token once, "a" stands at 0 and at 2/],
+    ["a number twice", () => integerLookup({ vocabulary: [1, 1] }), /expected each token once, 1 stands at 0 and at 1/],
+    ["no tokens", () => stringLookup({ vocabulary: [] }), /expected a list of tokens, got \[\]/],
+    ["no data", () => stringLookup().adapt([]), /adapt: expected tokens, got none/],
+    ["no vocabulary yet", () => stringLookup().apply(["a"]), /its vocabulary is not known yet. Call adapt/],
+    ["an unknown token without a number", () => stringLookup({ vocabulary: ["a"], numOovIndices: 0 }).apply(["b"]), /expected a token of the vocabulary, got "b"/],
+    ["more than maxTokens", () => stringLookup({ vocabulary: ["a", "b"], maxTokens: 2 }), /at most 1 tokens/],
+    ["arrays of unequal length", () => stringLookup({ vocabulary: ["a"] }).apply([["a"], ["a", "a"]]), /as long as their neighbours, got 2 beside 1/],
+    ["a number among strings", () => stringLookup({ vocabulary: ["a"] }).apply(["a", 1] as never), /expected strings in arrays, got 1/],
+    ["strings on the way back", () => stringLookup({ vocabulary: ["a"], invert: true }).apply(["a"]), /expected numbers, as invert says/],
+    ["the mask token as a token", () => integerLookup({ vocabulary: [0, 1], maskToken: 0 }), /mask token 0 not to be in it/],
+  ])("refuse %s", (_name, run, message) => {
+    expect(run).toThrow(message);
+  });
+});
