@@ -5,6 +5,7 @@ import { zeros, type Tensor } from "../../engine/index.js";
 import { activationConfig, getActivation, type Activation as Apply, type ActivationLike } from "../activations.js";
 import { Layer, showBatch, type Config, type LayerOptions } from "../layer.js";
 
+/** Options of activation(): which. */
 export interface ActivationOptions extends LayerOptions {
   /** A name in either spelling, or a function of tensors. */
   readonly activation: ActivationLike;

@@ -42,6 +42,7 @@ export class ActivationWithOptions<O extends object> extends Layer {
   }
 }
 
+/** Options of reLU(): where its line begins, ends, and goes below. */
 export interface ReLUOptions extends LayerOptions {
   /** Results are at most this; default: no bound. At least 0. */
   readonly maxValue?: number | null;
@@ -70,6 +71,7 @@ export function reLU(options: ReLUOptions = {}): Layer {
   return new ActivationWithOptions(RELU, options);
 }
 
+/** Options of leakyReLU(). */
 export interface LeakyReLUOptions extends LayerOptions {
   /** Slope below 0, default 0.3. At least 0. */
   readonly negativeSlope?: number;
@@ -87,6 +89,7 @@ export function leakyReLU(options: LeakyReLUOptions = {}): Layer {
   return new ActivationWithOptions(LEAKY_RELU, options);
 }
 
+/** Options of thresholdedReLU(). */
 export interface ThresholdedReLUOptions extends LayerOptions {
   /** Default 1. At least 0. */
   readonly theta?: number;
@@ -104,6 +107,7 @@ export function thresholdedReLU(options: ThresholdedReLUOptions = {}): Layer {
   return new ActivationWithOptions(THRESHOLDED_RELU, options);
 }
 
+/** Options of elu() and celu(). */
 export interface AlphaOptions extends LayerOptions {
   /** Default 1. */
   readonly alpha?: number;
@@ -133,6 +137,7 @@ export function celu(options: AlphaOptions = {}): Layer {
   return new ActivationWithOptions(CELU, options);
 }
 
+/** Options of gelu(). */
 export interface GELUOptions extends LayerOptions {
   /** false or "none" (default): with Φ itself; true or "tanh": within 5e-4; "sigmoid": x · sigmoid(1.702 x), within 0.0203. */
   readonly approximate?: boolean | "none" | "tanh" | "sigmoid";
@@ -152,6 +157,7 @@ export function gelu(options: GELUOptions = {}): Layer {
   return new ActivationWithOptions(GELU, options);
 }
 
+/** Options of silu(). */
 export interface SiLUOptions extends LayerOptions {
   /** Default 1. */
   readonly beta?: number;
@@ -169,6 +175,7 @@ export function silu(options: SiLUOptions = {}): Layer {
   return new ActivationWithOptions(SILU, options);
 }
 
+/** Options of softmax(), sparsemax() and glu(). */
 export interface AxisOptions extends LayerOptions {
   /** Default −1, the last; 0 is that of the batch. */
   readonly axis?: number;
@@ -213,6 +220,7 @@ export function glu(options: AxisOptions = {}): Layer {
   return new ActivationWithOptions(GLU, options);
 }
 
+/** Options of softShrink() and hardShrink(). */
 export interface ShrinkOptions extends LayerOptions {
   /** Default 0.5. At least 0. */
   readonly lambda?: number;
@@ -242,6 +250,7 @@ export function hardShrink(options: ShrinkOptions = {}): Layer {
   return new ActivationWithOptions(HARD_SHRINK, options);
 }
 
+/** Options of squareplus(). */
 export interface SquareplusOptions extends LayerOptions {
   /** Default 4. At least 0. */
   readonly b?: number;

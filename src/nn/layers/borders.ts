@@ -10,18 +10,25 @@ interface ZeroPaddingOptions<R extends Rank> extends LayerOptions, SpaceOptions 
   /** Zeros on every side, default 1; or a number or [before, after] for each axis. */
   readonly padding?: number | Sizes<R> | SidesOf<R> | (R extends 1 ? readonly [number, number] : never);
 }
+/** Options of zeroPadding1d(). */
 export type ZeroPadding1DOptions = ZeroPaddingOptions<1>;
+/** Options of zeroPadding2d(). */
 export type ZeroPadding2DOptions = ZeroPaddingOptions<2>;
+/** Options of zeroPadding3d(). */
 export type ZeroPadding3DOptions = ZeroPaddingOptions<3>;
 
 interface CroppingOptions<R extends Rank> extends LayerOptions, SpaceOptions {
   /** Pixels to cut off every side, default 1 (of images: 0); or a number or [before, after] for each axis. */
   readonly cropping?: number | Sizes<R> | SidesOf<R> | (R extends 1 ? readonly [number, number] : never);
 }
+/** Options of cropping1d(). */
 export type Cropping1DOptions = CroppingOptions<1>;
+/** Options of cropping2d(). */
 export type Cropping2DOptions = CroppingOptions<2>;
+/** Options of cropping3d(). */
 export type Cropping3DOptions = CroppingOptions<3>;
 
+/** Options of upSampling1d(). */
 export interface UpSampling1DOptions extends LayerOptions {
   /** How often each step comes; default 2. */
   readonly size?: number;
@@ -30,10 +37,12 @@ interface UpSamplingOptions<R extends Rank> extends LayerOptions, SpaceOptions {
   /** How often each pixel comes, along every axis or each; default 2. */
   readonly size?: number | Sizes<R>;
 }
+/** Options of upSampling2d(). */
 export interface UpSampling2DOptions extends UpSamplingOptions<2> {
   /** "nearest" (default), or "bilinear": linearly between the centres of four pixels. */
   readonly interpolation?: "nearest" | "bilinear";
 }
+/** Options of upSampling3d(). */
 export type UpSampling3DOptions = UpSamplingOptions<3>;
 
 /** What a layer over a space does to channels-last tensors. */

@@ -24,19 +24,24 @@ interface SlideOptions<R extends Rank> extends SpaceOptions {
 }
 
 interface ConvOptions<R extends Rank> extends KernelOptions, SlideOptions<R> {
+  /** Channels of the result. */
   readonly filters: number;
   /** Cuts channels and filters into so many groups; filters see the channels of their group. Default 1. */
   readonly groups?: number;
 }
 
+/** Options of conv1d(): those of images for one axis, and causal padding. */
 export interface Conv1DOptions extends Omit<ConvOptions<1>, "padding"> {
   /** As for images, or "causal": zeros before the signal only, so that result i depends on nothing after element i. */
   readonly padding?: ConvOptions<1>["padding"] | "causal";
 }
+/** Options of conv2d(): filters, how they slide, bias, activation, and rules for the weights. */
 export type Conv2DOptions = ConvOptions<2>;
+/** Options of conv3d(): those of images for three axes. */
 export type Conv3DOptions = ConvOptions<3>;
 
 interface TransposedOptions<R extends Rank> extends KernelOptions, Omit<SlideOptions<R>, "padding"> {
+  /** Channels of the result. */
   readonly filters: number;
   /** "valid" (default): every pixel of the kernel counts. "same": pixels · stride. */
   readonly padding?: "valid" | "same";
@@ -44,8 +49,11 @@ interface TransposedOptions<R extends Rank> extends KernelOptions, Omit<SlideOpt
   readonly outputPadding?: number | Sizes<R> | null;
 }
 
+/** Options of conv1dTranspose(). */
 export type Conv1DTransposeOptions = TransposedOptions<1>;
+/** Options of conv2dTranspose(): filters, how they slide, and the size of the result. */
 export type Conv2DTransposeOptions = TransposedOptions<2>;
+/** Options of conv3dTranspose(). */
 export type Conv3DTransposeOptions = TransposedOptions<3>;
 
 interface DepthwiseOptions<R extends Rank> extends BiasedOptions, WeightRuleOptions<"depthwise">, SlideOptions<R> {
@@ -53,14 +61,19 @@ interface DepthwiseOptions<R extends Rank> extends BiasedOptions, WeightRuleOpti
   readonly depthMultiplier?: number;
 }
 
+/** Options of depthwiseConv1d(). */
 export type DepthwiseConv1DOptions = DepthwiseOptions<1>;
+/** Options of depthwiseConv2d(): how many filters a channel, and how they slide. */
 export type DepthwiseConv2DOptions = DepthwiseOptions<2>;
 
 interface SeparableOptions<R extends Rank> extends DepthwiseOptions<R>, WeightRuleOptions<"pointwise"> {
+  /** Channels of the result. */
   readonly filters: number;
 }
 
+/** Options of separableConv1d(). */
 export type SeparableConv1DOptions = SeparableOptions<1>;
+/** Options of separableConv2d(): those of a depthwise convolution, and the filters of the product over channels. */
 export type SeparableConv2DOptions = SeparableOptions<2>;
 
 /** What an engine's convolution is told. */

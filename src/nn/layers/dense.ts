@@ -5,7 +5,9 @@ import type { CallOptions, Config } from "../layer.js";
 import { checkWhole } from "../options.js";
 import { KernelLayer, type KernelOptions } from "./kernelLayer.js";
 
+/** Options of dense(): units, bias, activation, and rules for the weights. */
 export interface DenseOptions extends KernelOptions {
+  /** How many results. */
   readonly units: number;
 }
 

@@ -5,6 +5,7 @@ import { einsum, type Tensor, type Variable } from "../../engine/index.js";
 import { showBatch, type CallOptions, type Config } from "../layer.js";
 import { KernelLayer, type KernelOptions } from "./kernelLayer.js";
 
+/** Options of einsumDense(): the equation, the sizes it leaves open, and rules for the weights. */
 export interface EinsumDenseOptions extends KernelOptions {
   /** "abc,cd->abd": labels of x (the batch first), of the kernel, of the result. "..." stands for axes that are left as they are. */
   readonly equation: string;

@@ -4,6 +4,7 @@ import { cast, div, globalAveragePool, globalMaxPool, maximum, mul, reshape, sum
 import { Layer, type CallOptions, type Config, type LayerOptions } from "../layer.js";
 import { Space, type Rank, type SpaceOptions } from "./space.js";
 
+/** Options of the global pools. */
 export interface GlobalPoolingOptions extends LayerOptions, SpaceOptions {
   /** Keeps the axes of pixels, with size 1; default false. */
   readonly keepDims?: boolean;

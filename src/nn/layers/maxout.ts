@@ -5,7 +5,9 @@ import type { CallOptions, Config } from "../layer.js";
 import { checkWhole } from "../options.js";
 import { KernelLayer, type KernelOptions } from "./kernelLayer.js";
 
+/** Options of maxout(): units, pieces, and rules for the weights. */
 export interface MaxoutOptions extends KernelOptions {
+  /** How many results. */
   readonly units: number;
   /** Linear pieces of each unit, default 2. */
   readonly pieces?: number;

@@ -14,8 +14,11 @@ interface PoolingOptions<R extends Rank> extends LayerOptions, SpaceOptions {
   readonly padding?: "valid" | "same";
 }
 
+/** Options of maxPooling1d() and averagePooling1d(). */
 export type Pooling1DOptions = PoolingOptions<1>;
+/** Options of maxPooling2d() and averagePooling2d(). */
 export type Pooling2DOptions = PoolingOptions<2>;
+/** Options of maxPooling3d() and averagePooling3d(). */
 export type Pooling3DOptions = PoolingOptions<3>;
 
 interface Windows<R extends Rank> {

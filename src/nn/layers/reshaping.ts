@@ -13,6 +13,7 @@ abstract class Reshaping extends Layer {
   }
 }
 
+/** Options of flatten(). */
 export interface FlattenOptions extends LayerOptions, SpaceOptions {}
 
 export class Flatten extends Reshaping {
@@ -44,6 +45,7 @@ export function flatten(options: FlattenOptions = {}): Flatten {
   return new Flatten(options);
 }
 
+/** Options of reshape(): the shape of one result. */
 export interface ReshapeOptions extends LayerOptions {
   /** Shape of one result; one size may be −1: what is left over. */
   readonly targetShape: Shape;
@@ -84,6 +86,7 @@ export function reshape(options: ReshapeOptions): Reshape {
   return new Reshape(options);
 }
 
+/** Options of permute(): the order of the axes. */
 export interface PermuteOptions extends LayerOptions {
   /** Which axis of the input stands where, counted from 1: [2, 1] swaps two. */
   readonly dims: readonly number[];
@@ -121,6 +124,7 @@ export function permute(options: PermuteOptions): Permute {
   return new Permute(options);
 }
 
+/** Options of repeatVector(). */
 export interface RepeatVectorOptions extends LayerOptions {
   /** How often. */
   readonly n: number;
