@@ -20,7 +20,7 @@ export function summaryLines(modelName: string, rows: readonly SummaryRow[], row
   const connected = rows.some(({ from }) => from !== undefined);
   const cells = [
     ["Layer (type)", "Output Shape", "Param #", ...(connected ? ["Connected to"] : [])],
-    ...nested(rows, rowsInside, "").map(({ indent, layer, shapes, from = [] }) => [
+    ...nested(rows, rowsInside).map(({ indent, layer, shapes, from = [] }) => [
       `${indent}${layer.name} (${layer.type})`,
       shapes.map((shape) => `(${["None", ...shape].join(", ")})`).join(" ") || "?",
       showCount(layer.countParams()),
@@ -44,8 +44,10 @@ export function summaryLines(modelName: string, rows: readonly SummaryRow[], row
   ];
 }
 
-function nested(rows: readonly SummaryRow[], rowsInside: (layer: Layer) => readonly SummaryRow[], indent: string): readonly (SummaryRow & { readonly indent: string })[] {
-  return rows.flatMap((row) => [{ ...row, indent }, ...nested(rowsInside(row.layer), rowsInside, `${indent}  └ `.replace("└   └", "    └"))]);
+/** Rows, each followed by those of what is inside it, with their indents. */
+function nested(rows: readonly SummaryRow[], rowsInside: (layer: Layer) => readonly SummaryRow[], depth = 0): readonly (SummaryRow & { readonly indent: string })[] {
+  const indent = depth === 0 ? "" : `${"  ".repeat(depth)}└ `;
+  return rows.flatMap((row) => [{ ...row, indent }, ...nested(rowsInside(row.layer), rowsInside, depth + 1)]);
 }
 
 function countElements(weights: readonly { readonly shape: Shape }[]): number {
