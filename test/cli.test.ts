@@ -174,7 +174,7 @@ describe("start", () => {
 
 describe("wrong use is explained: status 2 for the command line, 1 for what it names", () => {
   const WRONG: [args: string[], status: number, message: RegExp][] = [
-    [["fly"], 2, /^edgegrad: fly: no such command\. Allowed: train, predict, inspect, start/],
+    [["fly"], 2, /^edgegrad: fly: no such command\. Allowed: train, predict, inspect, examples, start/],
     [["train"], 2, /^edgegrad: train: expected "digits", got nothing/],
     [["train", "digits", "--modle", "mlp"], 2, /^edgegrad: --modle: no such option\. Did you mean --model\?/],
     [["train", "digits", "--model", "vgg"], 2, /^edgegrad: --model: expected mlp, lenet, cnn, got "vgg"/],

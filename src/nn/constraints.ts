@@ -4,10 +4,12 @@ import { add, clip, div, minimum, mul, relu, square, sum, type Tensor } from "..
 import { lookUp } from "./names.js";
 import { checkNumber, checkOptions } from "./options.js";
 
+/** Options of a constraint, as files hold them. */
 export interface ConstraintConfig {
   readonly [option: string]: number | readonly number[];
 }
 
+/** A rule that weights are brought back to after every step: a function of a weight, and its name and options. */
 export interface Constraint {
   readonly name: string;
   readonly config: ConstraintConfig;
@@ -18,6 +20,7 @@ export interface Constraint {
 /** A name ("maxNorm"), a constraint, or one as a file holds it. */
 export type ConstraintLike = string | Constraint | { readonly name: string; readonly config?: ConstraintConfig };
 
+/** The option of what works along axes. */
 export interface AxisOption {
   /** Axes a norm is taken over; default 0, the inputs of each unit of a dense kernel. [0, 1, 2] for the kernel of an image convolution. */
   readonly axis?: number | readonly number[];

@@ -21,6 +21,7 @@ export type DatasetLike<T = DatasetBatch> = (AsyncIterable<T> | Iterable<T> | ((
   readonly epoch?: (n: number) => AsyncIterable<T>;
 };
 
+/** Options of fitDataset(). */
 export interface FitDatasetOptions extends RunOptions {
   /** Batches, or [x, y] or [x, y, sampleWeight], that are evaluated after each epoch and never trained on. */
   readonly validationData?: DatasetLike | readonly [x: Feed, y: Feed, sampleWeight?: Feed];
@@ -28,6 +29,7 @@ export interface FitDatasetOptions extends RunOptions {
   readonly validationBatchSize?: number;
 }
 
+/** Options of dataset(). */
 export interface DatasetOptions {
   /** Batches that are taken; default: all. */
   readonly steps?: number;

@@ -8,6 +8,7 @@ import { checkNumber } from "./options.js";
 /** How much the examples of a class count, by its number; 1 where it is left out. */
 export type ClassWeight = Readonly<Record<number, number>>;
 
+/** Weights of examples, by example or by class. */
 export interface Weighting {
   /** How much each example counts in the loss: [examples], or of the leading axes of the labels. For several outputs one for all, a list, or an object by output name. */
   readonly sampleWeight?: Feed | undefined;

@@ -33,6 +33,7 @@ export interface RunOptions {
   readonly validationFreq?: number | readonly number[];
 }
 
+/** Options of fit(). */
 export interface FitOptions extends RunOptions {
   /** Examples in a step; default 32. The last step of an epoch takes what is left. */
   readonly batchSize?: number;

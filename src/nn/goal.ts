@@ -9,6 +9,7 @@ import { getOptimizer, type Optimizer, type OptimizerLike } from "./optimizers/i
 /** One thing, or one for each output: in their order, or by their names. */
 export type PerOutput<T> = T | readonly T[] | Readonly<Record<string, T>>;
 
+/** Options of compile() of a model. */
 export interface CompileOptions {
   /** "sgd", "rmsprop", "adam", or one with options of its own: adam({ learningRate: 0.01 }). */
   readonly optimizer: OptimizerLike;

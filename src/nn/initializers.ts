@@ -5,6 +5,7 @@ import { showShape, sizeOf, type Shape } from "../base/shape.js";
 import { lookUp } from "./names.js";
 import { checkNumber, checkOptions, checkWord } from "./options.js";
 
+/** Options of an initializer, as files hold them. */
 export interface InitializerConfig {
   readonly [option: string]: number | string;
 }
@@ -20,6 +21,7 @@ export interface Initializer {
 /** A name ("glorotUniform", "glorot_uniform"), an initializer, or one as a file holds it. */
 export type InitializerLike = string | Initializer | { readonly name: string; readonly config?: InitializerConfig };
 
+/** The option of initializers that draw. */
 export interface SeedOption {
   /** Draws from a sequence of its own instead of the model's. */
   readonly seed?: number;
@@ -96,6 +98,7 @@ export function orthogonal(options: { readonly gain?: number } & SeedOption = {}
 const MODES = ["fanIn", "fanOut", "fanAvg"] as const;
 const DISTRIBUTIONS = ["truncatedNormal", "untruncatedNormal", "uniform"] as const;
 
+/** Options of varianceScaling(). */
 export interface VarianceScalingOptions extends SeedOption {
   /** Above 0; default 1. */
   readonly scale?: number;

@@ -14,6 +14,7 @@ import { WEIGHTS } from "./streams.js";
 /** Plain data a file can hold. */
 export type Config = { readonly [key: string]: unknown };
 
+/** Options that every layer has. */
 export interface LayerOptions {
   /** The layer's name, unique in its model; "dense", "dense_1" … when left out. */
   readonly name?: string;
@@ -27,6 +28,7 @@ export interface LayerOptions {
 
 const LAYER_OPTIONS = ["name", "inputShape", "inputDim", "trainable"] as const satisfies readonly (keyof LayerOptions)[];
 
+/** What layers are told when they are called. */
 export interface CallOptions {
   /** Whether dropout drops and batch normalisation uses the batch's own statistics. */
   readonly training?: boolean;
@@ -158,6 +160,7 @@ function tensorsOf(x: Exclude<Applied, SymbolicTensor>): readonly Tensor[] {
   return [x instanceof Tensor ? x : tensor(x as TensorLike)];
 }
 
+/** What all layers share: a name, weights made for the shape of an input, and a function that uses them. A layer of one's own extends it. */
 export abstract class Layer {
   /** Class name as Keras spells it, written to files: "Dense". */
   abstract readonly type: string;

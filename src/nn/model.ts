@@ -25,6 +25,7 @@ import { summaryLines, type SummaryRow } from "./summary.js";
 import type { SymbolicTensor, UseOptions } from "./symbolic.js";
 import { trainOn } from "./trainer.js";
 
+/** Options that every model has. */
 export interface ModelOptions {
   /** Default "sequential" or "model". */
   readonly name?: string;
@@ -35,11 +36,13 @@ export interface ModelOptions {
   readonly seed?: number;
 }
 
+/** Options of evaluate() and predict(). */
 export interface BatchOptions {
   /** Examples at a time; default 32. The result does not depend on it, except by rounding. */
   readonly batchSize?: number;
 }
 
+/** Options of evaluate(). */
 export interface EvaluateOptions extends BatchOptions {
   /** How much each example counts in the loss and in weighted metrics; as fit takes it. */
   readonly sampleWeight?: Feed;

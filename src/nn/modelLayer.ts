@@ -5,6 +5,7 @@ import type { Constraint } from "./constraints.js";
 import { Layer, type CallOptions, type Config, type Masked, type WeightSource } from "./layer.js";
 import type { Model } from "./model.js";
 
+/** A model that stands as a layer in another one, as asLayer() gives it: weights, penalties and freezing are the model's. */
 export class ModelLayer extends Layer {
   /** @param model the model that this layer stands for */
   constructor(readonly model: Model) {

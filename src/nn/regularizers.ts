@@ -5,10 +5,12 @@ import { eye } from "../engine/create.js";
 import { lookUp } from "./names.js";
 import { checkNumber, checkOptions, checkWord } from "./options.js";
 
+/** Options of a regularizer, as files hold them. */
 export interface RegularizerConfig {
   readonly [option: string]: number | string;
 }
 
+/** A penalty on weights: a function of a weight, and its name and options. */
 export interface Regularizer {
   readonly name: string;
   readonly config: RegularizerConfig;

@@ -10,6 +10,7 @@ import type { Callback, CallbackState, Run, RunInfo, RunState } from "../../nn/c
 import type { Model } from "../../nn/model.js";
 import { restoreTraining, trainingTensors } from "../../nn/serialize.js";
 
+/** Options of backupAndRestore(). */
 export interface BackupAndRestoreOptions {
   /** "epoch" (default), or every how many steps. */
   readonly saveFreq?: "epoch" | number;

@@ -7,6 +7,7 @@ import { Monitor, MONITOR, type MonitorOptions } from "../../nn/callbacks/monito
 import type { Model } from "../../nn/model.js";
 import { modelToBytes, weightsToBytes } from "../../nn/serialize.js";
 
+/** Options of modelCheckpoint(). */
 export interface ModelCheckpointOptions extends MonitorOptions {
   /** Whether only a model that is better than all before is saved; default false. */
   readonly saveBestOnly?: boolean;

@@ -5,6 +5,7 @@ import { checkNumber, checkOptions, checkWhole } from "../options.js";
 import { consoleWriter, type Callback, type CallbackState, type Logs, type RunInfo, type Writer } from "./callback.js";
 import { Monitor, MONITOR, type MonitorOptions } from "./monitor.js";
 
+/** Options of earlyStopping(). */
 export interface EarlyStoppingOptions extends MonitorOptions {
   /** Epochs without improvement that are allowed; default 0. */
   readonly patience?: number;
@@ -19,6 +20,7 @@ export interface EarlyStoppingOptions extends MonitorOptions {
   readonly writer?: Writer;
 }
 
+/** The callback that earlyStopping() makes: it tells when it stopped, and which epoch was best. */
 export class EarlyStopping implements Callback {
   /** Epoch, from 0, that the run was stopped after; undefined if it was not. */
   stoppedEpoch: number | undefined;

@@ -7,6 +7,7 @@ import { consoleWriter, type Callback, type Run, type RunInfo } from "./callback
 import type { SpokenOptions } from "./learningRateScheduler.js";
 import { Monitor, MONITOR, type MonitorOptions } from "./monitor.js";
 
+/** Options of halveAndRepeat(). */
 export interface HalveAndRepeatOptions extends MonitorOptions, SpokenOptions {
   /** What the rate is multiplied by; default 0.5. */
   readonly factor?: number;

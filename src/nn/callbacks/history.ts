@@ -1,6 +1,7 @@
 // History: what fit returns.
 import type { Callback, CallbackState, Logs } from "./callback.js";
 
+/** What fit() returns: losses and metrics epoch by epoch. */
 export class History implements Callback {
   /** Numbers of the epochs that ended, from 0. */
   readonly epoch: number[] = [];

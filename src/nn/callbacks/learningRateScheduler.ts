@@ -4,6 +4,7 @@ import type { Model } from "../model.js";
 import { checkNumber, checkOptions } from "../options.js";
 import { consoleWriter, type Callback, type RunInfo, type Writer } from "./callback.js";
 
+/** Options of callbacks that can say what they do. */
 export interface SpokenOptions {
   /** 1 says when it does something. */
   readonly verbose?: 0 | 1;

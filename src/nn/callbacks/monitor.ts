@@ -3,6 +3,7 @@ import { ValueError } from "../../base/errors.js";
 import { checkNumber, checkWord } from "../options.js";
 import type { Logs, RunInfo } from "./callback.js";
 
+/** Options of callbacks that watch a number in the logs. */
 export interface MonitorOptions {
   /** Name in the logs; default "val_loss". */
   readonly monitor?: string;

@@ -5,6 +5,7 @@ const WIDTH = 30;
 /** A line is drawn again at most this often. */
 const REDRAW_MS = 50;
 
+/** Options of progressBar(). */
 export interface ProgressBarOptions {
   /** Where it is drawn: `process.stdout`. Its isTTY decides between bar and lines. */
   readonly writer: Writer;

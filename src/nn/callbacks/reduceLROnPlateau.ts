@@ -6,6 +6,7 @@ import { numberOf } from "./earlyStopping.js";
 import type { SpokenOptions } from "./learningRateScheduler.js";
 import { Monitor, MONITOR, type MonitorOptions } from "./monitor.js";
 
+/** Options of reduceLROnPlateau(). */
 export interface ReduceLROnPlateauOptions extends MonitorOptions, SpokenOptions {
   /** Changes smaller than this are no improvement; default 1e-4. */
   readonly minDelta?: number;

@@ -4,6 +4,7 @@ import { compile, dot, greaterEqual, mul, tensor, variable, where, type Compiled
 import { checkNumber, checkOptions, checkWhole } from "../../base/options.js";
 import { fires, rowsOf } from "./threshold.js";
 
+/** Options of perceptron(). */
 export interface PerceptronOptions {
   /** Number of inputs. */
   readonly inputs: number;
@@ -15,6 +16,7 @@ export interface PerceptronOptions {
   readonly learningRate?: number;
 }
 
+/** How a perceptron learned. */
 export interface PerceptronHistory {
   /** Wrong points in each pass over the data. */
   readonly errors: readonly number[];
@@ -24,6 +26,7 @@ export interface PerceptronHistory {
   readonly converged: boolean;
 }
 
+/** The perceptron that perceptron() makes. */
 export class Perceptron {
   readonly weights: Variable;
   readonly bias: Variable | null;

@@ -6,6 +6,7 @@ import { Dense, dense } from "../layers/dense.js";
 import type { OptimizerLike } from "../optimizers/index.js";
 import { sequential, type Sequential } from "../sequential.js";
 
+/** Options of pretrain(). */
 export interface PretrainOptions {
   /** Passes over the data for each layer; default 5. */
   readonly epochs?: number;

@@ -4,6 +4,7 @@ import { showShape } from "../../base/shape.js";
 import { add, cast, greaterEqual, logicalAnd, matmul, mul, sub, sum, Tensor, tensor, type TensorLike } from "../../engine/index.js";
 import { checkNumber, checkOptions, checkWhole } from "../../base/options.js";
 
+/** Options of mcCullochPitts(). */
 export interface McCullochPittsOptions {
   /** The neuron fires when so many of its exciting inputs are on. */
   readonly threshold: number;

@@ -13,6 +13,7 @@ import { checkNumber } from "../options.js";
 import { axisOf } from "./axes.js";
 import { Affine, type AffineOptions } from "./normalizing.js";
 
+/** Options of batchNormalization(). */
 export interface BatchNormalizationOptions extends AffineOptions {
   /** Axis of the channels, counted with the batch; default −1, the last. */
   readonly axis?: number;

@@ -7,6 +7,7 @@ import { checkNumber } from "../options.js";
 import { RandomLayer, type RandomLayerOptions } from "./randomLayer.js";
 import { Space, type Rank, type SpaceOptions } from "./space.js";
 
+/** Options of dropout(). */
 export interface DropoutOptions extends RandomLayerOptions {
   /** Share of elements to drop, in [0, 1). */
   readonly rate: number;
@@ -58,10 +59,12 @@ export function dropout(options: DropoutOptions): Dropout {
   return new Dropout(options);
 }
 
+/** Options of spatialDropout1d(). */
 export interface SpatialDropout1DOptions extends RandomLayerOptions {
   /** Share of channels to drop, in [0, 1). */
   readonly rate: number;
 }
+/** Options of spatialDropout(). */
 export interface SpatialDropoutOptions extends SpatialDropout1DOptions, SpaceOptions {}
 
 export class SpatialDropout<R extends Rank> extends RandomLayer {

@@ -6,6 +6,7 @@ import { checkWhole } from "../options.js";
 import { wholeNumbers } from "./indices.js";
 import { ruleConfig, ruleNames, weightRule, type WeightRule, type WeightRuleOptions } from "./weightRule.js";
 
+/** Options of embedding(). */
 export interface EmbeddingOptions extends Omit<LayerOptions, "inputDim">, WeightRuleOptions<"embeddings"> {
   /** How many numbers there are: inputs are 0 … inputDim − 1. */
   readonly inputDim: number;

@@ -37,6 +37,7 @@ export function encoded(x: Tensor, depth: number, mode: OutputMode): Tensor {
   return mode === "count" ? sum(rows, { axes: [-2] }) : max(rows, { axes: [-2] });
 }
 
+/** Options of categoryEncoding(). */
 export interface CategoryEncodingOptions extends LayerOptions {
   /** How many categories there are: inputs are 0 … numTokens − 1. */
   readonly numTokens: number;
@@ -87,6 +88,7 @@ export function categoryEncoding(options: CategoryEncodingOptions): CategoryEnco
   return new CategoryEncoding(options);
 }
 
+/** Options of discretization(). */
 export interface DiscretizationOptions extends LayerOptions {
   /** Rising numbers between the ranges: [0, 1] has the ranges x < 0, 0 ≤ x < 1 and 1 ≤ x, numbered from 0. */
   readonly binBoundaries?: readonly number[];

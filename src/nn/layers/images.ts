@@ -73,6 +73,7 @@ function padToRatio(images: Tensor, height: number, width: number, value: number
   return pad(images, [[0, 0], sides(tall - h), sides(wide - w), [0, 0]], value);
 }
 
+/** Options of resizing(). */
 export interface ResizingOptions extends SizeOptions {
   /** "bilinear" (default) or "nearest". */
   readonly interpolation?: Interpolation;
@@ -116,6 +117,7 @@ export function resizing(options: ResizingOptions): Resizing {
   return new Resizing(options);
 }
 
+/** Options of centerCrop(). */
 export type CenterCropOptions = SizeOptions;
 
 export class CenterCrop extends Sized {

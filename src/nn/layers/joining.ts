@@ -7,6 +7,7 @@ import { axisOf } from "./axes.js";
 import { Merge } from "./merging.js";
 import { unitLength } from "./normalizing.js";
 
+/** Options of concatenate(). */
 export interface ConcatenateOptions extends LayerOptions {
   /** Counted with the batch, which is axis 0; default −1, the last. */
   readonly axis?: number;
@@ -57,6 +58,7 @@ export function concatenate(options: ConcatenateOptions = {}): Concatenate {
   return new Concatenate(options);
 }
 
+/** Options of dot(). */
 export interface DotOptions extends LayerOptions {
   /** The axis to multiply and add up along, of both inputs or of each; counted with the batch, which is axis 0. */
   readonly axes: number | readonly [first: number, second: number];

@@ -6,6 +6,7 @@ import { encoded, encodedShape, outputModeOf, type OutputMode } from "./encoding
 import { wholeNumbers } from "./indices.js";
 import { Vocabulary, VOCABULARY_OPTIONS, type VocabularyOptions } from "./vocabulary.js";
 
+/** Options of integerLookup(). */
 export interface IntegerLookupOptions extends LayerOptions, VocabularyOptions<number> {
   /** The way back, from numbers to tokens; default false. */
   readonly invert?: boolean;

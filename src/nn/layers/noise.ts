@@ -4,6 +4,7 @@ import type { Config } from "../layer.js";
 import { checkNumber } from "../options.js";
 import { RandomLayer, type RandomLayerOptions } from "./randomLayer.js";
 
+/** Options of gaussianNoise(). */
 export interface GaussianNoiseOptions extends RandomLayerOptions {
   /** Standard deviation of the noise, from 0. */
   readonly stddev: number;
@@ -36,6 +37,7 @@ export function gaussianNoise(options: GaussianNoiseOptions): GaussianNoise {
   return new GaussianNoise(options);
 }
 
+/** Options of rate(). */
 export interface RateOptions extends RandomLayerOptions {
   /** As dropout's, in [0, 1). */
   readonly rate: number;

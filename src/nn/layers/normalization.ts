@@ -6,6 +6,7 @@ import { getInitializer } from "../initializers.js";
 import { Layer, showBatch, type Config, type LayerOptions } from "../layer.js";
 import { axesOf } from "./axes.js";
 
+/** Options of normalization(). */
 export interface NormalizationOptions extends LayerOptions {
   /** Axes that keep numbers of their own, counted with the batch; null: one mean and one variance for all; default −1, one for each feature. */
   readonly axis?: number | readonly number[] | null;

@@ -65,6 +65,7 @@ export abstract class Affine extends Layer {
   }
 }
 
+/** Options of layerNormalization(). */
 export interface LayerNormalizationOptions extends AffineOptions {
   /** Axes that mean and variance are taken over, counted with the batch; default −1, the last. */
   readonly axis?: number | readonly number[];
@@ -111,6 +112,7 @@ export function layerNormalization(options: LayerNormalizationOptions = {}): Lay
   return new LayerNormalization(options);
 }
 
+/** Options of groupNormalization(). */
 export interface GroupNormalizationOptions extends AffineOptions {
   /** Parts of equal size that the channels are cut into; −1: one for each channel; default 32. */
   readonly groups?: number;
@@ -158,6 +160,7 @@ export function groupNormalization(options: GroupNormalizationOptions = {}): Gro
   return new GroupNormalization(options);
 }
 
+/** Options of rMSNormalization(). */
 export interface RMSNormalizationOptions extends LayerOptions {
   /** Axes that the mean is taken over, counted with the batch; default −1, the last. */
   readonly axis?: number | readonly number[];
@@ -205,6 +208,7 @@ export function rmsNormalization(options: RMSNormalizationOptions = {}): RMSNorm
   return new RMSNormalization(options);
 }
 
+/** Options of unitNormalization(). */
 export interface UnitNormalizationOptions extends LayerOptions {
   /** Axes that the length is taken over, counted with the batch; default −1, the last. */
   readonly axis?: number | readonly number[];

@@ -6,6 +6,7 @@ import { Layer, showBatch, type CallOptions, type Config, type LayerOptions } fr
 import { checkNumber } from "../options.js";
 import { l1l2, type Regularizer } from "../regularizers.js";
 
+/** Options of masking(). */
 export interface MaskingOptions extends LayerOptions {
   /** A step all of whose elements are this number is not there; default 0. */
   readonly maskValue?: number;
@@ -47,6 +48,7 @@ export function masking(options: MaskingOptions = {}): Masking {
   return new Masking(options);
 }
 
+/** Options of activityRegularization(). */
 export interface ActivityRegularizationOptions extends LayerOptions {
   /** Factor of Σ|x|; default 0. */
   readonly l1?: number;
@@ -85,6 +87,7 @@ export function activityRegularization(options: ActivityRegularizationOptions = 
 /** A function of the inputs, [batch, …] each. */
 export type LambdaFunction = (...xs: Tensor[]) => Tensor;
 
+/** Options of lambda(). */
 export interface LambdaOptions extends LayerOptions {
   /** Shape of one result; default: what the function gives for zeros, of which none is computed. */
   readonly outputShape?: Shape;

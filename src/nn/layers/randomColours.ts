@@ -40,6 +40,7 @@ abstract class RandomColour extends RandomImage {
   }
 }
 
+/** Options of randomContrast(). */
 export interface RandomContrastOptions extends ColourOptions {}
 
 export class RandomContrast extends RandomColour {
@@ -64,6 +65,7 @@ export function randomContrast(options: RandomContrastOptions): RandomContrast {
   return new RandomContrast(options);
 }
 
+/** Options of randomBrightness(). */
 export interface RandomBrightnessOptions extends ColourOptions {}
 
 export class RandomBrightness extends RandomColour {

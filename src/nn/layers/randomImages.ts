@@ -36,6 +36,7 @@ export abstract class RandomImage extends RandomLayer {
 
 const FLIPS = ["horizontalAndVertical", "horizontal", "vertical"] as const;
 
+/** Options of randomFlip(). */
 export interface RandomFlipOptions extends ImageOptions {
   /** "horizontalAndVertical" (default), "horizontal" (left and right) or "vertical" (top and bottom). */
   readonly mode?: (typeof FLIPS)[number] | "horizontal_and_vertical";
@@ -103,6 +104,7 @@ abstract class RandomAffine extends RandomImage {
 
 const SAME: AffineMap = { yy: 1, yx: 0, xy: 0, xx: 1, dy: 0, dx: 0 };
 
+/** Options of randomRotation(). */
 export interface RandomRotationOptions extends AffineOptions {
   /** Range of angles as parts of a full turn, counter-clockwise: a number f for [−f, f], or [low, high]. */
   readonly factor: number | readonly [low: number, high: number];
@@ -132,6 +134,7 @@ export function randomRotation(options: RandomRotationOptions): RandomRotation {
   return new RandomRotation(options);
 }
 
+/** Options of randomZoom(). */
 export interface RandomZoomOptions extends AffineOptions {
   /** Range by which the height seen grows: 0.2 to see 20 % more, which makes things smaller; a number f for [−f, f], or [low, high]. */
   readonly heightFactor: number | readonly [low: number, high: number];
@@ -166,6 +169,7 @@ export function randomZoom(options: RandomZoomOptions): RandomZoom {
   return new RandomZoom(options);
 }
 
+/** Options of randomTranslation(). */
 export interface RandomTranslationOptions extends AffineOptions {
   /** Range of shifts downwards as parts of the height: a number f for [−f, f], or [low, high]. */
   readonly heightFactor: number | readonly [low: number, high: number];

@@ -4,6 +4,7 @@ import { add, mul, type Tensor } from "../../engine/index.js";
 import { Layer, type Config, type LayerOptions } from "../layer.js";
 import { checkNumber } from "../options.js";
 
+/** Options of rescaling(). */
 export interface RescalingOptions extends LayerOptions {
   readonly scale: number;
   /** Default 0. */

@@ -9,6 +9,7 @@ import { Vocabulary, VOCABULARY_OPTIONS, type VocabularyOptions } from "./vocabu
 /** Strings in arrays of arrays, as many in each as in its neighbours. */
 export type NestedStrings = string | readonly NestedStrings[];
 
+/** Options of stringLookup(). */
 export interface StringLookupOptions extends VocabularyOptions<string> {
   /** Default "string_lookup". */
   readonly name?: string;

@@ -5,6 +5,7 @@ import { checkNumber } from "../options.js";
 import { movingAverage } from "./moments.js";
 import { Optimizer, optionsOf, type Feed, type OptimizerOptions } from "./optimizer.js";
 
+/** Options of adadelta(). */
 export interface AdadeltaOptions extends OptimizerOptions {
   /** How much of the running averages stays at each step; default 0.95. */
   readonly rho?: number;
@@ -12,6 +13,7 @@ export interface AdadeltaOptions extends OptimizerOptions {
   readonly epsilon?: number;
 }
 
+/** The optimizer that adadelta() makes. */
 export class Adadelta extends Optimizer {
   readonly type = "adadelta";
   readonly rho: number;

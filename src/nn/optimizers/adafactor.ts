@@ -5,6 +5,7 @@ import type { Config } from "../layer.js";
 import { checkNumber } from "../options.js";
 import { Optimizer, optionsOf, type Feed, type OptimizerOptions, type Slot } from "./optimizer.js";
 
+/** Options of adafactor(). */
 export interface AdafactorOptions extends OptimizerOptions {
   /** How fast the running averages grow long: at step t, 1 − t^beta2Decay of them stays; default −0.8. */
   readonly beta2Decay?: number;
@@ -18,6 +19,7 @@ export interface AdafactorOptions extends OptimizerOptions {
   readonly relativeStep?: boolean;
 }
 
+/** The optimizer that adafactor() makes. */
 export class Adafactor extends Optimizer {
   readonly type = "adafactor";
   readonly beta2Decay: number;

@@ -4,6 +4,7 @@ import type { Config } from "../layer.js";
 import { checkNumber } from "../options.js";
 import { Optimizer, optionsOf, type Feed, type OptimizerOptions, type Slot } from "./optimizer.js";
 
+/** Options of adagrad(). */
 export interface AdagradOptions extends OptimizerOptions {
   /** What the sums of squares start from; default 0.1. PyTorch's is 0. */
   readonly initialAccumulatorValue?: number;
@@ -13,6 +14,7 @@ export interface AdagradOptions extends OptimizerOptions {
   readonly epsilonInside?: boolean;
 }
 
+/** The optimizer that adagrad() makes. */
 export class Adagrad extends Optimizer {
   readonly type = "adagrad";
   readonly initialAccumulatorValue: number;

@@ -6,6 +6,7 @@ import type { Config } from "../layer.js";
 import { MomentOptimizer, movingAverage, type MomentOptions } from "./moments.js";
 import { optionsOf, type Feed } from "./optimizer.js";
 
+/** Options of adam(). */
 export interface AdamOptions extends MomentOptions {
   /** Whether the largest of all running averages of the square stands under the root; default false.   Reddi et al. 2018 */
   readonly amsgrad?: boolean;
@@ -15,6 +16,7 @@ export interface AdamOptions extends MomentOptions {
   readonly epsilonInside?: boolean;
 }
 
+/** The optimizer that adam() makes. */
 export class Adam extends MomentOptimizer {
   readonly type: string = "adam";
   readonly amsgrad: boolean;

@@ -5,11 +5,13 @@ import { checkNumber } from "../options.js";
 import { MomentOptimizer, movingAverage, type MomentOptions } from "./moments.js";
 import { Optimizer, optionsOf, type Feed, type OptimizerOptions } from "./optimizer.js";
 
+/** Options of adamax(). */
 export interface AdamaxOptions extends MomentOptions {
   /** Where epsilon is added. false (default, as Keras): to the largest gradient, u + ε. true (as PyTorch): inside of it, max(beta2 · u, |g| + ε). */
   readonly epsilonInside?: boolean;
 }
 
+/** The optimizer that adamax() makes. */
 export class Adamax extends MomentOptimizer {
   readonly type = "adamax";
   readonly epsilonInside: boolean;
@@ -44,6 +46,7 @@ export class Adamax extends MomentOptimizer {
   }
 }
 
+/** Options of maxProp(). */
 export interface MaxPropOptions extends OptimizerOptions {
   /** How much of the largest gradient stays at each step; default 0.9. */
   readonly rho?: number;
@@ -51,6 +54,7 @@ export interface MaxPropOptions extends OptimizerOptions {
   readonly epsilon?: number;
 }
 
+/** The optimizer that maxProp() makes. */
 export class MaxProp extends Optimizer {
   readonly type = "maxprop";
   readonly rho: number;

@@ -4,6 +4,7 @@ import type { Config } from "../layer.js";
 import { checkNumber } from "../options.js";
 import { Optimizer, optionsOf, type Feed, type OptimizerOptions, type Slot } from "./optimizer.js";
 
+/** Options of ftrl(). */
 export interface FtrlOptions extends OptimizerOptions {
   /** How the rate falls with the sum of squares: its power, at most 0; default −0.5. 0: not at all. */
   readonly learningRatePower?: number;
@@ -21,6 +22,7 @@ export interface FtrlOptions extends OptimizerOptions {
 
 const NUMBERS = ["l1RegularizationStrength", "l2RegularizationStrength", "l2ShrinkageRegularizationStrength", "beta"] as const;
 
+/** The optimizer that ftrl() makes. */
 export class Ftrl extends Optimizer {
   readonly type = "ftrl";
   private readonly options: Required<Omit<FtrlOptions, keyof OptimizerOptions>>;

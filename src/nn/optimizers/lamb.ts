@@ -3,6 +3,7 @@ import { add, div, equal, mul, sqrt, square, sub, sum, where, type Tensor, type 
 import { MomentOptimizer, movingAverage, type MomentOptions } from "./moments.js";
 import { optionsOf, type Feed } from "./optimizer.js";
 
+/** The optimizer that lamb() makes. */
 export class Lamb extends MomentOptimizer {
   readonly type = "lamb";
 

@@ -5,6 +5,7 @@ import { checkNumber } from "../options.js";
 import { movingAverage } from "./moments.js";
 import { Optimizer, optionsOf, type Feed, type OptimizerOptions } from "./optimizer.js";
 
+/** Options of lion(). */
 export interface LionOptions extends OptimizerOptions {
   /** Share of the running average in the direction of the step; default 0.9. */
   readonly beta1?: number;
@@ -12,6 +13,7 @@ export interface LionOptions extends OptimizerOptions {
   readonly beta2?: number;
 }
 
+/** The optimizer that lion() makes. */
 export class Lion extends Optimizer {
   readonly type = "lion";
   readonly beta1: number;

@@ -5,6 +5,7 @@ import type { Config } from "../layer.js";
 import { checkNumber } from "../options.js";
 import { Optimizer, type OptimizerOptions } from "./optimizer.js";
 
+/** Options of optimizers with running averages of gradients. */
 export interface MomentOptions extends OptimizerOptions {
   /** How much of the gradient's running average stays at each step; default 0.9. */
   readonly beta1?: number;

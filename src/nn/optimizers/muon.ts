@@ -6,6 +6,7 @@ import { checkNumber, checkWhole } from "../options.js";
 import { movingAverage } from "./moments.js";
 import { Optimizer, optionsOf, type Feed, type OptimizerOptions } from "./optimizer.js";
 
+/** Options of muon(). */
 export interface MuonOptions extends OptimizerOptions {
   /** Default 0.95. */
   readonly momentum?: number;
@@ -44,6 +45,7 @@ const DEFAULTS = {
 const BELOW_ONE = ["momentum", "adamBeta1", "adamBeta2"] as const;
 const POSITIVE = ["adamLrRatio", "adamWeightDecay", "epsilon"] as const;
 
+/** The optimizer that muon() makes. */
 export class Muon extends Optimizer {
   readonly type = "muon";
   private readonly options: typeof DEFAULTS;

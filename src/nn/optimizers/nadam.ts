@@ -6,11 +6,13 @@ import { checkNumber } from "../options.js";
 import { MomentOptimizer, movingAverage, type MomentOptions } from "./moments.js";
 import { optionsOf, type Feed } from "./optimizer.js";
 
+/** Options of nadam(). */
 export interface NadamOptions extends MomentOptions {
   /** How fast the momentum rises to beta1: at step t it is beta1 · (1 − 0.96^(t · momentumDecay) / 2). Default 1, as Keras; PyTorch's is 0.004. null: it is beta1 from the start. */
   readonly momentumDecay?: number | null;
 }
 
+/** The optimizer that nadam() makes. */
 export class Nadam extends MomentOptimizer {
   readonly type = "nadam";
   readonly momentumDecay: number | null;

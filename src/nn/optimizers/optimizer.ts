@@ -14,6 +14,7 @@ import { clipped } from "./clip.js";
 /** Gradients by variable: the map that variableGrads returns, or pairs. */
 export type Gradients = Iterable<readonly [Variable, Tensor]>;
 
+/** Options that every optimizer has. */
 export interface OptimizerOptions {
   /** A number, which can be changed at any time and recompiles nothing, or a schedule. Default 0.001 (sgd: 0.01). */
   readonly learningRate?: LearningRate;
@@ -44,6 +45,7 @@ const SHARED = [
   "gradientAccumulationSteps",
 ] as const satisfies readonly (keyof OptimizerOptions)[]; // prettier-ignore
 
+/** Options of update(). */
 export interface UpdateOptions {
   /** What a weight is brought back to after the step; asked once for each weight that a program changes. */
   readonly constraintOf?: (weight: Variable) => Constraint | undefined;
@@ -61,6 +63,7 @@ interface State {
   readonly average: Variable | undefined;
 }
 
+/** What all optimizers share: a learning rate, a count of steps, and a state beside the weights. */
 export abstract class Optimizer {
   /** Name as `compile({ optimizer })` takes it. */
   abstract readonly type: string;

@@ -7,6 +7,7 @@ import { optionsOf, type Feed } from "./optimizer.js";
 /** Below this length of the average its variance has no bound: the paper's 4, and PyTorch's 5. */
 const LONG_ENOUGH = 5;
 
+/** The optimizer that radam() makes. */
 export class RAdam extends MomentOptimizer {
   readonly type = "radam";
 

@@ -6,6 +6,7 @@ import type { Config } from "../layer.js";
 import { checkNumber } from "../options.js";
 import { Optimizer, optionsOf, type Feed, type OptimizerOptions } from "./optimizer.js";
 
+/** Options of rmsprop(). */
 export interface RMSpropOptions extends OptimizerOptions {
   /** How much of the running average stays at each step; default 0.9. */
   readonly rho?: number;
@@ -22,6 +23,7 @@ export interface RMSpropOptions extends OptimizerOptions {
   readonly centered?: boolean;
 }
 
+/** The optimizer that rmsprop() makes. */
 export class RMSprop extends Optimizer {
   readonly type = "rmsprop";
   readonly rho: number;

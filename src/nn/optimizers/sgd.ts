@@ -8,6 +8,7 @@ import type { Config } from "../layer.js";
 import { checkNumber, checkWord } from "../options.js";
 import { Optimizer, optionsOf, type Feed, type OptimizerOptions } from "./optimizer.js";
 
+/** Options of sgd(). */
 export interface SGDOptions extends OptimizerOptions {
   /** Share of the last step that is taken again; default 0. */
   readonly momentum?: number;
@@ -22,6 +23,7 @@ export interface SGDOptions extends OptimizerOptions {
   readonly dampening?: number;
 }
 
+/** The optimizer that sgd() makes. */
 export class SGD extends Optimizer {
   readonly type = "sgd";
   readonly momentum: number;

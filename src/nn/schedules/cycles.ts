@@ -6,6 +6,7 @@ import { checkNumber, checkOptions, checkWhole, checkWord } from "../options.js"
 import { checkPositive } from "./decays.js";
 import type { Schedule } from "./schedule.js";
 
+/** Options of warmup(). */
 export interface WarmupOptions {
   /** What follows; it starts at its step 0 after the warm-up. A number: that rate from there on. */
   readonly schedule: Schedule | number;
@@ -27,6 +28,7 @@ export function warmup(options: WarmupOptions): Schedule {
   return { name: "warmup", config: { schedule: stored, steps, start }, call };
 }
 
+/** Options of cyclical(). */
 export interface CyclicalOptions {
   /** The lowest rate. */
   readonly initialLearningRate: number;
@@ -58,6 +60,7 @@ export function cyclical(options: CyclicalOptions): Schedule {
   return { name: "cyclical", config: { initialLearningRate, maximalLearningRate, stepSize, mode, gamma }, call };
 }
 
+/** Options of oneCycle(). */
 export interface OneCycleOptions {
   /** The highest rate. */
   readonly maximalLearningRate: number;

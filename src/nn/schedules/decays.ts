@@ -4,6 +4,7 @@ import { cos, pow } from "../../base/math.js";
 import { checkNumber, checkOptions, checkWhole } from "../options.js";
 import type { Schedule } from "./schedule.js";
 
+/** Options of decay(). */
 export interface DecayOptions {
   /** The rate of step 0. */
   readonly initialLearningRate: number;
@@ -53,6 +54,7 @@ export function inverseTimeDecay(options: DecayOptions): Schedule {
   return decay("inverseTimeDecay", options, undefined, (rate, decayRate, times) => rate / (1 + decayRate * times));
 }
 
+/** Options of polynomialDecay(). */
 export interface PolynomialDecayOptions {
   readonly initialLearningRate: number;
   /** The step from which on the rate is endLearningRate. */
@@ -80,6 +82,7 @@ export function polynomialDecay(options: PolynomialDecayOptions): Schedule {
   return { name, config: { initialLearningRate, decaySteps, endLearningRate, power, cycle }, call };
 }
 
+/** Options of linear(). */
 export interface LinearOptions {
   readonly initialLearningRate: number;
   readonly endLearningRate: number;
@@ -97,6 +100,7 @@ export function linear(options: LinearOptions): Schedule {
   return { name: "linear", config: { initialLearningRate, endLearningRate, steps }, call };
 }
 
+/** Options of piecewiseConstantDecay(). */
 export interface PiecewiseConstantDecayOptions {
   /** Last steps of the first, second … rate, rising. */
   readonly boundaries: readonly number[];
@@ -120,6 +124,7 @@ export function piecewiseConstantDecay(options: PiecewiseConstantDecayOptions): 
   return { name, config: { boundaries: [...boundaries], values: [...values] }, call };
 }
 
+/** Options of cosineDecay(). */
 export interface CosineDecayOptions {
   /** The rate of step 0. */
   readonly initialLearningRate: number;
@@ -154,6 +159,7 @@ function cosineShare(done: number, alpha: number): number {
   return (1 - alpha) * 0.5 * (1 + cos(Math.PI * Math.min(1, done))) + alpha;
 }
 
+/** Options of cosineDecayRestarts(). */
 export interface CosineDecayRestartsOptions {
   readonly initialLearningRate: number;
   /** Steps of the first decay. */

@@ -1,6 +1,7 @@
 // What a schedule is: the learning rate as a function of the step, with its name and options, enough to make it again.
 import type { Config } from "../layer.js";
 
+/** A learning rate by the number of the step: a function, and its name and options, so that a file can hold it. */
 export interface Schedule {
   readonly name: string;
   readonly config: Config;

@@ -6,16 +6,19 @@ import { checkNumber, checkOptions, checkWhole } from "../options.js";
 /** The loss after a step of this rate, or after a whole training with it. */
 export type LossAt = (rate: number) => number | Promise<number>;
 
+/** One rate that was asked for, and its loss. */
 export interface Trial {
   readonly rate: number;
   readonly loss: number;
 }
 
+/** The best rate that was found, and all that were asked for. */
 export interface SearchResult extends Trial {
   /** All rates that were asked for, in that order. */
   readonly tried: readonly Trial[];
 }
 
+/** Options of lineSearch(). */
 export interface LineSearchOptions {
   /** The slope of the loss at rate 0, below 0: −‖gradient‖² along the gradient. Asked for unless `rates` are given. */
   readonly slope?: number;
@@ -56,6 +59,7 @@ export async function lineSearch(lossAt: LossAt, options: LineSearchOptions = {}
   return { ...start, tried };
 }
 
+/** Options of logSearch(). */
 export interface LogSearchOptions {
   /** Default 1e-5. */
   readonly from?: number;
