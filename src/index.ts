@@ -45,4 +45,4 @@ export { backupAndRestore, type BackupAndRestoreOptions } from "./io/callbacks/b
 export { csvLogger, type CsvLoggerOptions } from "./io/callbacks/csvLogger.js";
 export { modelCheckpoint, type ModelCheckpointOptions } from "./io/callbacks/modelCheckpoint.js";
 export { tensorBoard, type TensorBoardOptions } from "./io/callbacks/tensorBoard.js";
-export { loadModel, saveModel } from "./io/files.js";
+export { loadModel, loadWeights, saveModel, saveWeights } from "./io/files.js";

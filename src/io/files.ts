@@ -1,7 +1,7 @@
 // Model files on disk, in Node, Deno and Bun.
 import { FormatError } from "../base/errors.js";
 import { readIfThere, writeAtomically } from "../data/files.js";
-import { modelFromBytes, modelToBytes } from "../nn/serialize.js";
+import { modelFromBytes, modelToBytes, weightsFromBytes, weightsToBytes } from "../nn/serialize.js";
 import type { Model } from "../nn/model.js";
 import type { CustomObjects } from "../nn/topology.js";
 
@@ -16,7 +16,21 @@ export async function saveModel(model: Model, path: string): Promise<void> {
 
 /** Loads a model that saveModel wrote; custom: makers of layers of one's own, by class name. Throws FormatError or ShapeError that names the file when it is missing, damaged or no model, FileError when it cannot be read. */
 export async function loadModel(path: string, custom: CustomObjects = {}): Promise<Model> {
+  return modelFromBytes(await read(path, "a model file"), path, custom);
+}
+
+/** Saves the weights of a model alone, without topology and optimizer, as saveModel saves the whole. */
+export async function saveWeights(model: Model, path: string): Promise<void> {
+  await writeAtomically(path, weightsToBytes(model));
+}
+
+/** Sets the weights of a model from a file that saveWeights or saveModel wrote. Throws FormatError that lists all that differs when they are those of another architecture; the model then is as it was. */
+export async function loadWeights(model: Model, path: string): Promise<void> {
+  weightsFromBytes(model, await read(path, "a file of weights"), path);
+}
+
+async function read(path: string, what: string): Promise<Uint8Array> {
   const bytes = await readIfThere(path);
-  if (bytes === undefined) throw new FormatError(`${path}: expected a model file, there is none.`);
-  return modelFromBytes(bytes, path, custom);
+  if (bytes === undefined) throw new FormatError(`${path}: expected ${what}, there is none.`);
+  return bytes;
 }

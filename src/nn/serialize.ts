@@ -32,7 +32,7 @@ const DTYPES: Readonly<Record<DType, SafetensorsDType>> = { float32: "F32", int3
  * Throws ValueError for a model without weights. A loss or metric that is a function is left out: compile the loaded model again.
  */
 export async function modelToBytes(model: Model): Promise<Uint8Array> {
-  if (!model.built) throw new ValueError(`save: model "${model.name}" has no weights yet. Give its first layer an inputShape, or train it first.`);
+  needWeights(model, "save");
   await init();
   const config = { className: model.type, ...model.getConfig() };
   // Before the program is made, which calls its weights by these names.
@@ -70,13 +70,19 @@ export function modelFromBytes(bytes: Uint8Array, name = "model file", custom: C
  */
 export function weightsFromBytes(model: Model, bytes: Uint8Array, name = "weights file"): void {
   const { tensors } = readSafetensors(bytes, name);
+  needWeights(model, name);
   const wanted = namedVariables(model, false);
   restore(wanted, new Map([...tensors].filter(([key]) => wanted.has(key) || !(key.startsWith(SLOTS) || key === RANDOM_KEY))), name);
 }
 
 /** The weights of a model alone, as safetensors. */
 export function weightsToBytes(model: Model): Uint8Array {
+  needWeights(model, "save");
   return writeSafetensors(storedOf(namedVariables(model, false)), { format: "edgegrad", version: "1" });
+}
+
+function needWeights(model: Model, where: string): void {
+  if (!model.built) throw new ValueError(`${where}: model "${model.name}" has no weights yet. Give its first layer an inputShape, or show it data first.`);
 }
 
 /** All that training changes, by name: weights, the key of the random layers, the optimizer's state. */
