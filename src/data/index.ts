@@ -3,13 +3,13 @@ export { Dataset, type InterleaveOptions, type SplitOptions } from "./dataset.js
 export { array, fromArrays, fromGenerator, fromIterable, fromTensors, generator, zip, type Column, type Columns, type Example } from "./datasetSources.js";
 export { timeseries, type Sequences, type TimeseriesOptions } from "./timeseries.js";
 export { Tuple, type Placed, type Stacked, type TupleOf } from "./stages/stack.js";
-export { type ElementInfo, type Pass } from "./stages/stage.js";
+export type { ElementInfo, Pass } from "./stages/stage.js";
 export { csv, CsvDataset, type CsvExample, type CsvOptions, type CsvRecord } from "./csv.js";
-export { type CsvColumnConfig, type CsvValue } from "./csvColumns.js";
-export { type ByteSource } from "./bytes.js";
+export type { CsvColumnConfig, CsvValue } from "./csvColumns.js";
+export type { ByteSource } from "./bytes.js";
 export { augment } from "./augment.js";
 export { readImage, type ImageOptions, type ImageSource } from "./decodeImage.js";
 export { ImageDirectory, images, imagesFromDirectory, type ImageDirectoryOptions, type LabelledImage } from "./imageDataset.js";
-export { type ColorMode, type Interpolation } from "./imagePixels.js";
+export type { ColorMode, Interpolation } from "./imagePixels.js";
 export { idx } from "./idxDataset.js";
 export { textLines } from "./textLines.js";

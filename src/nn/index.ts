@@ -12,14 +12,14 @@ export * as train from "./optimizers/index.js";
 export {
   earlyStopping, EarlyStopping, halveAndRepeat, History, lambdaCallback, learningRateScheduler, progressBar, reduceLROnPlateau, terminateOnNaN,
 } from "./callbacks/index.js"; // prettier-ignore
-export { type Callback, type CallbackState, type Logs, type RunInfo, type Writer } from "./callbacks/index.js";
+export type { Callback, CallbackState, Logs, RunInfo, Writer } from "./callbacks/index.js";
 export type { DatasetBatch, DatasetLike, DatasetOptions, FitDatasetOptions } from "./datasetBatches.js";
 export type { ClassWeight, Weighting } from "./exampleWeights.js";
-export { type DataLike, type Feed } from "./feed.js";
-export { type FitOptions, type RunOptions } from "./fit.js";
-export { type PerOutput } from "./goal.js";
+export type { DataLike, Feed } from "./feed.js";
+export type { FitOptions, RunOptions } from "./fit.js";
+export type { PerOutput } from "./goal.js";
 export { Layer, type CallOptions, type Config, type LayerOptions, type WeightOptions } from "./layer.js";
-export { type LossConfig, type LossLike } from "./losses/named.js";
+export type { LossConfig, LossLike } from "./losses/named.js";
 export { Model, type BatchOptions, type CompileOptions, type EvaluateOptions, type ModelOptions } from "./model.js";
 export { adam, Adam, Optimizer, rmsprop, RMSprop, sgd, SGD, type OptimizerLike } from "./optimizers/index.js";
 export { Functional, model, type FunctionalOptions } from "./functional.js";
@@ -29,4 +29,4 @@ export { modelFromBytes, modelToBytes, weightsFromBytes, weightsToBytes } from "
 export { cloneModel, modelFromJSON, type CustomObjects } from "./topology.js";
 export { SymbolicTensor, type Application, type UseOptions } from "./symbolic.js";
 export { sequential, Sequential, type SequentialOptions } from "./sequential.js";
-export { type Augment } from "./batches.js";
+export type { Augment } from "./batches.js";

@@ -25,7 +25,7 @@ export { adamax, Adamax, maxprop, MaxProp, type AdamaxOptions, type MaxPropOptio
 export { ftrl, Ftrl, type FtrlOptions } from "./ftrl.js";
 export { lamb, Lamb } from "./lamb.js";
 export { lion, Lion, type LionOptions } from "./lion.js";
-export { type MomentOptions } from "./moments.js";
+export type { MomentOptions } from "./moments.js";
 export { muon, Muon, type MuonOptions } from "./muon.js";
 export { nadam, Nadam, type NadamOptions } from "./nadam.js";
 export { Optimizer, type Gradients, type OptimizerOptions, type UpdateOptions } from "./optimizer.js";

@@ -4,5 +4,5 @@ export {
   cosineDecay, cosineDecayRestarts, exponentialDecay, inverseTimeDecay, linear, piecewiseConstantDecay, polynomialDecay, stepDecay,
   type CosineDecayOptions, type CosineDecayRestartsOptions, type DecayOptions, type LinearOptions, type PiecewiseConstantDecayOptions, type PolynomialDecayOptions,
 } from "./decays.js"; // prettier-ignore
-export { type LearningRate, type Schedule } from "./schedule.js";
+export type { LearningRate, Schedule } from "./schedule.js";
 export { lineSearch, logSearch, type LineSearchOptions, type LogSearchOptions, type LossAt, type SearchResult, type Trial } from "./search.js";
