@@ -1,9 +1,8 @@
 // fit: the training loop. Draws batches in an order that follows from (seed, epoch), runs the step, reports, validates.
 import { ValueError } from "../base/errors.js";
 import { RowsSource, type Augment, type Source } from "./batches.js";
-import { consoleWriter, type Callback, type Logs, type Run } from "./callbacks/callback.js";
+import type { Callback, Logs, Run } from "./callbacks/callback.js";
 import { History } from "./callbacks/history.js";
-import { progressBar } from "./callbacks/progressBar.js";
 import { evaluateSource } from "./evaluate.js";
 import type { ClassWeight } from "./exampleWeights.js";
 import { settle, sliceRows, type Feed, type Rows } from "./feed.js";
@@ -21,7 +20,7 @@ export interface RunOptions {
   /** Epochs that count as done already; default 0. Given, it also decides the order of samples; left out, training goes on from where the model stands. */
   readonly initialEpoch?: number;
   readonly callbacks?: Callback | readonly Callback[];
-  /** 0 (default): silent. 1, 2: a line an epoch on the console. For a bar in a terminal use the callback progressBar. */
+  /** 0 (default): silent. 1: a progress bar in a terminal, elsewhere as 2. 2: a line an epoch on the console. For a bar on another writer use the callback progressBar. */
   readonly verbose?: 0 | 1 | 2;
   /** Ends the run after the current step; the history then says `aborted`. */
   readonly signal?: AbortSignal;
@@ -98,7 +97,7 @@ export interface Surroundings {
 export async function runEpochs(model: Model, source: Source, options: RunOptions, { where, batchSize, validation }: Surroundings): Promise<History> {
   const { epochs = 1, initialEpoch = 0, stepsPerEpoch = Infinity, validationSteps, validationFreq = 1, signal, verbose = 0 } = options;
   const history = new History();
-  const report = new Report([...callbacksOf(options.callbacks, where), ...(verbose > 0 ? [progressBar({ writer: consoleWriter() })] : [])], history);
+  const report = new Report([...callbacksOf(options.callbacks, where), ...(verbose > 0 ? [(await import("./callbacks/verbose.js")).verboseBar(verbose)] : [])], history);
   const steps = Math.min(source.steps ?? Infinity, stepsPerEpoch);
   const sums = new ScoreSums(model.goal);
   const breather = new Breather();

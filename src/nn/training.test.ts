@@ -1,5 +1,5 @@
 // What training takes beside one input and one output: several of them, weights of examples, data sets, penalties, loops of one's own.
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it, vi } from "vitest";
 import { ShapeError, ValueError } from "../base/errors.js";
 import { fromArrays } from "../data/index.js";
 import { GradientTape, init, mean, tensor, type Tensor } from "../engine/index.js";
@@ -337,4 +337,18 @@ describe("fit", () => {
     }
     expect(bits(model)).toEqual(bits(fitted));
   });
+});
+
+it("verbose writes a line an epoch where there is no terminal", async () => {
+  const log = vi.spyOn(console, "log").mockImplementation(() => {});
+  const terminal = process.stdout.isTTY;
+  process.stdout.isTTY = false;
+  try {
+    for (const verbose of [0, 1, 2] as const) await line().fit(X, Y, { epochs: 2, verbose });
+    expect(log.mock.calls.length).toBe(4);
+    expect(log.mock.calls[0]![0]).toMatch(/^Epoch 1\/2 - 1\/1 - .*step - loss: [\d.]+$/);
+  } finally {
+    process.stdout.isTTY = terminal;
+    log.mockRestore();
+  }
 });
