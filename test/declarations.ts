@@ -7,8 +7,9 @@ export interface Declared {
   readonly name: string;
   readonly file: string;
   readonly documented: boolean;
-  /** Public methods without a comment. */
+  /** Public methods without a comment, and with one. */
   readonly bareMethods: readonly string[];
+  readonly describedMethods: readonly string[];
 }
 
 const IDENTIFIER = "[A-Za-z_$][\\w$]*";
@@ -45,15 +46,17 @@ function declared(file: string, name: string, shown: string): Declared {
     return { ...passed, name: shown };
   }
   const end = text.indexOf("\n}", at.index);
-  return { name: shown, file, documented: text.slice(0, at.index).trimEnd().endsWith("*/"), bareMethods: at[1] === "class" ? bareMethods(text.slice(at.index, end)) : [] };
+  return { name: shown, file, documented: text.slice(0, at.index).trimEnd().endsWith("*/"), ...(at[1] === "class" || at[1] === "interface" ? methodsOf(text.slice(at.index, end), at[1]) : { bareMethods: [], describedMethods: [] }) };
 }
 
-/** Methods and accessors of a class body that have no comment above; each overload counts as the first. */
-function bareMethods(body: string): string[] {
+/** Methods and accessors of a class, or of an interface, by whether a comment stands above; each overload counts as the first. */
+function methodsOf(body: string, kind: string): Pick<Declared, "bareMethods" | "describedMethods"> {
   const lines = body.split("\n");
   const methods = lines.flatMap((line, i) => {
-    const name = new RegExp(`^    (?:abstract |static |async )*(?:get |set )?(${IDENTIFIER})(?:<[^(]*>)?\\(`).exec(line)?.[1];
+    const name = new RegExp(`^    (?:abstract |static |async )*(?:get |set )?(${IDENTIFIER})\\??(?:<[^(]*>)?\\(`).exec(line)?.[1];
     return name === undefined || name === "constructor" ? [] : [{ name, documented: lines[i - 1]!.trim().endsWith("*/") }];
   });
-  return methods.filter(({ name, documented }) => !documented && !methods.some((one) => one.name === name && one.documented)).map(({ name }) => name);
+  const described = methods.filter(({ documented }) => documented).map(({ name }) => name);
+  const bare = methods.filter(({ name }) => !described.includes(name)).map(({ name }) => name);
+  return { bareMethods: kind === "class" ? bare : [], describedMethods: described };
 }

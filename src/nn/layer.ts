@@ -194,6 +194,7 @@ export abstract class Layer {
     for (const size of this.inputShape ?? []) checkWhole(size, `${this.name}: inputShape`);
   }
 
+  /** The name, unique in its model. */
   get name(): string {
     return this.currentName;
   }
@@ -249,6 +250,7 @@ export abstract class Layer {
     return this.owned;
   }
 
+  /** The weights that training changes: none of a frozen layer. */
   get trainableWeights(): readonly Variable[] {
     return this.trainable ? this.owned.filter(({ trainable }) => trainable) : [];
   }

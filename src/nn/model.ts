@@ -297,10 +297,12 @@ export abstract class Model {
     return this.chosen;
   }
 
+  /** Whether compile() has chosen a goal. */
   get isCompiled(): boolean {
     return this.chosen !== undefined;
   }
 
+  /** The optimizer that compile() chose. Throws ValueError before. */
   get optimizer(): Optimizer {
     return this.goal.optimizer;
   }

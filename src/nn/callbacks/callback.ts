@@ -60,7 +60,9 @@ export interface CallbackState {
  * Setting `model.stopTraining` ends the run after the current step.
  */
 export interface Callback {
+  /** Before the first epoch. */
   onTrainBegin?(info: RunInfo): void | Promise<void>;
+  /** After the last step, unless an error ended the run. */
   onTrainEnd?(logs: Logs): void | Promise<void>;
   /** Instead of onTrainEnd, when an error ends the run; fit then throws it. */
   onTrainError?(error: unknown): void;
@@ -68,7 +70,9 @@ export interface Callback {
   onEpochBegin?(epoch: number, step?: number): void | Promise<void>;
   /** logs: of the whole epoch, with val_loss and so on where there is validation. What a callback adds to them is in the history. */
   onEpochEnd?(epoch: number, logs: Record<string, number>): void | Promise<void>;
+  /** Before each step. */
   onBatchBegin?(batch: number): void | Promise<void>;
+  /** After each step; logs: means over the epoch so far. */
   onBatchEnd?(batch: number, logs: Logs): void | Promise<void>;
   /** After onBatchEnd of all callbacks: what they remember is then that of this step. */
   onBatchDone?(batch: number): void | Promise<void>;
