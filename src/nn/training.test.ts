@@ -4,7 +4,8 @@ import { ShapeError, ValueError } from "../base/errors.js";
 import { fromArrays } from "../data/index.js";
 import { GradientTape, init, mean, tensor, type Tensor } from "../engine/index.js";
 import * as losses from "./losses/index.js";
-import { adam, constraints, input, layers, model as functional, modelFromBytes, modelToBytes, sequential, sgd, type CompileOptions, type Functional, type Model, type Sequential } from "./index.js";
+import type { Shape } from "../base/shape.js";
+import { adam, constraints, input, Layer, layers, model as functional, modelFromBytes, modelToBytes, sequential, sgd, type CallOptions, type CompileOptions, type Config, type Functional, type Model, type Sequential } from "./index.js";
 
 beforeAll(() => init());
 
@@ -172,6 +173,37 @@ describe("what is added to the loss, and done after the step", () => {
     const next = plain.weights[0]!.snapshot();
     // w − 0.1·(g + 2·0.25·w)
     punished.weights[0]!.snapshot().forEach((w: number, i: number) => expect(w).toBeCloseTo(next[i]! - 0.1 * 0.5 * kernel[i]!, 5));
+  });
+
+  it("what layers add for what they give, in training and in evaluation", async () => {
+    class Quiet extends Layer {
+      readonly type = "Quiet";
+      constructor() {
+        super("quiet", {});
+      }
+      outputShape(shape: Shape): Shape {
+        return shape;
+      }
+      call(x: Tensor, { addLoss }: CallOptions): Tensor {
+        addLoss?.(x.square().mean().mul(0.5));
+        return x;
+      }
+      ownConfig(): Config {
+        return {};
+      }
+    }
+    const [plain, quiet] = [[], [new Quiet()]].map((last) => {
+      const made = sequential({ seed: 4, layers: [dense({ units: 1, inputShape: [2] }), ...last] });
+      made.compile({ optimizer: sgd(0.1), loss: "mse" });
+      return made;
+    }) as [Sequential, Sequential];
+    const outputs = [...(await plain.predict(X)).dataSync()];
+    const penalty = (0.5 * outputs.reduce((sum, p) => sum + p * p, 0)) / COUNT;
+    expect((await quiet.evaluate(X, Y))["loss"]).toBeCloseTo((await plain.evaluate(X, Y))["loss"]! + penalty, 5);
+    const { history } = await quiet.fit(X, Y, { batchSize: COUNT, epochs: 20 });
+    expect(history["loss"]!.at(-1)).toBeLessThan(history["loss"]![0]!);
+    // The mean of (p − y)² + p²/2 is least for two thirds of what would be best without.
+    expect(Math.max(...(await quiet.predict(X)).dataSync().map(Math.abs))).toBeLessThan(Math.max(...outputs.map(Math.abs)));
   });
 
   it("constraints", async () => {

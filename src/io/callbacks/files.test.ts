@@ -7,7 +7,8 @@ import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { FileError, FormatError, ValueError } from "../../base/errors.js";
 import { createRandom } from "../../base/random.js";
-import { init } from "../../engine/index.js";
+import { fromArrays } from "../../data/index.js";
+import { init, tensor } from "../../engine/index.js";
 import { layers, modelFromBytes, sequential, type Callback, type Model } from "../../nn/index.js";
 import { weightsFromBytes } from "../../nn/serialize.js";
 import { repository } from "../../../test/shared.js";
@@ -127,6 +128,17 @@ describe("backupAndRestore", () => {
     await expect(failing).rejects.toThrow(FormatError);
     await expect(failing).rejects.toThrow('"dense/kernel": expected shape [1, 4], got [1, 3]');
     expect(bits(model)).toEqual(before);
+  });
+
+  it.each([["by its epochs", undefined], ["by stepsPerEpoch", 3]])("a run over a shuffled data set goes on in the middle of an epoch, cut %s", async (what, stepsPerEpoch) => {
+    const path = join(folder, `set ${what}`);
+    const train = (model: Model, ...callbacks: Callback[]) =>
+      model.fitDataset(fromArrays({ xs: tensor(data.x.data, [12, 1]), ys: tensor(data.y.data, [12, 1]) }).shuffle(12, 3).batch(3), { epochs: 4, ...(stepsPerEpoch && { stepsPerEpoch }), callbacks: [...callbacks, backupAndRestore(path, { saveFreq: 1 })] });
+    const [straight, broken, resumed] = [line(), line(), line()];
+    const whole = await train(straight, {});
+    await expect(train(broken, { onBatchBegin: () => { if (broken.optimizer.iterations === 5) throw new Error("power cut"); } })).rejects.toThrow("power cut");
+    expect((await train(resumed, {})).history).toEqual(whole.history);
+    expect(bits(resumed)).toEqual(bits(straight));
   });
 
   const RUNS: [what: string, code: string][] = [

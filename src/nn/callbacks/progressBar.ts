@@ -18,6 +18,8 @@ class ProgressBar implements Callback {
   private steps = 0;
   private epoch = 0;
   private done = 0;
+  /** Steps of the epoch that another process did. */
+  private begunAt = 0;
   private begun = 0;
   private trained = 0;
   private drawn = -Infinity;
@@ -30,9 +32,10 @@ class ProgressBar implements Callback {
     this.steps = steps;
   }
 
-  onEpochBegin(epoch: number): void {
+  onEpochBegin(epoch: number, step = 0): void {
     this.epoch = epoch;
-    this.done = 0;
+    this.done = step;
+    this.begunAt = step;
     this.begun = this.trained = this.now();
     this.drawn = -Infinity;
     this.lineLength = 0;
@@ -45,13 +48,15 @@ class ProgressBar implements Callback {
     this.trained = now;
     if (!this.writer.isTTY || now - this.drawn < REDRAW_MS) return;
     this.drawn = now;
-    const left = ((now - this.begun) / this.done) * (this.steps - this.done);
-    this.redraw(`${this.bar()} - ETA: ${showEta(left)}${showLogs(logs)}`);
+    const left = ((now - this.begun) / (this.done - this.begunAt)) * (this.steps - this.done);
+    this.redraw(`${this.bar()}${left < Infinity ? ` - ETA: ${showEta(left)}` : ""}${showLogs(logs)}`);
   }
 
   onEpochEnd(_epoch: number, logs: Logs): void {
+    // From the second epoch on it is known how long a data set is.
+    this.steps = Math.min(this.steps, this.done);
     // The duration counts validation, the time of a step does not.
-    const times = `${Math.round((this.now() - this.begun) / 1000)}s ${showStep((this.trained - this.begun) / Math.max(1, this.done))}`;
+    const times = `${Math.round((this.now() - this.begun) / 1000)}s ${showStep((this.trained - this.begun) / Math.max(1, this.done - this.begunAt))}`;
     if (this.writer.isTTY) {
       this.redraw(`${this.bar()} - ${times}${showLogs(logs)}`);
       this.endLine();
@@ -80,6 +85,7 @@ class ProgressBar implements Callback {
   }
 
   private bar(): string {
+    if (this.steps === Infinity) return `${this.done}/Unknown`;
     const count = `${String(this.done).padStart(String(this.steps).length)}/${this.steps}`;
     const full = Math.floor((WIDTH * this.done) / this.steps);
     const head = full === 0 ? "" : "=".repeat(full - 1) + (this.done < this.steps ? ">" : "=");
