@@ -58,7 +58,8 @@ export class BatchNormalization extends Affine {
   /** A frozen layer keeps to its moving averages, as Keras' does. */
   call(x: Tensor, options: CallOptions): Tensor {
     const axis = axisOf(this.axis, x.shape.slice(1), this.where);
-    return axis === x.shape.length - 1 ? this.normalized(x, options) : moveAxis(this.normalized(moveAxis(x, axis, -1), { ...options, ...this.movedMask(options, axis) }), -1, axis);
+    if (axis === x.shape.length - 1) return this.normalized(x, options);
+    return moveAxis(this.normalized(moveAxis(x, axis, -1), movedMask(options, axis)), -1, axis);
   }
 
   /** x: [batch, …, channels] */
@@ -76,11 +77,6 @@ export class BatchNormalization extends Affine {
     return new Tensor(mask ? batchNorm(x.value, mean, variance, gamma, beta, { epsilon }) : batchNormalize(x.value, gamma, beta, { epsilon }));
   }
 
-  /** The mask of x once its channels are the last axis: gone with an axis that it covers, since a mask says nothing of channels. */
-  private movedMask({ mask }: CallOptions, axis: number): CallOptions {
-    return mask && axis >= mask.shape.length ? { mask } : {};
-  }
-
   /** momentum · average + (1 − momentum) · batch. The variance of the batch is the biased one, as in Keras. */
   private moved(average: Variable, batch: Value): Tensor {
     return new Tensor(add(mul(average.value, constant(this.momentum)), mul(batch, constant(1 - this.momentum))));
@@ -94,6 +90,11 @@ export class BatchNormalization extends Affine {
       movingVarianceInitializer: initializerConfig(this.initializers.movingVariance),
     }; // prettier-ignore
   }
+}
+
+/** Options for x once its channels are the last axis: a mask that covers them says nothing of channels, and is left out. */
+function movedMask({ mask, ...others }: CallOptions, axis: number): CallOptions {
+  return mask && axis >= mask.shape.length ? { ...others, mask } : others;
 }
 
 function plainStats(x: Tensor): readonly [mean: Value, variance: Value] {

@@ -24,7 +24,9 @@ export class Dropout extends RandomLayer {
     super("dropout", options, ["rate", "noiseShape"]);
     this.rate = checkNumber(options.rate, `${this.where}: rate`, 0, 1, true);
     const { noiseShape } = options;
-    if (noiseShape !== undefined && !Array.isArray(noiseShape)) throw new ValueError(`${this.where}: noiseShape: expected a list of sizes and nulls, got ${JSON.stringify(noiseShape)}.`);
+    if (noiseShape !== undefined && !Array.isArray(noiseShape)) {
+      throw new ValueError(`${this.where}: noiseShape: expected a list of sizes and nulls, got ${JSON.stringify(noiseShape)}.`);
+    }
     this.noiseShape = noiseShape?.slice();
   }
 

@@ -110,7 +110,9 @@ export class Discretization extends Layer {
     super("discretization", options, ["binBoundaries", "numBins", "outputMode"]);
     this.where = `discretization "${this.name}"`;
     const { binBoundaries, numBins } = options;
-    if ((binBoundaries === undefined) === (numBins === undefined)) throw new ValueError(`${this.where}: expected either binBoundaries or numBins, got ${numBins === undefined ? "neither" : "both"}.`);
+    if ((binBoundaries === undefined) === (numBins === undefined)) {
+      throw new ValueError(`${this.where}: expected either binBoundaries or numBins, got ${numBins === undefined ? "neither" : "both"}.`);
+    }
     this.isGiven = binBoundaries !== undefined;
     if (binBoundaries) this.boundaries = sorted(binBoundaries, this.where);
     this.numBins = binBoundaries ? binBoundaries.length + 1 : checkWhole(numBins, `${this.where}: numBins`, 2);

@@ -77,7 +77,8 @@ export class Elementwise extends Merge {
       return broadcastShapes(a, b, this.type);
     } catch {
       const names = inputs.slice(0, i + 1).map((shape, at) => showBatch(shape) + (from[at] === undefined ? "" : ` from ${from[at]}`));
-      throw new ShapeError(`layer "${this.name}" (${this.type}): expected inputs whose sizes are equal or 1, counted from the last axis, got ${names.join(" and ")}: ${showShape(a)} and ${showShape(b)} do not fit.`);
+      const rule = "expected inputs whose sizes are equal or 1, counted from the last axis";
+      throw new ShapeError(`layer "${this.name}" (${this.type}): ${rule}, got ${names.join(" and ")}: ${showShape(a)} and ${showShape(b)} do not fit.`);
     }
   }
 }

@@ -41,18 +41,24 @@ export class Normalization extends Layer {
     const { axis = -1, mean, variance } = options;
     this.axis = axis;
     this.invert = options.invert ?? false;
-    if ((mean === undefined) !== (variance === undefined)) throw new ValueError(`${this.where}: expected mean and variance both, or neither, got ${mean === undefined ? "variance" : "mean"} alone.`);
-    if (mean !== undefined && variance !== undefined) this.given = { mean: numbers(mean, `${this.where}: mean`), variance: numbers(variance, `${this.where}: variance`, 0) };
+    if ((mean === undefined) !== (variance === undefined)) {
+      throw new ValueError(`${this.where}: expected mean and variance both, or neither, got ${mean === undefined ? "variance" : "mean"} alone.`);
+    }
+    if (mean !== undefined && variance !== undefined) {
+      this.given = { mean: numbers(mean, `${this.where}: mean`), variance: numbers(variance, `${this.where}: variance`, 0) };
+    }
   }
 
   outputShape(input: Shape): Shape {
     const kept = this.keptShape(input);
     const { given, learned } = this;
     for (const [name, values] of Object.entries(given ?? {})) {
-      if (values.length !== 1 && values.length !== sizeOf(kept)) throw new ShapeError(`${this.where}: ${name}: expected 1 or ${sizeOf(kept)} numbers for inputs ${showBatch(input)}, got ${values.length}.`);
+      if (values.length === 1 || values.length === sizeOf(kept)) continue;
+      throw new ShapeError(`${this.where}: ${name}: expected 1 or ${sizeOf(kept)} numbers for inputs ${showBatch(input)}, got ${values.length}.`);
     }
     if (learned && showShape(learned.shape) !== showShape(kept)) {
-      throw new ShapeError(`${this.where}: expected inputs like those it was adapted to, with sizes ${showShape(learned.shape)} along axis ${JSON.stringify(this.axis)}, got ${showBatch(input)}.`);
+      const sizes = `sizes ${showShape(learned.shape)} along axis ${JSON.stringify(this.axis)}`;
+      throw new ShapeError(`${this.where}: expected inputs like those it was adapted to, with ${sizes}, got ${showBatch(input)}.`);
     }
     return input;
   }
@@ -77,7 +83,10 @@ export class Normalization extends Layer {
     if (x.shape.length === 0) throw new ShapeError(`${this.where}: adapt: expected [examples, …], got a number.`);
     const found = momentsOf(x, this.kept(x.shape.slice(1)));
     const { mean } = this.moments ?? {};
-    if (mean && showShape(mean.shape) !== showShape(found.shape)) throw new ShapeError(`${this.where}: adapt: expected sizes ${showShape(mean.shape)} along axis ${JSON.stringify(this.axis)}, for which it was built, got ${showShape(x.shape)}.`);
+    if (mean && showShape(mean.shape) !== showShape(found.shape)) {
+      const sizes = `sizes ${showShape(mean.shape)} along axis ${JSON.stringify(this.axis)}`;
+      throw new ShapeError(`${this.where}: adapt: expected ${sizes}, for which it was built, got ${showShape(x.shape)}.`);
+    }
     this.learned = found;
     this.store(found);
     return this;

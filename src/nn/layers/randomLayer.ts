@@ -4,6 +4,7 @@ import { randomKeyVariable, withRandomKey, type Tensor, type Variable } from "..
 import { Layer, type CallOptions, type Config, type LayerOptions } from "../layer.js";
 import { checkWhole } from "../options.js";
 
+/** Options of layers that draw at random. */
 export interface RandomLayerOptions extends LayerOptions {
   /** Draws by a key of its own, started from this whole number, instead of the model's. The key stands among the layer's weights, so that files hold it. */
   readonly seed?: number;

@@ -76,7 +76,9 @@ export class StringLookup {
 
   private strings(numbers: unknown): string[] {
     const list: unknown = numbers instanceof Tensor ? [...cast(numbers, "int32").dataSync()] : numbers;
-    if (!Array.isArray(list) || !list.every((number) => typeof number === "number")) throw new ValueError(`${this.where}: expected numbers, as invert says, got ${JSON.stringify(list)}.`);
+    if (!Array.isArray(list) || !list.every((number) => typeof number === "number")) {
+      throw new ValueError(`${this.where}: expected numbers, as invert says, got ${JSON.stringify(list)}.`);
+    }
     const all = this.words.all();
     return list.map((number: number) => all[number] ?? this.words.oovToken);
   }
