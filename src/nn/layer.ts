@@ -195,6 +195,7 @@ export abstract class Layer {
   }
 
   /** The name, unique in its model. */
+  /** Its name: the user's, or that of its kind with the number that the model gave it. */
   get name(): string {
     return this.currentName;
   }
@@ -251,10 +252,12 @@ export abstract class Layer {
   }
 
   /** The weights that training changes: none of a frozen layer. */
+  /** The weights that training changes; none while the layer is frozen. */
   get trainableWeights(): readonly Variable[] {
     return this.trainable ? this.owned.filter(({ trainable }) => trainable) : [];
   }
 
+  /** Whether training changes the weights. Set, it holds from the next training step on, without another compile(). */
   get trainable(): boolean {
     return this.trainableNow;
   }

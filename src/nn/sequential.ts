@@ -4,10 +4,10 @@ import type { Shape } from "../base/shape.js";
 import type { Tensor } from "../engine/index.js";
 import { describing, Layer, layerEntry, numberNames, withSource, WeightSource, type CallOptions, type Config, type Masked } from "./layer.js";
 import { endsLinear, Model, type ModelOptions } from "./model.js";
-import { input } from "./input.js";
+import { InputLayer } from "./input.js";
 import { checkOptions } from "./options.js";
 import type { SummaryRow } from "./summary.js";
-import type { SymbolicTensor } from "./symbolic.js";
+import { applySymbolic, type SymbolicTensor } from "./symbolic.js";
 
 /** Options of sequential(). */
 export interface SequentialOptions extends ModelOptions {
@@ -148,7 +148,7 @@ export class Sequential extends Model {
   /** The input, and what each layer gives; layers that were added since go on from there. */
   private asGraph(): readonly SymbolicTensor[] {
     if (this.input === undefined || !this.built) throw this.notBuilt();
-    if (this.graph.length === 0) this.graph.push(input({ shape: this.input }));
+    if (this.graph.length === 0) this.graph.push(...applySymbolic(new InputLayer(this.input, "float32"), [], [this.input]));
     for (const layer of this.list.slice(this.graph.length - 1)) this.graph.push(layer.apply(this.graph.at(-1)!));
     return this.graph;
   }
