@@ -144,9 +144,10 @@ export abstract class Optimizer {
     targets.forEach((target, i) => {
       const { own, average } = states[i]!;
       this.step(target, this.decayed(target, grads[i]!, feed), own, feed);
-      if (average) this.averaged(target, average, feed);
+      // Before the average is taken, which is then one of weights that keep to it. (Keras averages first.)
       const constraint = constraintOf?.(target);
       if (constraint) target.assign(constraint.call(target));
+      if (average) this.averaged(target, average, feed);
     });
     if (due) {
       targets.forEach((target, i) => {
