@@ -195,7 +195,6 @@ export abstract class Layer {
   }
 
   /** The name, unique in its model. */
-  /** Its name: the user's, or that of its kind with the number that the model gave it. */
   get name(): string {
     return this.currentName;
   }
@@ -251,7 +250,6 @@ export abstract class Layer {
     return this.owned;
   }
 
-  /** The weights that training changes: none of a frozen layer. */
   /** The weights that training changes; none while the layer is frozen. */
   get trainableWeights(): readonly Variable[] {
     return this.trainable ? this.owned.filter(({ trainable }) => trainable) : [];

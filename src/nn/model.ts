@@ -298,12 +298,10 @@ export abstract class Model {
   }
 
   /** Whether compile() has chosen a goal. */
-  /** Whether compile() was called. */
   get isCompiled(): boolean {
     return this.chosen !== undefined;
   }
 
-  /** The optimizer that compile() chose. Throws ValueError before. */
   /** The optimizer that compile() chose. Throws ValueError before. */
   get optimizer(): Optimizer {
     return this.goal.optimizer;
