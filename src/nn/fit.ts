@@ -56,7 +56,7 @@ export const RUN_OPTIONS = [
   "epochs", "initialEpoch", "callbacks", "verbose", "signal", "stepsPerEpoch", "validationSteps", "validationFreq",
 ] as const satisfies readonly (keyof RunOptions)[]; // prettier-ignore
 const FIT_OPTIONS = [
-  ...RUN_OPTIONS, "batchSize", "shuffle", "validationData", "validationSplit", "validationBatchSize", "sampleWeight", "classWeight", "augment",
+  "batchSize", ...RUN_OPTIONS, "shuffle", "validationData", "validationSplit", "validationBatchSize", "sampleWeight", "classWeight", "augment",
 ] as const satisfies readonly (keyof FitOptions)[]; // prettier-ignore
 
 /** See Model.fit. The engine runs already. */
