@@ -1,8 +1,9 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { init, tensor, type Tensor } from "../../engine/index.js";
 import { ShapeError } from "../../base/errors.js";
+import { input, model, modelFromBytes, modelToBytes } from "../index.js";
 import type { Layer } from "../layer.js";
-import { add, average, concatenate, dot, maximum, minimum, multiply, subtract } from "./index.js";
+import { add, average, concatenate, dense, dot, maximum, minimum, multiply, subtract } from "./index.js";
 
 beforeAll(() => init());
 
@@ -68,5 +69,19 @@ describe("merging layers", () => {
 
   it("says so with a ShapeError", () => {
     expect(() => add().applyAll([tensor(a), tensor([[1, 2]])])).toThrow(ShapeError);
+  });
+
+  it("joins branches of a model: fits, and is read from a file as it was written", async () => {
+    const [x, y] = [input({ shape: [3] }), input({ shape: [3] })];
+    const [left, right] = [dense({ units: 4, activation: "tanh" }).apply(x), dense({ units: 4 }).apply(y)];
+    const merged = [add(), subtract(), multiply(), average(), maximum(), minimum(), dot({ axes: 1, normalize: true })].map((layer) => layer.apply([left, right]));
+    const net = model({ seed: 4, inputs: [x, y], outputs: dense({ units: 1 }).apply(concatenate().apply(merged)) });
+    net.compile({ optimizer: "adam", loss: "meanSquaredError" });
+    const data = [[[1, 2, 3], [0, -1, 2], [4, 0, 1]], [[2, 0, 1], [1, 1, 1], [0, 3, -1]]]; // prettier-ignore
+    const { history } = await net.fit(data, [[1], [-1], [2]], { epochs: 20, verbose: 0 });
+    expect(history["loss"]!.at(-1)).toBeLessThan(history["loss"]![0]!);
+    const again = modelFromBytes(await modelToBytes(net));
+    const inputs = data.map((rows) => tensor(rows, undefined, "float32"));
+    expect(again.applyAll(inputs)[0]!.dataSync()).toEqual(net.applyAll(inputs)[0]!.dataSync());
   });
 });
