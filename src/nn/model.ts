@@ -1,4 +1,4 @@
-// A model: layers with one input and one output, and what can be done with them: compile, fit, evaluate, predict.
+// What all models share: compile, fit, evaluate, predict, weights by their places, freezing, summaries; and classes of one's own.
 import { ShapeError, ValueError } from "../base/errors.js";
 import { sameShape, showShape, type Shape } from "../base/shape.js";
 import { zeros } from "../engine/create.js";
