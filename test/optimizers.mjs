@@ -21,12 +21,12 @@ for (const name of positionals.length > 0 ? positionals : Object.keys(ROWS)) {
   const model = sequential({ seed: 1, layers: [layers.dense({ units: 512, activation: "relu", inputShape: [784] }), layers.dense({ units: 10, activation: "softmax" })] });
   model.compile({ optimizer, loss: "sparseCategoricalCrossentropy", metrics: ["accuracy"] });
   const start = performance.now();
-  await model.fit(x, y, { epochs: 3, batchSize: 128 });
+  const problem = await model.fit(x, y, { epochs: 3, batchSize: 128 }).then(() => "", (error) => `  ${error.message}`);
   const seconds = (performance.now() - start) / 1000;
   const { accuracy } = await model.evaluate(testX, testY, { batchSize: 512 });
   const good = accuracy >= EXPECTED;
   failed ||= !good;
-  console.log(`${name.padEnd(28)} learning rate ${String(rate).padEnd(7)} accuracy ${accuracy.toFixed(4)}  ${((1000 * seconds) / optimizer.iterations).toFixed(2).padStart(6)} ms a step  ${good ? "reached" : "MISSED"}`);
+  console.log(`${name.padEnd(28)} learning rate ${String(rate).padEnd(7)} accuracy ${accuracy.toFixed(4)}  ${((1000 * seconds) / optimizer.iterations).toFixed(2).padStart(6)} ms a step  ${good ? "reached" : "MISSED"}${problem}`);
 }
 process.exit(failed ? 1 : 0);
 

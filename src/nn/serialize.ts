@@ -10,7 +10,7 @@ import { withBlankWeights, type Config } from "./layer.js";
 import { storedGoal, type StoredGoal } from "./goal.js";
 import type { Model } from "./model.js";
 import { checkWhole } from "./options.js";
-import { getOptimizer } from "./optimizers/index.js";
+import { optimizerFromConfig } from "./optimizers/fromConfig.js";
 import { modelFromConfig, type CustomObjects, type StoredModel } from "./topology.js";
 
 const MODEL_KEY = "edgegrad.model";
@@ -158,7 +158,7 @@ function trainingOf(model: Model): StoredTraining {
 
 function compileFrom(model: Model, { optimizer, iterations, epochs, loss, ...goal }: StoredTraining, name: string): void {
   model.epochsTrained = checkWhole(epochs, `${name}: epochs`, 0);
-  const made = getOptimizer(optimizer.name, optimizer.config, `${name}: optimizer`);
+  const made = optimizerFromConfig(optimizer.name, optimizer.config, `${name}: optimizer`);
   made.iterations = checkWhole(iterations, `${name}: iterations`, 0);
   model.compile({ optimizer: made, loss: loss ?? missingLoss(name), ...goal });
 }

@@ -54,15 +54,19 @@ export class Adafactor extends Optimizer {
       slot.assign(add(slot, mul(sub(x, slot), share)));
       return slot;
     };
-    const direction = div(gradient, sqrt(slots.length === 1 ? averaged(slots[0]!, squares) : factored(averaged(slots[0]!, mean(squares, -1)), averaged(slots[1]!, mean(squares, -2)))));
+    const root = slots.length === 1 ? sqrt(averaged(slots[0]!, squares)) : factoredRoot(averaged(slots[0]!, mean(squares, -1)), averaged(slots[1]!, mean(squares, -2)));
+    const direction = div(gradient, root);
     const size = mul(maximum(rms(target), this.epsilon2), feed("size", (step) => Math.min(this.rateAt(step), this.relativeStep ? 1 / Math.sqrt(step) : Infinity)));
     target.assign(sub(target, mul(div(size, maximum(div(rms(direction), this.clipThreshold), 1)), direction)));
   }
 }
 
-/** The matrix of mean squares that rows and columns stand for. */
-function factored(rows: Tensor, columns: Tensor): Tensor {
-  return mul(expandDims(div(rows, mean(rows, -1, true)), -1), expandDims(columns, -2));
+/**
+ * The root of the matrix of mean squares that rows and columns stand for. Each factor has a root of its own: where a whole row and a whole column of the
+ * gradient are 0, their product is below the smallest float32, and 0 / 0 is no step.
+ */
+function factoredRoot(rows: Tensor, columns: Tensor): Tensor {
+  return mul(expandDims(sqrt(div(rows, mean(rows, -1, true))), -1), expandDims(sqrt(columns), -2));
 }
 
 /** Root mean square. */

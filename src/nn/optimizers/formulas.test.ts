@@ -5,6 +5,7 @@ import { createRandom } from "../../base/random.js";
 import { compile, init, tensor, variable, type Tensor, type Variable } from "../../engine/index.js";
 import { maxNorm } from "../constraints.js";
 import { exponentialDecay } from "../schedules/index.js";
+import { optimizerFromConfig } from "./fromConfig.js";
 import * as train from "./index.js";
 import { getOptimizer, type Optimizer } from "./index.js";
 
@@ -205,7 +206,7 @@ describe("state and options", () => {
     const first = make();
     const { w, step } = trained(first);
     GRADIENTS.slice(0, 3).forEach(step);
-    const again = getOptimizer(first.type, JSON.parse(JSON.stringify(first.config())));
+    const again = optimizerFromConfig(first.type, JSON.parse(JSON.stringify(first.config())));
     expect(again.config()).toEqual(first.config());
     again.iterations = first.iterations;
     const copy = trained(again);
@@ -230,6 +231,15 @@ describe("state and options", () => {
     expect(() => apply([1, 2, 3, Infinity, 5, 6])).toThrow("the gradient of w is not finite at element 3");
     expect([w, ...optimizer.slots].map((x) => x.snapshot())).toEqual(before);
     expect(optimizer.iterations).toBe(1);
+  });
+
+  it.each(FORMULAS)("%s: weights without a gradient, by row and column, stay finite", (_, make) => {
+    const { w, step } = trained(make());
+    for (let t = 0; t < 3; t++) step([0, 0, 0, 1, 0, 1]);
+    for (const x of w.dataSync()) expect(x).toSatisfy(Number.isFinite);
+    const still = trained(make());
+    for (let t = 0; t < 3; t++) still.step([0, 0, 0, 0, 0, 0]);
+    for (const x of still.w.dataSync()) expect(x).toSatisfy(Number.isFinite);
   });
 
   it.each(FORMULAS)("%s: gradients of two batches, accumulated, are one step by their average", (_, make) => {
@@ -305,7 +315,7 @@ describe("what all optimizers share", () => {
     expect(rates).toEqual([0.5, 0.25, 0.125]);
     expect(traces).toBe(1);
     expect(() => (optimizer.learningRate = 0.1)).toThrow(/sgd: learningRate: a schedule sets it/);
-    const again = getOptimizer("sgd", JSON.parse(JSON.stringify(optimizer.config())));
+    const again = optimizerFromConfig("sgd", JSON.parse(JSON.stringify(optimizer.config())));
     again.iterations = 3;
     expect(again.learningRate).toBe(0.125);
     expect(() => sgd({ learningRate: (t) => 1 / (t + 1) }).config()).toThrow(/the learning rate is a function/);
@@ -339,7 +349,7 @@ describe("what all optimizers share", () => {
       [() => adam({ learningRate: -1 }), /adam: learningRate: expected a number in \[0/],
       [() => sgd({ momentum: 0.9, nesterov: true, dampening: 0.1 }), /expected nesterov or dampening, got both/],
       [() => getOptimizer("adagard"), /Did you mean "adagrad"/],
-      [() => getOptimizer("sgd", { learningRate: { name: "cosine_decai", config: {} } }), /Did you mean "cosineDecay"/],
+      [() => optimizerFromConfig("sgd", { learningRate: { name: "cosine_decai", config: {} } }), /Did you mean "cosineDecay"/],
       [() => sgd({ gradientAccumulationSteps: 1.5 }), /gradientAccumulationSteps: expected a whole number/],
     ];
     for (const [make, message] of rows) {

@@ -7,8 +7,7 @@ import { currentTrace } from "../../engine/trace.js";
 import type { Constraint } from "../constraints.js";
 import type { Config } from "../layer.js";
 import { checkNumber, checkOptions, checkWhole } from "../options.js";
-import { getRate } from "../schedules/named.js";
-import type { LearningRate, Schedule } from "../schedules/schedule.js";
+import { getRate, type LearningRate, type Schedule } from "../schedules/schedule.js";
 import { clipped } from "./clip.js";
 
 /** Gradients by variable: the map that variableGrads returns, or pairs. */

@@ -1,23 +1,19 @@
-// The schedules by name, and what an optimizer takes for a learning rate.
-import { ValueError } from "../../base/errors.js";
+// The schedules by name, as files hold them. Apart from what optimizers need, so that programs without files load no schedule they do not name.
 import { lookUp } from "../names.js";
-import { checkNumber } from "../options.js";
 import { cyclical, oneCycle, warmup } from "./cycles.js";
 import { cosineDecay, cosineDecayRestarts, exponentialDecay, inverseTimeDecay, linear, piecewiseConstantDecay, polynomialDecay, stepDecay } from "./decays.js";
-import type { LearningRate, Schedule } from "./schedule.js";
+import type { Schedule } from "./schedule.js";
 
-/** Their options come from files, which their own checks read. */
+/** Their options come from files; each checks its own. */
 type Maker = (config: never) => Schedule;
 
 const SCHEDULES: Readonly<Record<string, Maker>> = {
   exponentialDecay, inverseTimeDecay, polynomialDecay, piecewiseConstantDecay, cosineDecay, cosineDecayRestarts, stepDecay, linear, cyclical, oneCycle,
-  warmup: (config: { schedule: LearningRate }) => warmup({ ...(config as never as Parameters<typeof warmup>[0]), schedule: getRate(config.schedule, "warmup: schedule") }),
+  warmup: (config: Parameters<typeof warmup>[0]) => warmup({ ...config, schedule: rateFromConfig(config.schedule, "warmup: schedule") as number | Schedule }),
 }; // prettier-ignore
 
-/** The number or schedule that a learning rate means. Throws ValueError on an unknown name and on numbers that are negative or not finite. */
-export function getRate(like: LearningRate, where: string): number | Schedule {
-  if (typeof like === "number") return checkNumber(like, where, 0);
-  if (typeof like === "function") return { name: "", config: {}, call: like };
-  if (typeof like !== "object" || like === null) throw new ValueError(`${where}: expected a number or a schedule, got ${String(like)}.`);
-  return "call" in like ? like : lookUp(SCHEDULES, like.name, where)(like.config as never);
+/** A learning rate as a file holds it: a number as it is, { name, config } as the schedule it means. Throws ValueError on an unknown name. */
+export function rateFromConfig(stored: unknown, where: string): unknown {
+  if (typeof stored !== "object" || stored === null || !("name" in stored) || !("config" in stored)) return stored;
+  return lookUp(SCHEDULES, String(stored.name), where)(stored.config as never);
 }

@@ -5,7 +5,7 @@ import {
   cosineDecay, cosineDecayRestarts, cyclical, exponentialDecay, inverseTimeDecay, linear, lineSearch, logSearch, oneCycle, piecewiseConstantDecay, polynomialDecay, stepDecay,
   warmup, type Schedule,
 } from "./index.js"; // prettier-ignore
-import { getRate } from "./named.js";
+import { rateFromConfig } from "./named.js";
 
 const initialLearningRate = 1;
 
@@ -38,13 +38,13 @@ describe("schedules", () => {
   });
 
   it.each(ROWS)("%s: the same when made again from what a file holds", (_, schedule) => {
-    const again = getRate(JSON.parse(JSON.stringify({ name: schedule.name, config: schedule.config })), "test") as Schedule;
+    const again = rateFromConfig(JSON.parse(JSON.stringify({ name: schedule.name, config: schedule.config })), "test") as Schedule;
     for (let step = 0; step < 40; step++) expect(again.call(step)).toBe(schedule.call(step));
     expect(again.config).toEqual(schedule.config);
   });
 
   it("both spellings of a name are known, and bad options are refused", () => {
-    expect(getRate({ name: "step_decay", config: { initialLearningRate: 1, decaySteps: 1 } }, "test")).toMatchObject({ name: "stepDecay" });
+    expect(rateFromConfig({ name: "step_decay", config: { initialLearningRate: 1, decaySteps: 1 } }, "test")).toMatchObject({ name: "stepDecay" });
     const bad: [() => unknown, RegExp][] = [
       [() => stepDecay({ initialLearningRate: 1, decaySteps: 0 }), /stepDecay: decaySteps: expected a number above 0/],
       [() => inverseTimeDecay({ initialLearningRate: 1, decaySteps: 1 }), /inverseTimeDecay: decayRate/],
