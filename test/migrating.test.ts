@@ -6,7 +6,7 @@ import * as edgegrad from "../src/index.js";
 const page = readFileSync(new URL("../docs/migrating.md", import.meta.url), "utf8");
 const named = page
   .split("\n")
-  .filter((line) => /^\| `/.test(line))
+  .filter((line) => line.startsWith("| `"))
   .flatMap((line) => [...line.split(" | ")[1]!.matchAll(/`([\w.]+)`/g)].map(([, name]) => name!));
 
 test("the page names what there is", () => {

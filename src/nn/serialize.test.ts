@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it, vi } from "vitest";
 import { mkdtemp, readdir, readFile, rm, writeFile, mkdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { FormatError, ShapeError, ValueError } from "../base/errors.js";
+import { FormatError, ValueError } from "../base/errors.js";
 import { init } from "../engine/index.js";
 import { readSafetensors, writeSafetensors, type StoredTensor } from "../formats/safetensors.js";
 import { loadModel, saveModel } from "../io/files.js";
