@@ -16,13 +16,14 @@ function* examples() {
 await init();
 const model = sequential({ seed: 1, layers: [layers.dense({ units: 1, inputShape: [FEATURES] })] });
 model.compile({ optimizer: "adam", loss: "meanSquaredError" });
-const dataset = data.generator(examples);
-const losses = [];
+const dataset = hold ? data.array(await data.generator(examples).toArray()) : data.generator(examples);
+const sums = []; // of the losses up to each step
 let peakBytes = 0;
-const all = hold ? await dataset.toArray() : undefined;
-for await (const { xs, ys } of (all ? data.array(all) : dataset).batch(BATCH).prefetch(1)) {
-  losses.push((await model.trainOnBatch(xs, ys)).loss);
-  peakBytes = Math.max(peakBytes, process.memoryUsage().heapUsed);
-}
-const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
-console.log(JSON.stringify({ dataBytes: BATCHES * BATCH * FEATURES * 8, peakBytes, rssBytes: process.resourceUsage().maxRSS * 1024, steps: losses.length, first: mean(losses.slice(0, 20)), last: mean(losses.slice(-20)) }));
+const watch = {
+  onBatchEnd: (step, { loss }) => {
+    sums.push(loss * (step + 1));
+    peakBytes = Math.max(peakBytes, process.memoryUsage().heapUsed);
+  },
+};
+await model.fitDataset(dataset.batch(BATCH).prefetch(1), { epochs: 1, callbacks: [watch] });
+console.log(JSON.stringify({ dataBytes: BATCHES * BATCH * FEATURES * 8, peakBytes, rssBytes: process.resourceUsage().maxRSS * 1024, steps: sums.length, first: sums[19] / 20, last: (sums.at(-1) - sums.at(-21)) / 20 }));

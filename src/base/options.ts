@@ -4,7 +4,7 @@ import { nearestName } from "./names.js";
 
 /** An object of options, none of them but those known by name; what is misspelt would be left out of account quietly. */
 export function checkOptions<T>(options: T, known: readonly string[], where: string): T & object {
-  if (typeof options !== "object" || options === null) throw new ValueError(`${where}: expected options { ${known.join(", ")} }, got ${show(options)}.`);
+  if (typeof options !== "object" || options === null || Array.isArray(options)) throw new ValueError(`${where}: expected options { ${known.join(", ")} }, got ${show(options)}.`);
   for (const name of Object.keys(options)) {
     if (known.includes(name)) continue;
     const nearest = nearestName(name, known);

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { nearestName } from "../nn/names.js";
+import { nearestName } from "../base/names.js";
 import { describeOptions, flag, readOptions, text, UsageError } from "./options.js";
 
 const RULES = {

@@ -1,6 +1,6 @@
 // The command line's options: one table a command says names, kinds and help; errors name what is allowed.
 import { parseArgs } from "node:util";
-import { nearestName } from "../nn/names.js";
+import { nearestName } from "../base/names.js";
 
 /** A command line that cannot be obeyed: shown without a stack, exit status 2. */
 export class UsageError extends Error {

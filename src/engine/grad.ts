@@ -1,5 +1,5 @@
 // Gradients of functions and of values, in eager code and inside compile() alike.
-import { ValueError } from "../base/errors.js";
+import { DTypeError, ValueError } from "../base/errors.js";
 import { showShape } from "../base/shape.js";
 import { gradients as gradientsOf } from "../compile/grad.js";
 import { topological } from "../graph/graph.js";
@@ -42,10 +42,13 @@ export function valueAndGrad(f: (x: Tensor) => Tensor): (x: TensorLike) => { val
   };
 }
 
-/** f's value and its gradients for all arguments; zeros where none flows. */
+/** f's value and its gradients for all arguments; zeros where none flows, as for an argument of integers. Throws DTypeError when all are integers or booleans. */
 export function valueAndGrads(f: ScalarFunction): (...xs: TensorLike[]) => { value: Tensor; grads: Tensor[] } {
   return (...xs) => {
     const inputs = xs.map((x) => (x instanceof Tensor ? x : new Tensor(floatOf(x))));
+    if (inputs.length > 0 && !inputs.some(({ dtype }) => dtype.startsWith("float"))) {
+      throw new DTypeError(`grad: expected an argument of floats, got ${inputs.map(({ dtype }) => dtype).join(", ")}, of which every gradient is zero. tensor([1, 2]) is int32: write tensor([1, 2], [2], "float32"), or cast it.`);
+    }
     const leaves = inputs.map((input) => input.value);
     const since = nextNodeId();
     const value = recorded(() => f(...inputs));

@@ -117,13 +117,22 @@ function drawn(attrs: Omit<RandomAttrs, "stream">, seed: number | undefined): Va
   return random(key, { ...attrs, stream });
 }
 
-/** Uniform numbers in [min, max). */
+/** A number of a distribution; options in its place would quietly make every draw NaN. */
+function checkParameter(value: unknown, where: string): void {
+  if (typeof value !== "number") throw new ValueError(`${where}: expected a number, got ${JSON.stringify(value)}. Options as { seed } are the last argument.`);
+}
+
+/** Uniform numbers in [min, max). Throws ValueError for a bound that is no number. */
 export function randomUniform(shape: Shape, min = 0, max = 1, { seed }: DrawOptions = {}): Tensor {
+  checkParameter(min, "randomUniform: min");
+  checkParameter(max, "randomUniform: max");
   return new Tensor(drawn({ distribution: "uniform", shape, a: min, b: max }, seed));
 }
 
-/** Normal numbers with the given mean and standard deviation. */
+/** Normal numbers with the given mean and standard deviation. Throws ValueError where one is no number. */
 export function randomNormal(shape: Shape, mean = 0, stdDev = 1, { seed }: DrawOptions = {}): Tensor {
+  checkParameter(mean, "randomNormal: mean");
+  checkParameter(stdDev, "randomNormal: stdDev");
   return new Tensor(drawn({ distribution: "normal", shape, a: mean, b: stdDev }, seed));
 }
 
@@ -132,6 +141,8 @@ const WITHIN_TWO = 0.9544997361036416;
 
 /** Normal numbers that lie within two standard deviations of the mean: the inverse of the truncated distribution function, of uniform numbers. */
 export function truncatedNormal(shape: Shape, mean = 0, stdDev = 1, { seed }: DrawOptions = {}): Tensor {
+  checkParameter(mean, "truncatedNormal: mean");
+  checkParameter(stdDev, "truncatedNormal: stdDev");
   const x = mul(erfinv(drawn({ distribution: "uniform", shape, a: -WITHIN_TWO, b: WITHIN_TWO }, seed)), constant(Math.SQRT2));
   return new Tensor(add(mul(clip(x, { min: -2, max: 2 }), constant(stdDev)), constant(mean)));
 }
@@ -151,6 +162,7 @@ export function randomInt(shape: Shape, min: number, max: number, { seed }: Draw
 
 /** 1 with the given probability, else 0; float32. */
 export function bernoulli(shape: Shape, probability: number, { seed }: DrawOptions = {}): Tensor {
+  checkParameter(probability, "bernoulli: probability");
   return new Tensor(drawn({ distribution: "bernoulli", shape, a: probability, b: 0 }, seed));
 }
 

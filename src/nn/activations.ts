@@ -4,7 +4,7 @@ import {
   celu, elu, exponential, gelu, glu, hardShrink, hardSigmoid, hardSwish, hardTanh, leakyRelu, linear, logSigmoid, logSoftmax, mish, relu, relu6, selu,
   sigmoid, silu, softmax, softplus, softShrink, softsign, sparsemax, square, tanh, tanhShrink, threshold, type Tensor,
 } from "../engine/index.js"; // prettier-ignore
-import { lookUp, normalizeName } from "./names.js";
+import { lookUp, normalizeName } from "../base/names.js";
 
 export type Activation = (x: Tensor) => Tensor;
 

@@ -1,8 +1,8 @@
 // Constraints: what weights are brought back to after every step. Each is a function of a weight, with its name and options: enough to make it again.
 import { ValueError } from "../base/errors.js";
 import { add, clip, div, minimum, mul, relu, square, sum, type Tensor } from "../engine/index.js";
-import { lookUp } from "./names.js";
-import { checkNumber, checkOptions } from "./options.js";
+import { lookUp } from "../base/names.js";
+import { checkNumber, checkOptions } from "../base/options.js";
 
 /** Options of a constraint, as files hold them. */
 export interface ConstraintConfig {

@@ -8,7 +8,7 @@ import { evaluateSource, predictSource } from "./evaluate.js";
 import { borrow, isList, settle, type Feed } from "./feed.js";
 import { checkRun, RUN_OPTIONS, runEpochs, type RunOptions } from "./fit.js";
 import type { Model } from "./model.js";
-import { checkOptions, checkWhole } from "./options.js";
+import { checkOptions, checkWhole } from "../base/options.js";
 
 /** A batch of a data set: inputs, labels and, where there are any, weights. */
 export type DatasetBatch = { readonly xs: Feed; readonly ys: Feed; readonly sampleWeight?: Feed } | readonly [x: Feed, y: Feed, sampleWeight?: Feed];

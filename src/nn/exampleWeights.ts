@@ -3,7 +3,7 @@ import { ShapeError, ValueError } from "../base/errors.js";
 import { showShape, sizeOf } from "../base/shape.js";
 import { Tensor } from "../engine/index.js";
 import { checkCounts, isList, rowsOf, type DataLike, type Feed, type Rows } from "./feed.js";
-import { checkNumber } from "./options.js";
+import { checkNumber } from "../base/options.js";
 
 /** How much the examples of a class count, by its number; 1 where it is left out. */
 export type ClassWeight = Readonly<Record<number, number>>;

@@ -4,7 +4,7 @@ import { DTypeError, ShapeError, ValueError } from "../base/errors.js";
 import { sameShape, showShape, sizeOf, type Shape } from "../base/shape.js";
 import { borrowed, tensor, Tensor, type TensorLike } from "../engine/index.js";
 import { showBatch } from "./layer.js";
-import { checkOptions } from "./options.js";
+import { checkOptions } from "../base/options.js";
 import type { LabelKind } from "./losses/named.js";
 
 /** A tensor, nested arrays, or elements with their shape. The first axis counts examples. */
@@ -85,7 +85,8 @@ export function sliceRows({ data, shape }: Rows, begin: number, end: number): Ro
 /** Inputs as a model takes them: float32 or uint8, finite, of its input shape. Throws ShapeError or ValueError. */
 export function checkInputs(rows: Rows, expected: Shape, where: string): Rows {
   if (!sameShape(rows.shape, expected)) {
-    const cure = sizeOf(rows.shape) === sizeOf(expected) ? " The sizes agree: reshape it." : "";
+    const single = sameShape([rows.count, ...rows.shape], expected);
+    const cure = single ? " Is it one example? Give it an axis for the batch: [x], or expandDims(x, 0)." : sizeOf(rows.shape) === sizeOf(expected) ? " The sizes agree: reshape it." : "";
     throw new ShapeError(`${where}: expected shape ${showBatch(expected)}, got ${showShape([rows.count, ...rows.shape])}.${cure}`);
   }
   if (rows.data instanceof Uint8Array) return rows;
@@ -117,7 +118,10 @@ export function checkLabels(rows: Rows, kind: LabelKind, output: Shape, where: s
   }
   const narrow = output[output.length - 1] === 1 && sameShape(rows.shape, lead);
   if (!narrow && !sameShape(rows.shape, output)) {
-    const cure = kind === "probabilities" && sameShape(rows.shape, lead) ? ' For class numbers use loss "sparseCategoricalCrossentropy".' : "";
+    const cure =
+      kind === "probabilities" && sameShape(rows.shape, lead) ? ' For class numbers use loss "sparseCategoricalCrossentropy".'
+      : rows.shape.length < output.length && output.length > 1 ? " Does the model lack a flatten or a global pooling?"
+      : ""; // prettier-ignore
     throw new ShapeError(`${where}: expected labels of the model's output shape ${showBatch(output)}, got ${showShape([rows.count, ...rows.shape])}.${cure}`);
   }
   const floats = { ...asFloat32(rows), shape: output };

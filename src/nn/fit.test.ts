@@ -170,6 +170,7 @@ describe("fit", () => {
     ["one-hot labels for class numbers", images, { data: new Float32Array(COUNT * 3), shape: [COUNT, 3] }, {}, ShapeError, 'For one-hot labels use loss "categoricalCrossentropy".'],
     ["fewer labels than images", images, { data: classes.data.slice(1), shape: [COUNT - 1] }, {}, ShapeError, "got 50 inputs and 49 labels"],
     ["another shape", { ...images, shape: [COUNT, 36] }, classes, {}, ShapeError, "fit: x: expected shape [batch, 6, 6, 1], got [50, 36]. The sizes agree: reshape it."],
+    ["one example", { ...images, data: images.data.slice(0, 36), shape: [6, 6, 1] }, classes, {}, ShapeError, "fit: x: expected shape [batch, 6, 6, 1], got [6, 6, 1]. Is it one example? Give it an axis for the batch: [x], or expandDims(x, 0)."],
     ["a shape that does not fill", { ...images, shape: [COUNT, 6, 6, 2] }, classes, {}, ShapeError, "fit: x: 1800 elements do not fill the shape [50, 6, 6, 2]."],
     ["no data", { data: new Uint8Array(0), shape: [0, 6, 6, 1] }, { data: new Int32Array(0), shape: [0] }, {}, ValueError, "fit: x: expected at least one example, got none"],
     ["batch size 0", images, classes, { batchSize: 0 }, ValueError, "fit: batchSize: expected a whole number of at least 1, got 0."],

@@ -7,7 +7,7 @@ import { evaluateSource } from "./evaluate.js";
 import type { ClassWeight } from "./exampleWeights.js";
 import { settle, sliceRows, type Feed, type Rows } from "./feed.js";
 import type { Model } from "./model.js";
-import { checkNumber, checkOptions, checkWhole } from "./options.js";
+import { checkNumber, checkOptions, checkWhole } from "../base/options.js";
 import { callbacksOf, Report } from "./report.js";
 import { ScoreSums } from "./scores.js";
 import { NotFiniteStep, trainOn } from "./trainer.js";

@@ -5,7 +5,7 @@ import { cast, type Tensor } from "../engine/index.js";
 import { describing, layerEntry, numberNames, showBatch, WeightSource, withSource, type CallOptions, type Config, type Layer, type Masked } from "./layer.js";
 import { endsLinear, Model, type ModelOptions } from "./model.js";
 import { InputLayer } from "./input.js";
-import { checkOptions } from "./options.js";
+import { checkOptions } from "../base/options.js";
 import type { SummaryRow } from "./summary.js";
 import { SymbolicTensor, type Application } from "./symbolic.js";
 

@@ -3,7 +3,7 @@ import { ValueError } from "../base/errors.js";
 import { getLoss, type ChosenLoss, type LossConfig, type LossLike } from "./losses/named.js";
 import type { ChosenMetric, MetricConfig } from "./metrics/metric.js";
 import { getMetric, type MetricLike } from "./metrics/named.js";
-import { checkNumber, checkOptions } from "./options.js";
+import { checkNumber, checkOptions } from "../base/options.js";
 import { getOptimizer, type Optimizer, type OptimizerLike } from "./optimizers/index.js";
 
 /** One thing, or one for each output: in their order, or by their names. */

@@ -2,8 +2,8 @@
 import { ShapeError, ValueError } from "../base/errors.js";
 import { createRandom, type Random } from "../base/random.js";
 import { showShape, sizeOf, type Shape } from "../base/shape.js";
-import { lookUp } from "./names.js";
-import { checkNumber, checkOptions, checkWord } from "./options.js";
+import { lookUp } from "../base/names.js";
+import { checkNumber, checkOptions, checkWord } from "../base/options.js";
 
 /** Options of an initializer, as files hold them. */
 export interface InitializerConfig {

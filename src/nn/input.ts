@@ -4,7 +4,7 @@ import { ValueError } from "../base/errors.js";
 import type { Shape } from "../base/shape.js";
 import type { Tensor } from "../engine/index.js";
 import { Layer, type Config } from "./layer.js";
-import { checkOptions, checkWhole, checkWord } from "./options.js";
+import { checkOptions, checkWhole, checkWord } from "../base/options.js";
 import { applySymbolic, type SymbolicTensor } from "./symbolic.js";
 
 /** Options of input(). */

@@ -5,8 +5,8 @@ import { createRandom } from "../base/random.js";
 import { sameShape, showShape, sizeOf, type Shape } from "../base/shape.js";
 import { borrowed, cast, randomSeed, tensor, Tensor, variable, type TensorLike, type Variable } from "../engine/index.js";
 import type { Constraint } from "./constraints.js";
-import type { Initializer } from "./initializers.js";
-import { checkOptions, checkWhole } from "./options.js";
+import { getInitializer, type Initializer, type InitializerLike } from "./initializers.js";
+import { checkOptions, checkWhole } from "../base/options.js";
 import type { Regularizer } from "./regularizers.js";
 import { applySymbolic, SymbolicTensor, type Application, type UseOptions } from "./symbolic.js";
 import { WEIGHTS } from "./streams.js";
@@ -178,7 +178,8 @@ export abstract class Layer {
   private source: WeightSource | undefined;
 
   /** own: names of the options that the kind of layer has beside those of all; none are checked when left out. */
-  protected constructor(defaultName: string, options: LayerOptions, own?: readonly string[]) {
+  protected constructor(defaultName: string, options: LayerOptions = {}, own?: readonly string[]) {
+    if (typeof defaultName !== "string") throw new ValueError(`layer: expected a name before the options, as super("scale", options), got ${JSON.stringify(defaultName)}.`);
     if (own) checkOptions(options, [...own, ...LAYER_OPTIONS], `layer "${defaultName}"`);
     if (options.name === "" || /["\\\n]/.test(options.name ?? "")) {
       throw new ValueError(`${defaultName}: name must not be empty or hold quotes, got ${JSON.stringify(options.name)}.`);
@@ -248,6 +249,12 @@ export abstract class Layer {
   /** All weights, trainable or not, in the order they were made. */
   get weights(): readonly Variable[] {
     return this.owned;
+  }
+
+  /** The weights that training does not change; all while the layer is frozen. */
+  get nonTrainableWeights(): readonly Variable[] {
+    const { trainableWeights } = this;
+    return this.weights.filter((weight) => !trainableWeights.includes(weight));
   }
 
   /** The weights that training changes; none while the layer is frozen. */
@@ -408,14 +415,19 @@ export abstract class Layer {
     };
   }
 
-  protected addWeight(name: string, shape: Shape, initializer: Initializer, rules: WeightOptions = {}): Variable {
+  /**
+   * Makes a weight, in createWeights(); initializer: one, or its name. Every weight of a layer needs a name of its own.
+   *
+   * Throws ValueError for a name that is taken or an unknown initializer, ShapeError for a weight larger than memory.
+   */
+  protected addWeight(name: string, shape: Shape, initializer: InitializerLike, rules: WeightOptions = {}): Variable {
     if (this.source === undefined) throw new InternalError(`layer "${this.name}": weight "${name}" added outside of build`);
     if (4 * sizeOf(shape) > LARGEST_WEIGHT) {
       throw new ShapeError(`layer "${this.name}" (${this.type}): expected a ${name} of at most ${LARGEST_WEIGHT} bytes, ${showShape(shape)} takes ${4 * sizeOf(shape)}.`);
     }
     if ([...this.rules.values()].some(({ ownName }) => ownName === name)) throw new ValueError(`layer "${this.name}" (${this.type}): expected the names of its weights to differ, "${name}" stands twice.`);
     // borrowed: variable() copies.
-    const weight = variable(borrowed(this.source.values(initializer, shape), shape, "float32"), { name: `${this.name}/${name}`, trainable: rules.trainable ?? true });
+    const weight = variable(borrowed(this.source.values(getInitializer(initializer, `layer "${this.name}": ${name}`), shape), shape, "float32"), { name: `${this.name}/${name}`, trainable: rules.trainable ?? true });
     this.owned.push(weight);
     this.rules.set(weight, { ...rules, ownName: name });
     return weight;

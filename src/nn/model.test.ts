@@ -25,7 +25,7 @@ class Scale extends Layer {
     return input;
   }
   protected override createWeights(input: Shape): void {
-    this.factor = this.addWeight("factor", [input.at(-1)!], getInitializer("ones", "scale"));
+    this.factor = this.addWeight("factor", [input.at(-1)!], "ones");
   }
   call(x: Tensor): Tensor {
     return x.mul(this.factor);
@@ -68,6 +68,34 @@ describe("a layer of one's own", () => {
       }
     }
     expect(() => new Twice().build([2])).toThrow('layer "scale" (Scale): expected the names of its weights to differ, "w" stands twice.');
+  });
+
+  it("is told what stands before its options, and which initializers there are", () => {
+    class Unnamed extends Scale {
+      protected override createWeights(shape: Shape): void {
+        this.addWeight("w", shape, "one");
+      }
+    }
+    expect(() => new Unnamed().build([2])).toThrow(/layer "scale": w: expected one of zeros, ones.*; got "one". Did you mean "ones"\?/);
+    // As JavaScript lets one write it.
+    class Wrong extends Scale {
+      constructor() {
+        super();
+        Reflect.construct(Layer, [{ name: "mine" }], Wrong);
+      }
+    }
+    expect(() => new Wrong()).toThrow('layer: expected a name before the options, as super("scale", options), got {"name":"mine"}.');
+  });
+});
+
+describe("nonTrainableWeights", () => {
+  it("are moving statistics, and all of a frozen layer", () => {
+    const net = sequential([dense({ units: 2, inputShape: [3] }), batchNormalization()]);
+    const names = (): string[] => net.nonTrainableWeights.map(({ name }) => name);
+    expect(names()).toEqual(["batch_normalization/moving_mean", "batch_normalization/moving_variance"]);
+    net.layers[0]!.trainable = false;
+    expect(names().slice(0, 2)).toEqual(["dense/kernel", "dense/bias"]);
+    expect(net.trainableWeights.length + net.nonTrainableWeights.length).toBe(net.weights.length);
   });
 });
 

@@ -15,12 +15,12 @@ import { goalOf, type CompileOptions, type Goal } from "./goal.js";
 import { isLinear } from "./activations.js";
 import type { Constraint } from "./constraints.js";
 import { freezeCount, Layer, numberNames, showBatch, WeightSource, withSource, type CallOptions, type Config, type Masked } from "./layer.js";
-import { checkOptions, checkWhole } from "./options.js";
+import { checkOptions, checkWhole } from "../base/options.js";
 import type { Optimizer } from "./optimizers/index.js";
 import { ScoreSums } from "./scores.js";
 import { evaluationStep, keyFor, predictionStep, trainStep, type Scoring, type TrainStep } from "./steps.js";
 import { ModelLayer } from "./modelLayer.js";
-import { nearestName } from "./names.js";
+import { nearestName } from "../base/names.js";
 import { summaryLines, type SummaryRow } from "./summary.js";
 import type { SymbolicTensor, UseOptions } from "./symbolic.js";
 import { trainOn } from "./trainer.js";
@@ -284,6 +284,11 @@ export abstract class Model {
   /** The weights that training changes. */
   get trainableWeights(): readonly Variable[] {
     return this.leaves.flatMap(({ trainableWeights }) => trainableWeights);
+  }
+
+  /** The weights that training does not change: those of frozen layers, and statistics as moving means. */
+  get nonTrainableWeights(): readonly Variable[] {
+    return this.leaves.flatMap(({ nonTrainableWeights }) => nonTrainableWeights);
   }
 
   /** Key of dropout masks: seed, and a counter that every training step advances. */

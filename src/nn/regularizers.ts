@@ -2,8 +2,8 @@
 import { ValueError } from "../base/errors.js";
 import { abs, matmul, mul, reshape, square, sub, sum, transpose, type Tensor } from "../engine/index.js";
 import { eye } from "../engine/create.js";
-import { lookUp } from "./names.js";
-import { checkNumber, checkOptions, checkWord } from "./options.js";
+import { lookUp } from "../base/names.js";
+import { checkNumber, checkOptions, checkWord } from "../base/options.js";
 
 /** Options of a regularizer, as files hold them. */
 export interface RegularizerConfig {

@@ -5,7 +5,7 @@ import type { Tensor } from "../engine/index.js";
 import { describing, Layer, layerEntry, numberNames, withSource, WeightSource, type CallOptions, type Config, type Masked } from "./layer.js";
 import { endsLinear, Model, type ModelOptions } from "./model.js";
 import { InputLayer } from "./input.js";
-import { checkOptions } from "./options.js";
+import { checkOptions } from "../base/options.js";
 import type { SummaryRow } from "./summary.js";
 import { applySymbolic, type SymbolicTensor } from "./symbolic.js";
 

@@ -9,7 +9,7 @@ import { readSafetensors, writeSafetensors, type SafetensorsDType, type StoredTe
 import { withBlankWeights, type Config } from "./layer.js";
 import { storedGoal, type StoredGoal } from "./goal.js";
 import type { Model } from "./model.js";
-import { checkWhole } from "./options.js";
+import { checkWhole } from "../base/options.js";
 import { optimizerFromConfig } from "./optimizers/fromConfig.js";
 import { modelFromConfig, type CustomObjects, type StoredModel } from "./topology.js";
 

@@ -101,3 +101,13 @@ describe("seeds", () => {
     expect(a.shared.arraySync()).not.toEqual(b.shared.arraySync());
   });
 });
+
+describe("parameters", () => {
+  it("are numbers; options in their place are refused", () => {
+    const options: number = JSON.parse('{"seed":1}');
+    expect(() => randomNormal([3], options)).toThrow('randomNormal: mean: expected a number, got {"seed":1}. Options as { seed } are the last argument.');
+    expect(() => randomUniform([3], 0, options)).toThrow("randomUniform: max: expected a number");
+    expect(() => truncatedNormal([3], 0, options)).toThrow("truncatedNormal: stdDev: expected a number");
+    expect(() => bernoulli([3], options)).toThrow("bernoulli: probability: expected a number");
+  });
+});

@@ -1,7 +1,7 @@
 // Early stopping: ends a run when a number stops getting better.
 import type { Tensor } from "../../engine/index.js";
 import type { Model } from "../model.js";
-import { checkNumber, checkOptions, checkWhole } from "../options.js";
+import { checkNumber, checkOptions, checkWhole } from "../../base/options.js";
 import { consoleWriter, type Callback, type CallbackState, type Logs, type RunInfo, type Writer } from "./callback.js";
 import { Monitor, MONITOR, type MonitorOptions } from "./monitor.js";
 

@@ -2,7 +2,7 @@
 import type { TypedArray } from "../../base/dtype.js";
 import type { Variable } from "../../engine/index.js";
 import type { Model } from "../model.js";
-import { checkNumber, checkOptions, checkWhole } from "../options.js";
+import { checkNumber, checkOptions, checkWhole } from "../../base/options.js";
 import { consoleWriter, type Callback, type Run, type RunInfo } from "./callback.js";
 import type { SpokenOptions } from "./learningRateScheduler.js";
 import { Monitor, MONITOR, type MonitorOptions } from "./monitor.js";

@@ -1,7 +1,7 @@
 // LearningRateScheduler: sets the learning rate before every epoch.
 import { ValueError } from "../../base/errors.js";
 import type { Model } from "../model.js";
-import { checkNumber, checkOptions } from "../options.js";
+import { checkNumber, checkOptions } from "../../base/options.js";
 import { consoleWriter, type Callback, type RunInfo, type Writer } from "./callback.js";
 
 /** Options of callbacks that can say what they do. */

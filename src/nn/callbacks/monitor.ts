@@ -1,6 +1,6 @@
 // Monitor: the number in the logs that a callback watches, and whether it got better.
 import { ValueError } from "../../base/errors.js";
-import { checkNumber, checkWord } from "../options.js";
+import { checkNumber, checkWord } from "../../base/options.js";
 import type { Logs, RunInfo } from "./callback.js";
 
 /** Options of callbacks that watch a number in the logs. */

@@ -1,6 +1,6 @@
 // ReduceLROnPlateau: lowers the learning rate when a number stops getting better.
 import type { Model } from "../model.js";
-import { checkNumber, checkOptions, checkWhole } from "../options.js";
+import { checkNumber, checkOptions, checkWhole } from "../../base/options.js";
 import { consoleWriter, type Callback, type CallbackState, type RunInfo } from "./callback.js";
 import { numberOf } from "./earlyStopping.js";
 import type { SpokenOptions } from "./learningRateScheduler.js";

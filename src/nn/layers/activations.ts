@@ -6,7 +6,7 @@ import {
 } from "../../engine/index.js"; // prettier-ignore
 import { squareplus as squareplusOf } from "../activations.js";
 import { Layer, type CallOptions, type Config, type LayerOptions } from "../layer.js";
-import { checkNumber, checkWord } from "../options.js";
+import { checkNumber, checkWord } from "../../base/options.js";
 import { shapeBy } from "./activation.js";
 
 interface Kind<O extends object> {

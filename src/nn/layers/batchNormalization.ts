@@ -9,7 +9,7 @@ import { mul } from "../../ops/mul.js";
 import { constant, type Value } from "../../graph/value.js";
 import { getInitializer, initializerConfig, type Initializer, type InitializerLike } from "../initializers.js";
 import type { CallOptions, Config } from "../layer.js";
-import { checkNumber } from "../options.js";
+import { checkNumber } from "../../base/options.js";
 import { axisOf } from "./axes.js";
 import { Affine, type AffineOptions } from "./normalizing.js";
 

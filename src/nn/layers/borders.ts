@@ -3,7 +3,7 @@ import { ShapeError } from "../../base/errors.js";
 import type { Shape } from "../../base/shape.js";
 import { pad, repeat, resizeBilinear, type Tensor } from "../../engine/index.js";
 import { Layer, type Config, type LayerOptions } from "../layer.js";
-import { checkWord } from "../options.js";
+import { checkWord } from "../../base/options.js";
 import { Space, type Rank, type SidesOf, type Sizes, type SpaceOptions } from "./space.js";
 
 interface ZeroPaddingOptions<R extends Rank> extends LayerOptions, SpaceOptions {

@@ -6,7 +6,7 @@ import {
   conv3dTranspose as conv3dTransposeOf, depthwiseConv2d as depthwiseConv2dOf, matmul, reshape, zeros, type Tensor, type Variable,
 } from "../../engine/index.js"; // prettier-ignore
 import { showBatch, type CallOptions, type Config } from "../layer.js";
-import { checkWhole, checkWord } from "../options.js";
+import { checkWhole, checkWord } from "../../base/options.js";
 import { KernelLayer, type BiasedOptions, type KernelOptions } from "./kernelLayer.js";
 import { Space, type Rank, type Sizes, type SidesOf, type SpaceOptions } from "./space.js";
 import type { WeightRuleOptions } from "./weightRule.js";

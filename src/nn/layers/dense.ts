@@ -2,7 +2,7 @@
 import type { Shape } from "../../base/shape.js";
 import { matmul, type Tensor, type Variable } from "../../engine/index.js";
 import type { CallOptions, Config } from "../layer.js";
-import { checkWhole } from "../options.js";
+import { checkWhole } from "../../base/options.js";
 import { KernelLayer, type KernelOptions } from "./kernelLayer.js";
 
 /** Options of dense(): units, bias, activation, and rules for the weights. */

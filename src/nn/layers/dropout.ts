@@ -3,7 +3,7 @@ import { ShapeError, ValueError } from "../../base/errors.js";
 import { showShape, type Shape } from "../../base/shape.js";
 import { bernoulli, dropout as drop, mul, type Tensor } from "../../engine/index.js";
 import type { Config } from "../layer.js";
-import { checkNumber } from "../options.js";
+import { checkNumber } from "../../base/options.js";
 import { RandomLayer, type RandomLayerOptions } from "./randomLayer.js";
 import { Space, type Rank, type SpaceOptions } from "./space.js";
 

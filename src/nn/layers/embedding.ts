@@ -2,7 +2,7 @@
 import type { Shape } from "../../base/shape.js";
 import { gather, notEqual, type Tensor, type Variable } from "../../engine/index.js";
 import { Layer, type Config, type LayerOptions } from "../layer.js";
-import { checkWhole } from "../options.js";
+import { checkWhole } from "../../base/options.js";
 import { wholeNumbers } from "./indices.js";
 import { ruleConfig, ruleNames, weightRule, type WeightRule, type WeightRuleOptions } from "./weightRule.js";
 

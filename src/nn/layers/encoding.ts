@@ -3,7 +3,7 @@ import { ValueError } from "../../base/errors.js";
 import type { Shape } from "../../base/shape.js";
 import { max, oneHot, searchsorted, sum, tensor, Tensor, type TensorLike } from "../../engine/index.js";
 import { Layer, type Config, type LayerOptions } from "../layer.js";
-import { checkWhole, checkWord } from "../options.js";
+import { checkWhole, checkWord } from "../../base/options.js";
 import { checkedIndices } from "./indices.js";
 
 const ENCODINGS = ["oneHot", "multiHot", "count"] as const;

@@ -1,6 +1,6 @@
 // The layers by their class names, as files hold them.
 import type { Config, Layer } from "../layer.js";
-import { lookUp } from "../names.js";
+import { lookUp } from "../../base/names.js";
 import { activation } from "./activation.js";
 import { celu, elu, gelu, glu, hardShrink, leakyReLU, reLU, silu, softmax, softShrink, sparsemax, squareplus, thresholdedReLU } from "./activations.js";
 import { batchNormalization } from "./batchNormalization.js";

@@ -2,7 +2,7 @@
 import type { Shape } from "../../base/shape.js";
 import { pad, resizeBilinear, resizeNearest, slice, type Tensor } from "../../engine/index.js";
 import { Layer, type Config, type LayerOptions } from "../layer.js";
-import { checkNumber, checkWhole, checkWord } from "../options.js";
+import { checkNumber, checkWhole, checkWord } from "../../base/options.js";
 import { Space, type SpaceOptions } from "./space.js";
 
 interface SizeOptions extends LayerOptions, SpaceOptions {

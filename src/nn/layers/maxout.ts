@@ -2,7 +2,7 @@
 import type { Shape } from "../../base/shape.js";
 import { matmul, maxout as largest, type Tensor, type Variable } from "../../engine/index.js";
 import type { CallOptions, Config } from "../layer.js";
-import { checkWhole } from "../options.js";
+import { checkWhole } from "../../base/options.js";
 import { KernelLayer, type KernelOptions } from "./kernelLayer.js";
 
 /** Options of maxout(): units, pieces, and rules for the weights. */

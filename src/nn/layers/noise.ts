@@ -1,7 +1,7 @@
 // Noise during training: added (gaussianNoise), multiplied (gaussianDropout), and dropout that keeps mean and variance of selu networks (alphaDropout).
 import { add, bernoulli, mul, randomNormal, sub, type Tensor } from "../../engine/index.js";
 import type { Config } from "../layer.js";
-import { checkNumber } from "../options.js";
+import { checkNumber } from "../../base/options.js";
 import { RandomLayer, type RandomLayerOptions } from "./randomLayer.js";
 
 /** Options of gaussianNoise(). */

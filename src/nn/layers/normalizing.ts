@@ -5,7 +5,7 @@ import type { Shape } from "../../base/shape.js";
 import { maximum, moveAxis, mul, rsqrt, square, sum, type Tensor, type Variable } from "../../engine/index.js";
 import { groupNorm, layerNorm, rmsNorm } from "../../engine/normalization.js";
 import { Layer, type Config, type LayerOptions } from "../layer.js";
-import { checkNumber, checkWhole } from "../options.js";
+import { checkNumber, checkWhole } from "../../base/options.js";
 import { axesOf, axisOf } from "./axes.js";
 import { ruleConfig, ruleNames, weightRule, type WeightRule, type WeightRuleOptions } from "./weightRule.js";
 

@@ -3,7 +3,7 @@ import { ShapeError, ValueError } from "../../base/errors.js";
 import type { Shape } from "../../base/shape.js";
 import { any, cast, mul, notEqual, zeros, type Tensor } from "../../engine/index.js";
 import { Layer, showBatch, type CallOptions, type Config, type LayerOptions } from "../layer.js";
-import { checkNumber } from "../options.js";
+import { checkNumber } from "../../base/options.js";
 import { l1l2, type Regularizer } from "../regularizers.js";
 
 /** Options of masking(). */

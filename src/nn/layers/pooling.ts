@@ -2,7 +2,7 @@
 import type { Shape } from "../../base/shape.js";
 import { averagePool1d, averagePool2d, averagePool3d, maxPool1d, maxPool2d, maxPool3d, type Tensor } from "../../engine/index.js";
 import { Layer, type Config, type LayerOptions } from "../layer.js";
-import { checkWord } from "../options.js";
+import { checkWord } from "../../base/options.js";
 import { Space, type Rank, type Sizes, type SpaceOptions } from "./space.js";
 
 interface PoolingOptions<R extends Rank> extends LayerOptions, SpaceOptions {

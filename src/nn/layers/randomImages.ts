@@ -2,7 +2,7 @@
 import type { Shape } from "../../base/shape.js";
 import { add, cos, flip, less, mul, neg, randomUniform, sin, where, type Tensor } from "../../engine/index.js";
 import type { Config } from "../layer.js";
-import { checkNumber, checkWord } from "../options.js";
+import { checkNumber, checkWord } from "../../base/options.js";
 import { interpolationOf, type Interpolation } from "./images.js";
 import { RandomLayer, type RandomLayerOptions } from "./randomLayer.js";
 import { factorOf, fillModeOf, sampled, type AffineMap, type FillMode, type SamplingOptions } from "./sampling.js";

@@ -2,7 +2,7 @@
 import type { Shape } from "../../base/shape.js";
 import { randomKeyVariable, withRandomKey, type Tensor, type Variable } from "../../engine/index.js";
 import { Layer, type CallOptions, type Config, type LayerOptions } from "../layer.js";
-import { checkWhole } from "../options.js";
+import { checkWhole } from "../../base/options.js";
 
 /** Options of layers that draw at random. */
 export interface RandomLayerOptions extends LayerOptions {

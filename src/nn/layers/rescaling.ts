@@ -2,7 +2,7 @@
 import type { Shape } from "../../base/shape.js";
 import { add, mul, type Tensor } from "../../engine/index.js";
 import { Layer, type Config, type LayerOptions } from "../layer.js";
-import { checkNumber } from "../options.js";
+import { checkNumber } from "../../base/options.js";
 
 /** Options of rescaling(). */
 export interface RescalingOptions extends LayerOptions {

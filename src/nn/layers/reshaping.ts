@@ -3,7 +3,7 @@ import { ValueError } from "../../base/errors.js";
 import { sizeOf, type Shape } from "../../base/shape.js";
 import { broadcastTo, reshape as reshaped, transpose, type Tensor } from "../../engine/index.js";
 import { Layer, type Config, type LayerOptions } from "../layer.js";
-import { checkWhole } from "../options.js";
+import { checkWhole } from "../../base/options.js";
 import { dataFormatOf, type DataFormat, type SpaceOptions } from "./space.js";
 
 /** Elements that stay, elsewhere: masks end. */

@@ -3,7 +3,7 @@ import { ValueError } from "../../base/errors.js";
 import {
   add, cast, clip, floor, gather, greaterEqual, less, logicalAnd, minimum, mul, remainder, reshape, round, sub, tensor, where, arange, type Tensor,
 } from "../../engine/index.js"; // prettier-ignore
-import { checkWord } from "../options.js";
+import { checkWord } from "../../base/options.js";
 import type { Interpolation } from "./images.js";
 
 const FILL_MODES = ["constant", "nearest", "reflect", "wrap"] as const;

@@ -4,7 +4,7 @@ import { ShapeError, ValueError } from "../../base/errors.js";
 import { showShape, type Shape } from "../../base/shape.js";
 import { transpose, zeros, type Tensor } from "../../engine/index.js";
 import { showBatch, type Config, type Layer } from "../layer.js";
-import { checkWhole } from "../options.js";
+import { checkWhole } from "../../base/options.js";
 
 export type Rank = 1 | 2 | 3;
 /** A number for each axis of pixels. */

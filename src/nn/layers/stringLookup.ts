@@ -2,7 +2,7 @@
 import { ValueError } from "../../base/errors.js";
 import { cast, tensor, Tensor } from "../../engine/index.js";
 import type { Config } from "../layer.js";
-import { checkOptions } from "../options.js";
+import { checkOptions } from "../../base/options.js";
 import { encoded, outputModeOf, type OutputMode } from "./encoding.js";
 import { Vocabulary, VOCABULARY_OPTIONS, type VocabularyOptions } from "./vocabulary.js";
 

@@ -1,6 +1,6 @@
 // Vocabularies: which number stands for which token. First the mask token, where there is one, then numbers for unknown tokens, then the tokens that are known.
 import { ValueError } from "../../base/errors.js";
-import { checkWhole } from "../options.js";
+import { checkWhole } from "../../base/options.js";
 
 export interface VocabularyOptions<T> {
   /** Tokens that are known, each once. Default: by adapt(). */

@@ -5,7 +5,7 @@ import { sameShape, showShape } from "../../base/shape.js";
 import {
   add, cast, clip, div, equal, exp, log, logSoftmax, mean, mul, neg, oneHot, pow, reshape, sigmoid, softmax, softmaxCrossEntropy, softplus, sub, sum, where, type Tensor, type TensorLike,
 } from "../../engine/index.js"; // prettier-ignore
-import { checkNumber, checkWhole } from "../options.js";
+import { checkNumber, checkWhole } from "../../base/options.js";
 import { axisOf, EPSILON, inputOf, labelsFor, smoothed, withLast, type AxisOption, type LogitsOption, type SmoothingOption } from "./loss.js";
 
 /** Options of binaryCrossentropy. */

@@ -2,7 +2,7 @@
 import { ShapeError, ValueError } from "../../base/errors.js";
 import { sameShape, showShape } from "../../base/shape.js";
 import { add, cast, mean, mul, reshape, Tensor, transpose } from "../../engine/index.js";
-import { checkNumber, checkWhole } from "../options.js";
+import { checkNumber, checkWhole } from "../../base/options.js";
 
 /** Loss of each example: yTrue and yPred to [batch, …without the last axis]. */
 export type Loss = (yTrue: Tensor, yPred: Tensor) => Tensor;
@@ -30,6 +30,7 @@ export interface AxisOption {
 
 /** Labels as float32 of the predictions' shape; [batch] stands for [batch, 1]. Throws ShapeError. */
 export function labelsFor(yTrue: Tensor, yPred: Tensor, where: string, cure = ""): Tensor {
+  if (!(yPred instanceof Tensor && yTrue instanceof Tensor)) throw new ValueError(`${where}: expected tensors, got ${Array.isArray(yPred) || Array.isArray(yTrue) ? "arrays" : "something else"}. Write tensor(…) around them.`);
   if (yPred.shape.at(-1) === 1 && inputOf(yPred, "softmax")) {
     throw new ValueError(`${where}: the predictions ${showShape(yPred.shape)} are made by softmax over one unit, which is always 1. Use activation "sigmoid", or a unit for each class.`);
   }

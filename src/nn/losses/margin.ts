@@ -1,6 +1,6 @@
 // Losses that ask for a margin, and losses of how far two regions overlap.
 import { add, div, equal, max, mul, relu, square, sub, sum, where, type Tensor } from "../../engine/index.js";
-import { checkNumber } from "../options.js";
+import { checkNumber } from "../../base/options.js";
 import { EPSILON, labelsFor, lastMean } from "./loss.js";
 
 /** Mean of max(0, 1 − y·p) over the last axis. yTrue: −1 or 1; 0 counts as −1. yPred: any number, its sign is the answer. */

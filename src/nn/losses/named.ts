@@ -1,8 +1,8 @@
 // Losses by name, for compile: which there are, what options they take, what their labels look like.
 import { ValueError } from "../../base/errors.js";
 import { cast, div, maximum, mul, notEqual, sum, type Tensor } from "../../engine/index.js";
-import { lookUp } from "../names.js";
-import { checkOptions } from "../options.js";
+import { lookUp } from "../../base/names.js";
+import { checkOptions } from "../../base/options.js";
 import { binaryCrossentropy, binaryFocalCrossentropy, categoricalCrossentropy, categoricalFocalCrossentropy, klDivergence, poisson, sparseCategoricalCrossentropy } from "./crossentropy.js";
 import type { Loss } from "./loss.js";
 import { categoricalHinge, dice, hinge, squaredHinge, tversky } from "./margin.js";

@@ -2,7 +2,7 @@
 import { ShapeError } from "../../base/errors.js";
 import { sameShape, showShape, type Shape } from "../../base/shape.js";
 import { cast, div, mean, mul, reshape, sum, type Tensor } from "../../engine/index.js";
-import { lookUp } from "../names.js";
+import { lookUp } from "../../base/names.js";
 
 /** How losses become one number; "none" leaves them as they are. "mean" and "sumOverBatchSize" are the same: sample weights change the sum, not the number it is divided by. */
 export type Reduction = "sumOverBatchSize" | "mean" | "meanWithSampleWeight" | "sum" | "none";

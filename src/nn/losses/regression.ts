@@ -1,6 +1,6 @@
 // Losses of numbers: how far predictions are from measured values.
 import { abs, add, div, log1p, maximum, minimum, mul, neg, rsqrt, softplus, square, sub, sum, type Tensor } from "../../engine/index.js";
-import { checkNumber } from "../options.js";
+import { checkNumber } from "../../base/options.js";
 import { EPSILON, labelsFor, lastMean, type AxisOption } from "./loss.js";
 
 /** Mean of (yTrue − yPred)² over the last axis. */

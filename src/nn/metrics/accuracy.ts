@@ -3,7 +3,7 @@ import { sameShape } from "../../base/shape.js";
 import { argMax, cast, equal, greater, less, max, mean, mul, neg, oneHot, reshape, sum, where, type Tensor } from "../../engine/index.js";
 import { inputOf, type AxisOption } from "../losses/loss.js";
 import { cosineSimilarity as cosineLoss } from "../losses/regression.js";
-import { checkWhole } from "../options.js";
+import { checkWhole } from "../../base/options.js";
 
 /** 1 where the class with the largest prediction is the true one. yTrue: one-hot, of the shape of yPred. */
 export function categoricalAccuracy(yTrue: Tensor, yPred: Tensor): Tensor {

@@ -1,7 +1,7 @@
 // The area under a curve of rates: ROC or precision over recall, from counts at evenly spaced thresholds.
 import { log } from "../../base/math.js";
 import { sigmoid, type Tensor } from "../../engine/index.js";
-import { checkNumber, checkWhole, checkWord } from "../options.js";
+import { checkNumber, checkWhole, checkWord } from "../../base/options.js";
 import { countsAt, countSums, truthFor, type Counts } from "./counts.js";
 import { ConfiguredMetric, ratio, type MetricOptions } from "./metric.js";
 

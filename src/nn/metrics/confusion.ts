@@ -3,7 +3,7 @@ import { ShapeError } from "../../base/errors.js";
 import { sameShape, showShape } from "../../base/shape.js";
 import { argMax, broadcastTo, cast, matmul, mul, oneHot, reshape, transpose, type Tensor, type TensorLike } from "../../engine/index.js";
 import { weightsOf } from "../losses/reduction.js";
-import { checkOptions, checkWhole } from "../options.js";
+import { checkOptions, checkWhole } from "../../base/options.js";
 import { Accumulator, asTensor } from "./metric.js";
 
 /** Options of confusionMatrix. */

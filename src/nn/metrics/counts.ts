@@ -5,7 +5,7 @@ import {
   add, argMax, cast, concat, div, greater, matmul, maximum, mul, oneHot, reshape, sub, sum, tensor, where, type Tensor,
 } from "../../engine/index.js"; // prettier-ignore
 import { labelsFor } from "../losses/loss.js";
-import { checkNumber, checkWhole } from "../options.js";
+import { checkNumber, checkWhole } from "../../base/options.js";
 import { elementWeights } from "./confusion.js";
 import { ConfiguredMetric, ratio, type MetricOptions } from "./metric.js";
 

@@ -1,7 +1,7 @@
 // F scores: precision and recall of each class in one number, from counts for each class.
 import { argMax, cast, concat, greater, mul, oneHot, reshape, sum, type Tensor } from "../../engine/index.js";
 import { weightsOf } from "../losses/reduction.js";
-import { checkNumber, checkWord } from "../options.js";
+import { checkNumber, checkWord } from "../../base/options.js";
 import { truthFor } from "./counts.js";
 import { ConfiguredMetric, ratio, type MetricOptions } from "./metric.js";
 

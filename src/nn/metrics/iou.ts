@@ -1,7 +1,7 @@
 // Intersection over union: how far predicted regions overlap the true ones, from a confusion matrix of all elements.
 import { ValueError } from "../../base/errors.js";
 import { argMax, cast, greaterEqual, mul, notEqual, reshape, type Tensor } from "../../engine/index.js";
-import { checkNumber, checkWhole } from "../options.js";
+import { checkNumber, checkWhole } from "../../base/options.js";
 import { countPairs, elementWeights, rowsOf } from "./confusion.js";
 import { ConfiguredMetric, ratio, type MetricOptions } from "./metric.js";
 

@@ -4,7 +4,7 @@ import { ValueError } from "../../base/errors.js";
 import { cast, mean, mul, stack, sum, tensor, Tensor, type TensorLike } from "../../engine/index.js";
 import type { Loss } from "../losses/loss.js";
 import { weightsOf } from "../losses/reduction.js";
-import { checkOptions } from "../options.js";
+import { checkOptions } from "../../base/options.js";
 
 /** What a file holds of a metric: its kind in either spelling, the name it is shown by where that is another, and the options of that kind. */
 export type MetricConfig = string | { readonly name: string; readonly label?: string; readonly [option: string]: unknown };

@@ -4,7 +4,7 @@ import { showShape } from "../../base/shape.js";
 import { cast, concat, mul, onesLike, reshape, square, sub, sum, type Tensor, type TensorLike } from "../../engine/index.js";
 import { labelsFor } from "../losses/loss.js";
 import { meanSquaredError } from "../losses/regression.js";
-import { checkWord } from "../options.js";
+import { checkWord } from "../../base/options.js";
 import { elementWeights } from "./confusion.js";
 import { Accumulator, asTensor, ConfiguredMetric, ratio, sumAndCount, type MetricOptions } from "./metric.js";
 

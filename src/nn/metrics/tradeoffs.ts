@@ -1,6 +1,6 @@
 // The best one rate can be where another is at least what is asked for, over evenly spaced thresholds.
 import type { Tensor } from "../../engine/index.js";
-import { checkNumber, checkWhole } from "../options.js";
+import { checkNumber, checkWhole } from "../../base/options.js";
 import { countsAt, countSums, truthFor, type Counts } from "./counts.js";
 import { ConfiguredMetric, ratio, type MetricOptions } from "./metric.js";
 

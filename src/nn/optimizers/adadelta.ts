@@ -1,7 +1,7 @@
 // Adadelta: steps in the weights' own units, the running size of the last steps over that of the gradients.
 import { add, div, mul, neg, sqrt, square, type Tensor, type Variable } from "../../engine/index.js";
 import type { Config } from "../layer.js";
-import { checkNumber } from "../options.js";
+import { checkNumber } from "../../base/options.js";
 import { movingAverage } from "./moments.js";
 import { Optimizer, optionsOf, type Feed, type OptimizerOptions } from "./optimizer.js";
 

@@ -2,7 +2,7 @@
 import { pow } from "../../base/math.js";
 import { add, div, expandDims, maximum, mean, mul, sqrt, square, sub, type Tensor, type Variable } from "../../engine/index.js";
 import type { Config } from "../layer.js";
-import { checkNumber } from "../options.js";
+import { checkNumber } from "../../base/options.js";
 import { Optimizer, optionsOf, type Feed, type OptimizerOptions, type Slot } from "./optimizer.js";
 
 /** Options of adafactor(). */

@@ -1,7 +1,7 @@
 // Adagrad: a step for each weight, divided by the size of all its gradients so far.
 import { add, div, mul, sqrt, square, sub, type Tensor, type Variable } from "../../engine/index.js";
 import type { Config } from "../layer.js";
-import { checkNumber } from "../options.js";
+import { checkNumber } from "../../base/options.js";
 import { Optimizer, optionsOf, type Feed, type OptimizerOptions, type Slot } from "./optimizer.js";
 
 /** Options of adagrad(). */

@@ -1,7 +1,7 @@
 // Adamax and MaxProp: steps divided by the largest gradient of late, one that slowly fades.
 import { abs, add, div, maximum, mul, sub, type Tensor, type Variable } from "../../engine/index.js";
 import type { Config } from "../layer.js";
-import { checkNumber } from "../options.js";
+import { checkNumber } from "../../base/options.js";
 import { MomentOptimizer, movingAverage, type MomentOptions } from "./moments.js";
 import { Optimizer, optionsOf, type Feed, type OptimizerOptions } from "./optimizer.js";
 

@@ -1,7 +1,7 @@
 // Ftrl: follow the regularised leader; with an L1 penalty weights become exactly 0.
 import { add, clip, div, mul, pow, sqrt, square, sub, type Tensor, type Variable } from "../../engine/index.js";
 import type { Config } from "../layer.js";
-import { checkNumber } from "../options.js";
+import { checkNumber } from "../../base/options.js";
 import { Optimizer, optionsOf, type Feed, type OptimizerOptions, type Slot } from "./optimizer.js";
 
 /** Options of ftrl(). */

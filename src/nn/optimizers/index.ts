@@ -1,7 +1,7 @@
 // The optimizers by name.
 import { ValueError } from "../../base/errors.js";
 import type { Config } from "../layer.js";
-import { lookUp } from "../names.js";
+import { lookUp } from "../../base/names.js";
 import { adadelta } from "./adadelta.js";
 import { adafactor } from "./adafactor.js";
 import { adagrad } from "./adagrad.js";

@@ -1,7 +1,7 @@
 // Lion: steps of one size for all weights, in the direction of the sign.
 import { add, mul, sign, sub, type Tensor, type Variable } from "../../engine/index.js";
 import type { Config } from "../layer.js";
-import { checkNumber } from "../options.js";
+import { checkNumber } from "../../base/options.js";
 import { movingAverage } from "./moments.js";
 import { Optimizer, optionsOf, type Feed, type OptimizerOptions } from "./optimizer.js";
 

@@ -2,7 +2,7 @@
 import { pow } from "../../base/math.js";
 import { add, mul, sub, type Tensor, type Variable } from "../../engine/index.js";
 import type { Config } from "../layer.js";
-import { checkNumber } from "../options.js";
+import { checkNumber } from "../../base/options.js";
 import { Optimizer, type OptimizerOptions } from "./optimizer.js";
 
 /** Options of optimizers with running averages of gradients. */

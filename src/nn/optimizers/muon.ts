@@ -2,7 +2,7 @@
 import { add, div, matmul, mul, sqrt, square, sub, sum, transpose, type Tensor, type Variable } from "../../engine/index.js";
 import { pow } from "../../base/math.js";
 import type { Config } from "../layer.js";
-import { checkNumber, checkWhole } from "../options.js";
+import { checkNumber, checkWhole } from "../../base/options.js";
 import { movingAverage } from "./moments.js";
 import { Optimizer, optionsOf, type Feed, type OptimizerOptions } from "./optimizer.js";
 

@@ -2,7 +2,7 @@
 import { pow } from "../../base/math.js";
 import { add, div, mul, sqrt, square, sub, type Tensor, type Variable } from "../../engine/index.js";
 import type { Config } from "../layer.js";
-import { checkNumber } from "../options.js";
+import { checkNumber } from "../../base/options.js";
 import { MomentOptimizer, movingAverage, type MomentOptions } from "./moments.js";
 import { optionsOf, type Feed } from "./optimizer.js";
 

@@ -6,7 +6,7 @@ import { add, compile, div, fedScalar, greater, guarded, mul, sub, Tensor, tenso
 import { currentTrace } from "../../engine/trace.js";
 import type { Constraint } from "../constraints.js";
 import type { Config } from "../layer.js";
-import { checkNumber, checkOptions, checkWhole } from "../options.js";
+import { checkNumber, checkOptions, checkWhole } from "../../base/options.js";
 import { getRate, type LearningRate, type Schedule } from "../schedules/schedule.js";
 import { clipped } from "./clip.js";
 

@@ -3,7 +3,7 @@ import { add, div, maximum, mul, sqrt, square, sub, type Tensor, type Variable }
 import { applyStep } from "../../engine/update.js";
 import { rmspropCenteredMomentumStep, rmspropCenteredStep, rmspropMomentumStep, rmspropStep } from "../../ops/rmspropStep.js";
 import type { Config } from "../layer.js";
-import { checkNumber } from "../options.js";
+import { checkNumber } from "../../base/options.js";
 import { Optimizer, optionsOf, type Feed, type OptimizerOptions } from "./optimizer.js";
 
 /** Options of rmsprop(). */

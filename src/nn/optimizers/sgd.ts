@@ -5,7 +5,7 @@ import { applyStep } from "../../engine/update.js";
 import { momentumStep } from "../../ops/momentumStep.js";
 import { sgdStep } from "../../ops/sgdStep.js";
 import type { Config } from "../layer.js";
-import { checkNumber, checkWord } from "../options.js";
+import { checkNumber, checkWord } from "../../base/options.js";
 import { Optimizer, optionsOf, type Feed, type OptimizerOptions } from "./optimizer.js";
 
 /** Options of sgd(). */

@@ -2,7 +2,7 @@
 import { ValueError } from "../../base/errors.js";
 import { cos, pow } from "../../base/math.js";
 import type { Config } from "../layer.js";
-import { checkNumber, checkOptions, checkWhole, checkWord } from "../options.js";
+import { checkNumber, checkOptions, checkWhole, checkWord } from "../../base/options.js";
 import { checkPositive } from "./decays.js";
 import type { Schedule } from "./schedule.js";
 

@@ -1,7 +1,7 @@
 // Schedules that fall: exponential, inverse, polynomial, by steps, along a cosine.
 import { ValueError } from "../../base/errors.js";
 import { cos, pow } from "../../base/math.js";
-import { checkNumber, checkOptions, checkWhole } from "../options.js";
+import { checkNumber, checkOptions, checkWhole } from "../../base/options.js";
 import type { Schedule } from "./schedule.js";
 
 /** Options of decay(). */

@@ -1,5 +1,5 @@
 // The schedules by name, as files hold them. Apart from what optimizers need, so that programs without files load no schedule they do not name.
-import { lookUp } from "../names.js";
+import { lookUp } from "../../base/names.js";
 import { cyclical, oneCycle, warmup } from "./cycles.js";
 import { cosineDecay, cosineDecayRestarts, exponentialDecay, inverseTimeDecay, linear, piecewiseConstantDecay, polynomialDecay, stepDecay } from "./decays.js";
 import type { Schedule } from "./schedule.js";

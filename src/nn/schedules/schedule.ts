@@ -1,7 +1,7 @@
 // What a schedule is: the learning rate as a function of the step, with its name and options, enough to make it again.
 import { ValueError } from "../../base/errors.js";
 import type { Config } from "../layer.js";
-import { checkNumber } from "../options.js";
+import { checkNumber } from "../../base/options.js";
 
 /** A learning rate by the number of the step: a function, and its name and options, so that a file can hold it. */
 export interface Schedule {

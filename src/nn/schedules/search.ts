@@ -1,7 +1,7 @@
 // Searches for a learning rate: a loss is asked for at one rate after the other.
 import { ValueError } from "../../base/errors.js";
 import { exp, log } from "../../base/math.js";
-import { checkNumber, checkOptions, checkWhole } from "../options.js";
+import { checkNumber, checkOptions, checkWhole } from "../../base/options.js";
 
 /** The loss after a step of this rate, or after a whole training with it. */
 export type LossAt = (rate: number) => number | Promise<number>;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ValueError } from "../base/errors.js";
+import { ValueError } from "./errors.js";
 import { lookUp, nearestName } from "./names.js";
 
 const TABLE = { meanSquaredError: 1, mse: 1, categoricalCrossentropy: 2, sparseCategoricalCrossentropy: 3 };

@@ -1,2 +1,0 @@
-// Checks of options, under the place where layers and losses look for them.
-export * from "../base/options.js";
