@@ -47,7 +47,7 @@ export function valueAndGrads(f: ScalarFunction): (...xs: TensorLike[]) => { val
   return (...xs) => {
     const inputs = xs.map((x) => (x instanceof Tensor ? x : new Tensor(floatOf(x))));
     if (inputs.length > 0 && !inputs.some(({ dtype }) => dtype.startsWith("float"))) {
-      throw new DTypeError(`grad: expected an argument of floats, got ${inputs.map(({ dtype }) => dtype).join(", ")}, of which every gradient is zero. tensor([1, 2]) is int32: write tensor([1, 2], [2], "float32"), or cast it.`);
+      throw new DTypeError(`grad: expected an argument of floats, got ${inputs.map(({ dtype }) => dtype).join(", ")}, whose gradient is zero. Cast it: x.cast("float32").`);
     }
     const leaves = inputs.map((input) => input.value);
     const since = nextNodeId();

@@ -139,6 +139,21 @@ describe("a model of a class of one's own", () => {
   });
 });
 
+describe("a model class without a constructor", () => {
+  it("is made with the options of all models, or none", () => {
+    class Plain extends Model {
+      readonly query = dense({ units: 1 });
+      readonly key = dense({ units: 1 });
+      override call(x: Tensor): Tensor {
+        return this.query.apply(x).mul(this.key.apply(x));
+      }
+    }
+    expect(new Plain().name).toBe("model");
+    expect(new Plain({ name: "plain", seed: 4 })).toMatchObject({ name: "plain", seed: 4 });
+    expect(new Plain().randomKey.dtype).toBe("int32");
+  });
+});
+
 describe("freezing", () => {
   const network = (): Sequential => {
     const net = sequential({ seed: 2, layers: [dense({ units: 3, inputShape: [3], name: "base" }), batchNormalization(), dropout({ rate: 0.2 }), dense({ units: 2, activation: "softmax", name: "head" })] });

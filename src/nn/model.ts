@@ -73,7 +73,7 @@ export abstract class Model {
   /** Epochs trained to their end. The order of samples in the next one depends on it. */
   epochsTrained = 0;
   private chosen: Goal | undefined;
-  private key: Variable | undefined;
+  private drawKey: Variable | undefined;
   private training: TrainStep | undefined;
   /** freezeCount() when the training step was made. */
   private freezesSeen = 0;
@@ -82,7 +82,7 @@ export abstract class Model {
   private standing: ModelLayer | undefined;
   private shapes: { readonly inputs: readonly Shape[]; readonly outputs: readonly Shape[] } | undefined;
 
-  protected constructor({ name, seed = randomSeed() }: ModelOptions = {}, defaultName = "model") {
+  constructor({ name, seed = randomSeed() }: ModelOptions = {}, defaultName = "model") {
     this.name = name ?? defaultName;
     this.named = name !== undefined;
     this.seed = seed;
@@ -293,7 +293,7 @@ export abstract class Model {
 
   /** Key of dropout masks: seed, and a counter that every training step advances. */
   get randomKey(): Variable {
-    return (this.key ??= keyFor(this.seed));
+    return (this.drawKey ??= keyFor(this.seed));
   }
 
   /** The goal that compile() set. Throws ValueError before. */

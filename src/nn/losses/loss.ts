@@ -30,7 +30,7 @@ export interface AxisOption {
 
 /** Labels as float32 of the predictions' shape; [batch] stands for [batch, 1]. Throws ShapeError. */
 export function labelsFor(yTrue: Tensor, yPred: Tensor, where: string, cure = ""): Tensor {
-  if (!(yPred instanceof Tensor && yTrue instanceof Tensor)) throw new ValueError(`${where}: expected tensors, got ${Array.isArray(yPred) || Array.isArray(yTrue) ? "arrays" : "something else"}. Write tensor(…) around them.`);
+  if (!(yPred instanceof Tensor && yTrue instanceof Tensor)) throw new ValueError(`${where}: expected tensors. Write tensor(…) around arrays.`);
   if (yPred.shape.at(-1) === 1 && inputOf(yPred, "softmax")) {
     throw new ValueError(`${where}: the predictions ${showShape(yPred.shape)} are made by softmax over one unit, which is always 1. Use activation "sigmoid", or a unit for each class.`);
   }

@@ -275,5 +275,5 @@ describe("every loss by name trains a model, and comes back from its file", () =
 
 it("takes tensors; arrays, as JavaScript lets one pass them, are refused by name", () => {
   const arrays: Tensor = JSON.parse("[[0, 1]]");
-  expect(() => meanSquaredError(arrays, arrays)).toThrow("meanSquaredError: expected tensors, got arrays. Write tensor(…) around them.");
+  expect(() => meanSquaredError(arrays, arrays)).toThrow("meanSquaredError: expected tensors. Write tensor(…) around arrays.");
 });
