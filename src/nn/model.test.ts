@@ -154,6 +154,14 @@ describe("a model class without a constructor", () => {
   });
 });
 
+describe("a data set given to fit", () => {
+  it("is sent to fitDataset", async () => {
+    const batches = Object.assign([[1]], { async *[Symbol.asyncIterator]() {} });
+    const net = sequential([dense({ units: 1, inputShape: [1] })]);
+    await expect(net.fit(batches, [[1]])).rejects.toThrow("fit: x: expected arrays or tensors, got a data set: use fitDataset(dataset.batch(32), options).");
+  });
+});
+
 describe("freezing", () => {
   const network = (): Sequential => {
     const net = sequential({ seed: 2, layers: [dense({ units: 3, inputShape: [3], name: "base" }), batchNormalization(), dropout({ rate: 0.2 }), dense({ units: 2, activation: "softmax", name: "head" })] });

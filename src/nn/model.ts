@@ -331,6 +331,7 @@ export abstract class Model {
    * the step; the weights are those from before it.
    */
   async fit(x: Feed, y: Feed, options: FitOptions = {}): Promise<History> {
+    if (Symbol.asyncIterator in Object(x)) throw new ValueError("fit: x: expected arrays or tensors, got a data set: use fitDataset(dataset.batch(32), options).");
     await init();
     return fit(this, x, y, options);
   }
