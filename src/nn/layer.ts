@@ -272,6 +272,17 @@ export abstract class Layer {
     freezes++;
   }
 
+  /** Copies of all weights, in the order they were made. */
+  getWeights(): Tensor[] {
+    return copiesOf(this.weights);
+  }
+
+  /** Sets all weights, in the order of getWeights(). Throws ShapeError, naming the weight, before any is changed, and ValueError before there are any. */
+  setWeights(values: readonly TensorLike[]): void {
+    if (!this.built) throw new ValueError(`layer "${this.name}" (${this.type}): setWeights: its weights are made when it is built. Call build(inputShape), or use it in a model, first.`);
+    assignAll(this.weights, values, `layer "${this.name}": setWeights`);
+  }
+
   /** Number of weight elements. */
   countParams(): number {
     return this.owned.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
@@ -461,4 +472,20 @@ export function numberNames(layers: readonly Layer[], where: string, standing = 
     layer.place(taken, where);
     taken.add(layer.name);
   }
+}
+
+/** Copies of variables. */
+export function copiesOf(weights: readonly Variable[]): Tensor[] {
+  return weights.map((weight) => tensor(weight.snapshot(), weight.shape, weight.dtype));
+}
+
+/** Assigns values to weights, one each. Throws ShapeError, naming the weight, before any is changed. */
+export function assignAll(weights: readonly Variable[], values: readonly TensorLike[], where: string): void {
+  if (values.length !== weights.length) throw new ShapeError(`${where}: expected ${weights.length} weights (${weights.map(({ name }) => name).join(", ")}), got ${values.length}.`);
+  const next = values.map((value) => (value instanceof Tensor ? value : tensor(value)));
+  weights.forEach((weight, i) => {
+    if (sameShape(weight.shape, next[i]!.shape)) return;
+    throw new ShapeError(`${where}: expected ${weight.name} of shape ${showShape(weight.shape)}, got ${showShape(next[i]!.shape)}.`);
+  });
+  weights.forEach((weight, i) => weight.assign(cast(next[i]!, weight.dtype)));
 }

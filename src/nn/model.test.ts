@@ -251,3 +251,44 @@ describe("any model", () => {
     expect(valuesOf([clone.weights[0]!])).toEqual([[5, 6]]);
   });
 });
+
+describe("a class of one's own with several inputs and outputs", () => {
+  class Both extends Model {
+    training = layers.dense({ units: 2 });
+    shapes = layers.dense({ units: 1 });
+    override call(given: Tensor | readonly Tensor[]): readonly Tensor[] {
+      const [a, b] = given as readonly [Tensor, Tensor];
+      return [this.training.apply(a), this.shapes.apply(b)];
+    }
+  }
+
+  it("gets lists and gives lists, whatever its layers are called, and trains", async () => {
+    const model = new Both();
+    model.buildAll([[3], [2]]);
+    model.compile({ optimizer: "sgd", loss: ["meanSquaredError", "meanSquaredError"] });
+    const [a, b] = [[[1, 2, 3], [4, 5, 6]], [[1, 0], [0, 1]]];
+    const { history } = await model.fit([a, b], [[[0, 1], [1, 0]], [[1], [2]]], { epochs: 5 });
+    expect(model.layers.map(({ name }) => name)).toEqual(["dense", "dense_1"]);
+    expect(history["loss"]!.at(-1)).toBeLessThan(history["loss"]![0]!);
+  });
+
+  it("says so when it gives something else", () => {
+    class Wrong extends Model {
+      override call(): Tensor {
+        return Number(3) as never;
+      }
+    }
+    expect(() => new Wrong().apply(tensor([[1]]))).toThrow(/expected call\(\) to give a tensor or a list of them, got 3/);
+  });
+});
+
+it("a layer's weights are copied to another one of the same shapes, and to no other", async () => {
+  await init();
+  const [from, to] = [layers.dense({ units: 2 }), layers.dense({ units: 2 })];
+  expect(() => to.setWeights([])).toThrow(/its weights are made when it is built/);
+  [from, to].forEach((layer) => layer.build([3]));
+  from.weights[1]!.assign([1, 2]);
+  to.setWeights(from.getWeights());
+  expect(to.getWeights().map((weight) => weight.arraySync())).toEqual(from.getWeights().map((weight) => weight.arraySync()));
+  expect(() => to.setWeights([from.weights[0]!])).toThrow(/expected 2 weights \(dense\/kernel, dense\/bias\), got 1/);
+});

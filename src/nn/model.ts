@@ -1,8 +1,8 @@
 // What all models share: compile, fit, evaluate, predict, weights by their places, freezing, summaries; and classes of one's own.
 import { ShapeError, ValueError } from "../base/errors.js";
-import { sameShape, showShape, type Shape } from "../base/shape.js";
+import { sameShape, type Shape } from "../base/shape.js";
 import { zeros } from "../engine/create.js";
-import { cast, init, randomSeed, tensor, Tensor, type CompiledFunction, type TensorLike, type Variable } from "../engine/index.js";
+import { init, randomSeed, Tensor, type CompiledFunction, type TensorLike, type Variable } from "../engine/index.js";
 import type { History } from "./callbacks/history.js";
 import type { Logs } from "./callbacks/callback.js";
 import { RowsSource } from "./batches.js";
@@ -14,7 +14,7 @@ import { fit, type FitOptions } from "./fit.js";
 import { goalOf, type CompileOptions, type Goal } from "./goal.js";
 import { isLinear } from "./activations.js";
 import type { Constraint } from "./constraints.js";
-import { freezeCount, Layer, numberNames, showBatch, WeightSource, withSource, type CallOptions, type Config, type Masked } from "./layer.js";
+import { assignAll, copiesOf, freezeCount, Layer, numberNames, showBatch, WeightSource, withSource, type CallOptions, type Config, type Masked } from "./layer.js";
 import { checkOptions, checkWhole } from "../base/options.js";
 import type { Optimizer } from "./optimizers/index.js";
 import { ScoreSums } from "./scores.js";
@@ -72,15 +72,15 @@ export abstract class Model {
   stopTraining = false;
   /** Epochs trained to their end. The order of samples in the next one depends on it. */
   epochsTrained = 0;
-  private chosen: Goal | undefined;
-  private drawKey: Variable | undefined;
-  private training: TrainStep | undefined;
+  #chosen: Goal | undefined;
+  #drawKey: Variable | undefined;
+  #training: TrainStep | undefined;
   /** freezeCount() when the training step was made. */
-  private freezesSeen = 0;
-  private evaluation: Scoring | undefined;
-  private prediction: CompiledFunction<Tensor[], readonly Tensor[]> | undefined;
-  private standing: ModelLayer | undefined;
-  private shapes: { readonly inputs: readonly Shape[]; readonly outputs: readonly Shape[] } | undefined;
+  #freezesSeen = 0;
+  #evaluation: Scoring | undefined;
+  #prediction: CompiledFunction<Tensor[], readonly Tensor[]> | undefined;
+  #standing: ModelLayer | undefined;
+  #shapes: { readonly inputs: readonly Shape[]; readonly outputs: readonly Shape[] } | undefined;
 
   constructor({ name, seed = randomSeed() }: ModelOptions = {}, defaultName = "model") {
     this.name = name ?? defaultName;
@@ -96,19 +96,19 @@ export abstract class Model {
       if (layer instanceof Layer && !found.includes(layer)) found.push(layer);
       else if (Array.isArray(value)) value.forEach(look);
     };
-    for (const [name, value] of Object.entries(this)) if (name !== "standing") look(value);
+    for (const value of Object.values(this)) look(value);
     return found;
   }
 
   /** Shapes of one example of each input; undefined until they are known. */
   get inputShapes(): readonly Shape[] | undefined {
-    return this.shapes?.inputs;
+    return this.#shapes?.inputs;
   }
 
   /** Shapes of one result of each output. Throws ValueError before the model is built. */
   get outputShapes(): readonly Shape[] {
-    if (this.shapes === undefined) throw this.notBuilt();
-    return this.shapes.outputs;
+    if (this.#shapes === undefined) throw this.notBuilt();
+    return this.#shapes.outputs;
   }
 
   /** What the inputs are called, in logs and errors. */
@@ -123,12 +123,12 @@ export abstract class Model {
 
   /** Whether the layer that makes each output has no activation, so that results for a cross-entropy are logits. */
   get linearOutputs(): readonly boolean[] {
-    return (this.shapes?.outputs ?? [0]).map(() => false);
+    return (this.#shapes?.outputs ?? [0]).map(() => false);
   }
 
   /** Whether the weights exist. */
   get built(): boolean {
-    return this.shapes !== undefined;
+    return this.#shapes !== undefined;
   }
 
   /** Shape of one example; undefined until it is known. The first, of several inputs. */
@@ -153,20 +153,20 @@ export abstract class Model {
 
   /** build() of a model of several inputs. source: where starting values come from, for a model inside another. */
   buildAll(inputShapes: readonly Shape[], source = new WeightSource(this.seed)): void {
-    if (this.shapes !== undefined) {
-      const other = inputShapes.findIndex((shape, i) => !sameShape(shape, this.shapes!.inputs[i] ?? []));
-      if (other < 0 && inputShapes.length === this.shapes.inputs.length) return;
-      throw new ShapeError(`model "${this.name}": expected inputs ${this.shapes.inputs.map(showBatch).join(" and ")}, for which it was built, got ${inputShapes.map(showBatch).join(" and ")}.`);
+    if (this.#shapes !== undefined) {
+      const other = inputShapes.findIndex((shape, i) => !sameShape(shape, this.#shapes!.inputs[i] ?? []));
+      if (other < 0 && inputShapes.length === this.#shapes.inputs.length) return;
+      throw new ShapeError(`model "${this.name}": expected inputs ${this.#shapes.inputs.map(showBatch).join(" and ")}, for which it was built, got ${inputShapes.map(showBatch).join(" and ")}.`);
     }
     numberNames(this.layers, `model "${this.name}"`);
     // Nothing is computed: the layers make their weights, and the results tell their shapes.
     const examples = inputShapes.map((shape) => zeros([1, ...shape]));
     const results = withSource(source, () => this.callAll(examples, {}));
-    this.shapes = { inputs: inputShapes.map((shape) => shape.slice()), outputs: results.map(({ shape }) => shape.slice(1)) };
+    this.#shapes = { inputs: inputShapes.map((shape) => shape.slice()), outputs: results.map(({ shape }) => shape.slice(1)) };
   }
 
-  /** The model's function; x: [batch, ...inputShape]. A class of one's own has this, or callAll(). */
-  call(_x: Tensor, _options: CallOptions): Tensor {
+  /** The model's function, which a class of one's own says; x: [batch, ...inputShape], or a list of them for several inputs. It gives one result, or a list. */
+  call(_x: Tensor | readonly Tensor[], _options: CallOptions): Tensor | readonly Tensor[] {
     throw new ValueError(`model "${this.name}": expected a call() that says what it computes, its class has none.`);
   }
 
@@ -176,10 +176,12 @@ export abstract class Model {
     return { results, masks: results.map(() => undefined) };
   }
 
-  /** call() of a model of several inputs or outputs. */
+  /** call() with lists on both sides, whatever their lengths. Throws ValueError when it gives no tensors. */
   callAll(xs: readonly Tensor[], options: CallOptions): readonly Tensor[] {
-    if (xs.length !== 1) throw new ShapeError(`model "${this.name}": expected one input, got ${xs.length}.`);
-    return [this.call(xs[0]!, options)];
+    const given = this.call(xs.length === 1 ? xs[0]! : xs, options);
+    const results = given instanceof Tensor ? [given] : given;
+    if (!Array.isArray(results) || results.length === 0 || !results.every((one) => one instanceof Tensor)) throw new ValueError(`model "${this.name}": expected call() to give a tensor or a list of them, got ${String(given)}.`);
+    return results as readonly Tensor[];
   }
 
   /** Shapes of all outputs for inputs of these shapes, without making weights where they are missing. */
@@ -200,7 +202,7 @@ export abstract class Model {
 
   /** The model as a layer of another one; the same each time, so its weights are shared. */
   asLayer(): ModelLayer {
-    return (this.standing ??= new ModelLayer(this));
+    return (this.#standing ??= new ModelLayer(this));
   }
 
   /**
@@ -256,8 +258,8 @@ export abstract class Model {
   placeWeights(prefix = "", done = new Set<Variable>()): boolean {
     const changed = this.layers.map((layer) => layer.placeWeights(prefix, done)).includes(true);
     if (changed) {
-      this.prediction?.release();
-      this.prediction = undefined;
+      this.#prediction?.release();
+      this.#prediction = undefined;
     }
     return changed;
   }
@@ -293,18 +295,18 @@ export abstract class Model {
 
   /** Key of dropout masks: seed, and a counter that every training step advances. */
   get randomKey(): Variable {
-    return (this.drawKey ??= keyFor(this.seed));
+    return (this.#drawKey ??= keyFor(this.seed));
   }
 
   /** The goal that compile() set. Throws ValueError before. */
   get goal(): Goal {
-    if (this.chosen === undefined) throw new ValueError(`model "${this.name}": not compiled. Call compile({ optimizer, loss }) first.`);
-    return this.chosen;
+    if (this.#chosen === undefined) throw new ValueError(`model "${this.name}": not compiled. Call compile({ optimizer, loss }) first.`);
+    return this.#chosen;
   }
 
   /** Whether compile() has chosen a goal. */
   get isCompiled(): boolean {
-    return this.chosen !== undefined;
+    return this.#chosen !== undefined;
   }
 
   /** The optimizer that compile() chose. Throws ValueError before. */
@@ -320,7 +322,7 @@ export abstract class Model {
   compile(options: CompileOptions): void {
     const chosen = goalOf(options, { outputNames: this.built ? this.outputNames : guessedNames(options?.loss), linearOutputs: this.linearOutputs });
     this.forget();
-    this.chosen = chosen;
+    this.#chosen = chosen;
   }
 
   /**
@@ -363,7 +365,7 @@ export abstract class Model {
 
   /** Results for all examples, [examples, …]. Throws ValueError for a model of several outputs: see predictAll. */
   async predict(x: Feed, options: BatchOptions = {}): Promise<Tensor> {
-    return this.only(await this.predictAll(x, options), "predict");
+    return this.#only(await this.predictAll(x, options), "predict");
   }
 
   /** predict() of a model of several outputs: a tensor for each. */
@@ -383,22 +385,22 @@ export abstract class Model {
 
   /** Results for one batch, at once. Throws DeviceError before init(), ValueError for a model of several outputs. */
   predictOnBatch(x: Feed): Tensor {
-    return this.only(this.predictionStep(...this.prepareInputs(x, "predictOnBatch").map(borrow)), "predictOnBatch");
+    return this.#only(this.predictionStep(...this.prepareInputs(x, "predictOnBatch").map(borrow)), "predictOnBatch");
   }
 
   /** One training step on one batch; its loss and metrics, from before the step. Errors as fit. */
   async trainOnBatch(x: Feed, y: Feed, weighting: Weighting = {}): Promise<Logs> {
-    return this.onBatch(x, y, weighting, "trainOnBatch", (tensors, count, sums) => trainOn(this, { tensors, count }, sums, "trainOnBatch"));
+    return this.#onBatch(x, y, weighting, "trainOnBatch", (tensors, count, sums) => trainOn(this, { tensors, count }, sums, "trainOnBatch"));
   }
 
   /** Loss and metrics of one batch. */
   async testOnBatch(x: Feed, y: Feed, weighting: Weighting = {}): Promise<Logs> {
-    return this.onBatch(x, y, weighting, "testOnBatch", async (tensors, count, sums) => sums.add(await this.evaluationStep.callAsync(...tensors), count));
+    return this.#onBatch(x, y, weighting, "testOnBatch", async (tensors, count, sums) => sums.add(await this.evaluationStep.callAsync(...tensors), count));
   }
 
   /** Number of weight elements. */
   countParams(): number {
-    this.needBuilt("countParams");
+    this.#needBuilt("countParams");
     return this.leaves.reduce((sum, layer) => sum + layer.countParams(), 0);
   }
 
@@ -413,7 +415,7 @@ export abstract class Model {
    * expandNested: the layers of models inside follow their rows; default false
    */
   summary(print: (line: string) => void = console.log, options: { readonly expandNested?: boolean } = {}): void {
-    this.needBuilt("summary");
+    this.#needBuilt("summary");
     const { expandNested = false } = checkOptions(options, ["expandNested"], "summary");
     const rowsInside = (layer: Layer): readonly SummaryRow[] => (expandNested && layer instanceof ModelLayer ? layer.model.rows() : []);
     for (const line of summaryLines(this.name, this.rows(), rowsInside)) print(line);
@@ -421,22 +423,13 @@ export abstract class Model {
 
   /** Copies of all weights, layer by layer. */
   getWeights(): Tensor[] {
-    return this.weights.map((weight) => tensor(weight.snapshot(), weight.shape, weight.dtype));
+    return copiesOf(this.weights);
   }
 
   /** Sets all weights, in the order of getWeights(). Throws ShapeError, naming the weight, before any is changed. */
   setWeights(values: readonly TensorLike[]): void {
-    this.needBuilt("setWeights");
-    const { weights } = this;
-    if (values.length !== weights.length) {
-      throw new ShapeError(`setWeights: expected ${weights.length} weights (${weights.map(({ name }) => name).join(", ")}), got ${values.length}.`);
-    }
-    const next = values.map((value) => (value instanceof Tensor ? value : tensor(value)));
-    weights.forEach((weight, i) => {
-      if (sameShape(weight.shape, next[i]!.shape)) return;
-      throw new ShapeError(`setWeights: expected ${weight.name} of shape ${showShape(weight.shape)}, got ${showShape(next[i]!.shape)}.`);
-    });
-    weights.forEach((weight, i) => weight.assign(cast(next[i]!, weight.dtype)));
+    this.#needBuilt("setWeights");
+    assignAll(this.weights, values, "setWeights");
   }
 
   /** Inputs, labels and, where they count differently, weights of examples: checked and brought into the form programs take. Builds the model if need be. */
@@ -469,40 +462,40 @@ export abstract class Model {
   /** The compiled training step. */
   get trainStep(): TrainStep {
     // Layers may have been frozen since.
-    if (this.training !== undefined && this.freezesSeen !== freezeCount()) {
-      this.training.run.release();
-      this.training = undefined;
+    if (this.#training !== undefined && this.#freezesSeen !== freezeCount()) {
+      this.#training.run.release();
+      this.#training = undefined;
     }
-    if (this.training === undefined) {
+    if (this.#training === undefined) {
       const { goal, trainableWeights } = this;
       if (trainableWeights.length === 0) throw new ValueError(`model "${this.name}": expected trainable weights, all are frozen or there are none.`);
       this.placeWeights();
       goal.optimizer.build(trainableWeights);
-      this.freezesSeen = freezeCount();
-      this.training = trainStep(this, goal);
+      this.#freezesSeen = freezeCount();
+      this.#training = trainStep(this, goal);
     }
-    return this.training;
+    return this.#training;
   }
 
   /** The compiled evaluation. */
   get evaluationStep(): Scoring {
-    return (this.evaluation ??= evaluationStep(this, this.goal));
+    return (this.#evaluation ??= evaluationStep(this, this.goal));
   }
 
   /** The compiled prediction: inputs to outputs. */
   get predictionStep(): CompiledFunction<Tensor[], readonly Tensor[]> {
-    return (this.prediction ??= predictionStep(this));
+    return (this.#prediction ??= predictionStep(this));
   }
 
   /** Frees programs that no longer fit. */
   protected forget(): void {
-    this.training?.run.release();
-    this.evaluation?.release();
-    this.prediction?.release();
-    this.training = this.evaluation = this.prediction = undefined;
+    this.#training?.run.release();
+    this.#evaluation?.release();
+    this.#prediction?.release();
+    this.#training = this.#evaluation = this.#prediction = undefined;
   }
 
-  private async onBatch(x: Feed, y: Feed, weighting: Weighting, where: string, work: (tensors: readonly Tensor[], count: number, sums: ScoreSums) => Promise<void>): Promise<Logs> {
+  async #onBatch(x: Feed, y: Feed, weighting: Weighting, where: string, work: (tensors: readonly Tensor[], count: number, sums: ScoreSums) => Promise<void>): Promise<Logs> {
     await init();
     await settle(x, y, weighting.sampleWeight);
     const rows = await this.prepare(x, y, where, weighting);
@@ -511,12 +504,12 @@ export abstract class Model {
     return sums.means();
   }
 
-  private only(outputs: readonly Tensor[], where: string): Tensor {
+  #only(outputs: readonly Tensor[], where: string): Tensor {
     if (outputs.length !== 1) throw new ValueError(`${where}: model "${this.name}" has the outputs ${this.outputNames.join(", ")}. Use predictAll, which gives one for each.`);
     return outputs[0]!;
   }
 
-  private needBuilt(what: string): void {
+  #needBuilt(what: string): void {
     if (!this.built) throw new ValueError(`${what}: model "${this.name}" has no weights yet. Give its first layer an inputShape, or show it data first.`);
   }
 

@@ -2,7 +2,7 @@
 // gradient and a weight. What else a method needs of a gradient is its step().
 import { ValueError } from "../../base/errors.js";
 import { sizeOf, type Shape } from "../../base/shape.js";
-import { add, compile, div, fedScalar, greater, guarded, mul, sub, Tensor, tensor, variable, where, type CompiledFunction, type Variable } from "../../engine/index.js";
+import { add, compile, div, fedScalar, greater, guarded, mul, sub, Tensor, tensor, variable, Variable, variableGrads, where, type CompiledFunction } from "../../engine/index.js";
 import { currentTrace } from "../../engine/trace.js";
 import type { Constraint } from "../constraints.js";
 import type { Config } from "../layer.js";
@@ -121,9 +121,20 @@ export abstract class Optimizer {
    * gradients: from variableGrads, or pairs   Throws ValueError when there are none, DeviceError in eager code before init().
    */
   apply(gradients: Gradients, options: UpdateOptions = {}): void {
-    const pairs = [...gradients];
+    const pairs = pairsOf(gradients);
     if (currentTrace() === null) this.applyNow(pairs, options);
     else guarded(pairs.map(([, gradient]) => gradient), () => this.update(pairs, options));
+  }
+
+  /**
+   * Computes a loss and its gradients, and takes one step: variableGrads() and apply(). Returns the loss.
+   *
+   * loss: gives a scalar   variables: those to change; all trainable ones that the loss reads when left out   Throws as both of these.
+   */
+  minimize(loss: () => Tensor, variables?: readonly Variable[]): Tensor {
+    const { value, grads } = variableGrads(loss, variables);
+    this.apply(grads);
+    return value;
   }
 
   /** apply() inside compile() without its guard, for callers that guard more than the gradients. */
@@ -306,6 +317,14 @@ function checkShared(shared: OptimizerOptions, where: string): void {
   checkNumber(emaMomentum, `${where}: emaMomentum`, 0, 1);
   checkWhole(emaOverwriteFrequency, `${where}: emaOverwriteFrequency`);
   checkWhole(gradientAccumulationSteps, `${where}: gradientAccumulationSteps`);
+}
+
+/** Pairs of a variable and its gradient. Throws ValueError for those the other way round, and for lists apart, as other libraries take them. */
+function pairsOf(gradients: Gradients): (readonly [Variable, Tensor])[] {
+  const pairs = typeof gradients === "object" && gradients !== null && Symbol.iterator in gradients ? [...gradients] : [];
+  const wrong = pairs.find((pair) => !Array.isArray(pair) || !(pair[0] instanceof Variable) || !(pair[1] instanceof Tensor));
+  if (wrong !== undefined) throw new ValueError("optimizer: expected pairs [variable, gradient], or what variableGrads() gives as grads. Are they the other way round, or gradients alone?");
+  return pairs;
 }
 
 function checkAny(pairs: readonly unknown[]): void {

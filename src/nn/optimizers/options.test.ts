@@ -1,6 +1,7 @@
 // How optimizers take their options: as Keras, in an object; as TensorFlow.js, in a row.
 import { expect, it } from "vitest";
 import { ValueError } from "../../base/errors.js";
+import { init, variable } from "../../engine/index.js";
 import { adam, getOptimizer, rmsprop, sgd, type Optimizer } from "./index.js";
 
 const ROWS: readonly (readonly [what: string, made: () => Optimizer, config: object])[] = [
@@ -21,4 +22,15 @@ it.each(ROWS)("%s", (_, made, config) => {
 it("an object is not followed by numbers", () => {
   expect(() => adam({ learningRate: 0.1 }, 0.5)).toThrow(ValueError);
   expect(() => adam({ learningRate: 0.1 }, 0.5)).toThrow(/adam: expected all options in one object.*and then beta1/);
+});
+
+it("minimize takes a step down the loss; gradients the other way round are explained", async () => {
+  await init();
+  const w = variable([3], { name: "w" });
+  const optimizer = sgd(0.1);
+  const losses = [1, 2, 3].map(() => optimizer.minimize(() => w.square().sum()).dataSync()[0]!);
+  expect(losses[2]).toBeLessThan(losses[0]!);
+  expect(w.dataSync()[0]).toBeCloseTo(3 * 0.8 ** 3, 5);
+  expect(() => optimizer.apply([[w.square(), w] as never])).toThrow(/expected pairs \[variable, gradient\].*other way round/);
+  expect(() => optimizer.apply(undefined as never)).toThrow(/expected at least one gradient/);
 });
