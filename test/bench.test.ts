@@ -81,11 +81,21 @@ test("--accept says what holds, what misses and by how much, and what is not sho
     { contender: "ort-web", ms: 4 },
   ]);
   expect(cells(bench("--from", path, "--accept"), "softmax:1024x1024").slice(1)).toEqual([
-    ["softmax:1024x1024", "share of torch's time ≤ 1.9", "3.00", "misses, 1.58 times off"],
-    ["softmax:1024x1024", "share of ort-web's time ≤ 1", "0.750", "holds"],
+    ["softmax:1024x1024", "share of torch's time ≤ 1.9", "3.00", "misses, 1.58 times off", ""],
+    ["softmax:1024x1024", "share of ort-web's time ≤ 1", "0.750", "holds", ""],
   ]);
   const alone = saved("alone.json", [{ contender: "edgegrad", numerics: "reproducible", ms: 3 }]);
   expect(cells(bench("--from", alone, "--accept"), "softmax:1024x1024").slice(1).map((row) => row[3])).toEqual(["not shown", "not shown"]);
+});
+
+test("--accept says what a miss would take of the machine, and counts the products that Winograd's way saves", () => {
+  const path = saved("needs.json", [
+    { job: "conv3x3:b32", contender: "edgegrad", numerics: "fast", ms: 12, gflops: 150, ofLimit: 3.2 },
+    { job: "conv3x3:b32", contender: "torch", ms: 12 },
+  ]);
+  expect(cells(bench("--from", path, "--accept"), "conv3x3:b32, fast").at(-1)).toEqual([
+    "conv3x3:b32, fast", "times as fast as torch ≥ 1.3", "1.00", "misses, 1.30 times off", "195.0 GFLOP/s, 1.04 of what a core can do",
+  ]); // prettier-ignore
 });
 
 test("--compare holds gains against the noise of both runs, and against what the machine gave", () => {
