@@ -6,11 +6,13 @@ import {
 } from "./context.js"; // prettier-ignore
 import { INDEXING } from "./indexing.js";
 import { lossCase } from "./losses.js";
+import { rates, trajectory } from "./optimizers.js";
 import { reduction } from "./reduction.js";
 
 /** The function that runs a case, if there is one for its kind. Whether the library has what it needs shows when it runs. */
 export function callOf({ kind, group, call }: { readonly kind: string; readonly group: string; readonly call: string }): Run | undefined {
-  if (kind !== "op") return undefined;
+  if (kind === "optim") return trajectory;
+  if (kind === "sched") return rates;
   return CALLS.find((row) => row.group.test(group) && row.call.test(call))?.run;
 }
 

@@ -14,6 +14,8 @@ export interface Context {
   readonly library: Library;
   /** Names of the outputs. */
   readonly wanted: readonly string[];
+  /** Length of the outputs along their first axis, for what goes on step by step. */
+  readonly steps: number;
 }
 
 /** A public function that is not there. */

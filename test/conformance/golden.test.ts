@@ -20,6 +20,8 @@ it("none of the golden cases fails", ({ skip }) => {
   console.log(`golden cases: ${report.passed} passed, ${report.failed} failed, ${report.missing} missing, ${report.skipped.length} skipped`);
   expect(lines.filter((line) => line.startsWith("failed"))).toEqual([]);
   expect(report.passed).toBeGreaterThan(0);
+  // Recurrent layers and attention of several heads are not built yet.
+  expect(lines.filter((line) => line.startsWith("missing") && !/^missing {2}(rnn|attention) /.test(line))).toEqual([]);
 });
 
 const bytes = (values: number[]): string => Buffer.from(Float32Array.from(values).buffer).toString("base64");

@@ -20,6 +20,9 @@ export interface GoldenCase {
   readonly attrs: Attributes;
   readonly inputs: Readonly<Record<string, Stored>>;
   readonly outputs?: Readonly<Record<string, Stored>>;
+  /** Of an optimizer: a parameter's values before the first step and after each one, and the losses. */
+  readonly trajectory?: Readonly<Record<string, Stored>>;
+  readonly loss?: Stored;
   readonly grad_outputs?: Readonly<Record<string, Stored>>;
   readonly grads?: Readonly<Record<string, Stored>>;
   readonly tol: { readonly rtol: number; readonly atol: number };
@@ -45,10 +48,12 @@ function difference(golden: GoldenCase, library: Library, call: Run): string | n
   const names = Object.keys(golden.inputs);
   const leaves = names.map((name) => tensorOf(golden.inputs[name]!, library));
   const inputs = Object.fromEntries(names.map((name, i) => [name, leaves[i]!]));
-  const outputs = call({ inputs, attrs: golden.attrs, call: golden.call, library, wanted: Object.keys(golden.outputs ?? {}) });
+  const expected = { ...golden.outputs, ...golden.trajectory, ...(golden.loss && { loss: golden.loss }) };
+  const steps = Object.values(expected)[0]?.shape[0] ?? 1;
+  const outputs = call({ inputs, attrs: golden.attrs, call: golden.call, library, wanted: Object.keys(expected), steps });
   // Gradients are graph, taken before anything is looked at: what was looked at is data.
   const grads = gradientsOf(golden, outputs, inputs, library);
-  for (const [name, wanted] of Object.entries(golden.outputs ?? {})) {
+  for (const [name, wanted] of Object.entries(expected)) {
     const told = compare(`output ${name}`, outputs[name], wanted, golden.tol);
     if (told !== null) return told;
   }
