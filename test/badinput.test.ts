@@ -260,6 +260,9 @@ describe("the API: a misuse is named and changes nothing", () => {
   const given = <T>(value: unknown): T => value as T;
   const ROWS: [what: string, use: (model: Sequential) => unknown, message: string | RegExp][] = [
     ["an option of another spelling", (m) => m.fit(X, Y, given({ batch_size: 4 })), 'fit: no option is called "batch_size"; expected batchSize, epochs,'],
+    ["an option as older libraries call it", () => adam(given({ lr: 0.1 })), /^adam: no option is called "lr".* Did you mean "learningRate"\?/],
+    ["a data set of single examples", (m) => m.fitDataset([[X[0]!, Y[0]!]]), "fitDataset: batch 0: expected a batch, whose first axis counts examples, got inputs [3] and labels []. Is it a single example? Group them: dataset.batch(32)."],
+    ["nothing to train", (m) => ((m.trainable = false), m.fit(X, Y).finally(() => (m.trainable = true))), 'model "sequential": expected weights to train, all 4 are frozen.'],
     ["options that are none", (m) => m.fit(X, Y, given(null)), "fit: expected options { batchSize, "],
     ["a callback that is none", (m) => m.fit(X, Y, { callbacks: given([null]) }), "fit: callbacks: expected objects with hooks, got null."],
     ["batch size 0", (m) => m.evaluate(X, Y, { batchSize: 0 }), "evaluate: batchSize: expected a whole number of at least 1, got 0."],

@@ -6,3 +6,14 @@ test("options are an object of known names; a list is not", () => {
   expect(() => checkOptions([3], ["shape"], "input")).toThrow("input: expected options { shape }, got [3].");
   expect(() => checkOptions({ shap: [3] }, ["shape"], "input")).toThrow('no option is called "shap"; expected shape. Did you mean "shape"?');
 });
+
+test.each<[given: string, known: readonly string[], hint: string]>([
+  ["lr", ["learningRate", "beta1"], 'Did you mean "learningRate"?'],
+  ["filepath", ["path"], 'Did you mean "path"?'],
+  ["batch_size", ["batchSize", "epochs"], 'Did you mean "batchSize"?'],
+  ["min_delta", ["monitor", "minDelta"], 'Did you mean "minDelta"?'],
+  ["betas", ["beta1", "beta2"], 'Did you mean "beta1" and "beta2"?'],
+  ["lr", ["lrs"], 'Did you mean "lrs"?'],
+])("%s, as others call it, is answered with the name it has here", (given, known, hint) => {
+  expect(() => checkOptions({ [given]: 1 }, known, "f")).toThrow(`f: no option is called "${given}"; expected ${known.join(", ")}. ${hint}`);
+});

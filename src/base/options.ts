@@ -1,15 +1,38 @@
 // Checks of the options users pass, names and values: one place for their wording.
 import { ValueError } from "./errors.js";
-import { nearestName } from "./names.js";
+import { nearestName, normalizeName } from "./names.js";
+
+/** Options as other libraries, or older versions of them, call them. snake_case needs no row: nearestName sees through it. */
+const HERE: Readonly<Record<string, readonly string[]>> = {
+  lr: ["learningRate"],
+  eps: ["epsilon"],
+  betas: ["beta1", "beta2"],
+  wd: ["weightDecay"],
+  filepath: ["path"],
+  filename: ["path"],
+  nbepoch: ["epochs"],
+  p: ["rate"],
+  outfeatures: ["units"],
+  outputdim: ["units", "outputDim"],
+  outchannels: ["filters"],
+  batchinputshape: ["inputShape"],
+  batchshape: ["shape"],
+};
+
+/** What an unknown option may mean: a question, or nothing. */
+function hintFor(name: string, known: readonly string[]): string {
+  const plain = normalizeName(name);
+  const own = Object.hasOwn(HERE, plain) ? HERE[plain]!.filter((here) => known.includes(here)) : [];
+  const nearest = own.length > 0 ? own : [nearestName(name, known) ?? []].flat();
+  return nearest.length === 0 ? "" : ` Did you mean ${nearest.map((here) => `"${here}"`).join(" and ")}?`;
+}
 
 /** An object of options, none of them but those known by name; what is misspelt would be left out of account quietly. */
 export function checkOptions<T>(options: T, known: readonly string[], where: string): T & object {
   if (typeof options !== "object" || options === null || Array.isArray(options)) throw new ValueError(`${where}: expected options { ${known.join(", ")} }, got ${show(options)}.`);
   for (const name of Object.keys(options)) {
     if (known.includes(name)) continue;
-    const nearest = nearestName(name, known);
-    const hint = nearest === undefined ? "" : ` Did you mean "${nearest}"?`;
-    throw new ValueError(`${where}: no option is called "${name}"; expected ${known.join(", ")}.${hint}`);
+    throw new ValueError(`${where}: no option is called "${name}"; expected ${known.join(", ")}.${hintFor(name, known)}`);
   }
   return options;
 }

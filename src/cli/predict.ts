@@ -1,8 +1,8 @@
 // `edgegrad predict`: reads digits from images by a saved model.
 import { ValueError } from "../base/errors.js";
-import { tensor } from "../engine/index.js";
+import { tensor, type Tensor } from "../engine/index.js";
 import { loadModel } from "../io/files.js";
-import type { Model } from "../nn/index.js";
+import type { Model, ModelOf } from "../nn/index.js";
 import { drawBar, drawDigit } from "./digitArt.js";
 import { readImages, type NamedImage } from "./images.js";
 import { describeOptions, flag, readOptions, text, UsageError } from "./options.js";
@@ -45,7 +45,7 @@ function imageSize(model: Model, path: string): number {
   return height!;
 }
 
-async function probabilitiesOf(model: Model, images: readonly NamedImage[], size: number): Promise<Float32Array[]> {
+async function probabilitiesOf(model: ModelOf<Tensor>, images: readonly NamedImage[], size: number): Promise<Float32Array[]> {
   const pixels = new Uint8Array(images.length * size * size);
   images.forEach((image, i) => pixels.set(image.pixels, i * size * size));
   const results = await (await model.predict(tensor(pixels, [images.length, size, size, 1]))).data();

@@ -1,8 +1,9 @@
 // Model files on disk, in Node, Deno and Bun.
 import { FormatError } from "../base/errors.js";
 import { readIfThere, writeAtomically } from "../data/files.js";
+import type { Tensor } from "../engine/index.js";
 import { modelFromBytes, modelToBytes, weightsFromBytes, weightsToBytes } from "../nn/serialize.js";
-import type { Model } from "../nn/model.js";
+import type { Model, ModelOf, Results } from "../nn/model.js";
 import type { CustomObjects } from "../nn/topology.js";
 
 /**
@@ -15,8 +16,8 @@ export async function saveModel(model: Model, path: string): Promise<void> {
 }
 
 /** Loads a model that saveModel wrote; custom: makers of layers of one's own, by class name. Throws FormatError or ShapeError that names the file when it is missing, damaged or no model, FileError when it cannot be read. */
-export async function loadModel(path: string, custom: CustomObjects = {}): Promise<Model> {
-  return modelFromBytes(await read(path, "a model file"), path, custom);
+export async function loadModel<R extends Results = Tensor>(path: string, custom: CustomObjects = {}): Promise<ModelOf<R>> {
+  return modelFromBytes<R>(await read(path, "a model file"), path, custom);
 }
 
 /** Saves the weights of a model alone, without topology and optimizer, as saveModel saves the whole. */

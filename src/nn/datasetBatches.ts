@@ -1,11 +1,13 @@
 // Batches from data sets: anything that can be iterated, now or in a while, again for each epoch.
-import { ValueError } from "../base/errors.js";
+import type { TypedArray } from "../base/dtype.js";
+import { ShapeError, ValueError } from "../base/errors.js";
+import { sameShape, showShape, type Shape } from "../base/shape.js";
 import { Tensor } from "../engine/index.js";
 import { RowsSource, type Batch, type Source, type Stream } from "./batches.js";
 import type { History } from "./callbacks/history.js";
 import type { Logs } from "./callbacks/callback.js";
 import { evaluateSource, predictSource } from "./evaluate.js";
-import { borrow, isList, settle, type Feed } from "./feed.js";
+import { borrow, isByName, isList, settle, type Feed } from "./feed.js";
 import { checkRun, RUN_OPTIONS, runEpochs, type RunOptions } from "./fit.js";
 import type { Model } from "./model.js";
 import { checkOptions, checkWhole } from "../base/options.js";
@@ -53,8 +55,10 @@ export async function evaluateDataset(model: Model, dataset: DatasetLike, option
 /** See Model.predictDataset. */
 export async function predictDataset(model: Model, dataset: DatasetLike<Feed | DatasetBatch>, options: DatasetOptions): Promise<readonly Tensor[]> {
   const read = async (given: Feed | DatasetBatch): Promise<Batch> => {
-    const x = isBatch(given) ? inputsOf(given) : given;
+    // Two tensors are the inputs of a model that has several.
+    const x = isBatch(given) && !(model.inputNames.length > 1 && isList(given)) ? inputsOf(given) : given;
     await settle(x);
+    checkBatched(model, x, undefined, "predictDataset");
     const rows = model.prepareInputs(x, "predictDataset");
     return { tensors: rows.map(borrow), count: rows[0]!.count };
   };
@@ -147,10 +151,35 @@ function labelled(model: Model, where: string): (given: DatasetBatch, number: nu
     const place = `${where}: batch ${number}`;
     if (!isBatch(given)) throw new ValueError(`${place}: expected { xs, ys }, [x, y] or [x, y, sampleWeight], got ${showKind(given)}.`);
     const [x, y, sampleWeight] = "xs" in given ? [given.xs, given.ys, given.sampleWeight] : given;
+    checkBatched(model, x, y, place);
     await settle(x, y, sampleWeight);
     const rows = await model.prepare(x, y, place, { sampleWeight });
     return { tensors: rows.map(borrow), count: rows[0]!.count };
   };
+}
+
+/** Throws ShapeError for single examples: inputs of the very shape that the model takes of one, or numbers without an axis that counts; before they build a model. */
+function checkBatched(model: Model, x: Feed, y: Feed | undefined, where: string): void {
+  const [xs, ys] = [shapesOf(x), y === undefined ? [] : shapesOf(y)];
+  const { inputShapes } = model;
+  const known = inputShapes !== undefined && xs.length === inputShapes.length && xs.every((shape) => inputShapes.some((one) => sameShape(one, shape)));
+  const differ = inputShapes === undefined && ys.length > 0 && xs[0]?.[0] !== ys[0]?.[0];
+  if (!known && !differ && ![...xs, ...ys].some(({ length }) => length === 0)) return;
+  const show = (shapes: readonly Shape[]): string => shapes.map(showShape).join(" and ");
+  throw new ShapeError(`${where}: expected a batch, whose first axis counts examples, got inputs ${show(xs)}${ys.length > 0 ? ` and labels ${show(ys)}` : ""}. Is it a single example? Group them: dataset.batch(32).`);
+}
+
+/** Shapes of the parts of a feed, as far as their first elements tell. */
+function shapesOf(given: Feed): readonly Shape[] {
+  const parts: readonly unknown[] = isList(given) ? given : isByName(given) ? Object.values(given) : [given];
+  return parts.map(shapeOf);
+}
+
+function shapeOf(given: unknown): Shape {
+  if (given instanceof Tensor) return given.shape;
+  if (Array.isArray(given)) return [given.length, ...shapeOf(given[0])];
+  if (ArrayBuffer.isView(given)) return [(given as TypedArray).length];
+  return typeof given === "object" && given !== null && "shape" in given && Array.isArray(given.shape) ? given.shape : [];
 }
 
 function showKind(given: unknown): string {

@@ -51,6 +51,7 @@ export function partsOf(given: Feed, names: readonly string[] | undefined, where
     return list.map((data, i) => ({ data, where: placeOfPart(called[i]!) }));
   }
   if (isByName(given)) {
+    if (names === undefined) throw new ValueError(`${where}: expected a list, in the order in which call() takes it: the inputs of a model class have no names before it is built.`);
     checkOptions(given, called, where);
     const named: Readonly<Record<string, DataLike>> = given;
     return called.map((name) => ({ data: named[name]!, where: `${where}: ${name}` }));
@@ -63,7 +64,8 @@ function isElements(given: unknown): boolean {
   return typeof given === "object" && given !== null && "data" in given && "shape" in given;
 }
 
-function isByName(given: unknown): given is Readonly<Record<string, DataLike>> {
+/** Whether data is an object by names. */
+export function isByName(given: unknown): given is Readonly<Record<string, DataLike>> {
   return typeof given === "object" && given !== null && !(given instanceof Tensor) && !Array.isArray(given) && !ArrayBuffer.isView(given) && !isElements(given) && Object.getPrototypeOf(given) === Object.prototype;
 }
 

@@ -1,9 +1,9 @@
 // Functional: a model cut out of a graph of layers, from its inputs to its outputs. Layers may branch, meet, be shared, and be models themselves.
 import { ShapeError, ValueError } from "../base/errors.js";
 import type { Shape } from "../base/shape.js";
-import { cast, type Tensor } from "../engine/index.js";
+import { cast, Tensor } from "../engine/index.js";
 import { describing, layerEntry, numberNames, showBatch, WeightSource, withSource, type CallOptions, type Config, type Layer, type Masked } from "./layer.js";
-import { endsLinear, Model, type ModelOptions } from "./model.js";
+import { endsLinear, Model, type ModelOptions, type Results } from "./model.js";
 import { InputLayer } from "./input.js";
 import { checkOptions } from "../base/options.js";
 import type { SummaryRow } from "./summary.js";
@@ -11,16 +11,22 @@ import { SymbolicTensor, type Application } from "./symbolic.js";
 
 type OneOrMore = SymbolicTensor | readonly SymbolicTensor[];
 
+/** What a model of these outputs gives: of one a tensor, of several a list as long. */
+export type ResultsOf<O extends OneOrMore> =
+  O extends SymbolicTensor | readonly [SymbolicTensor] ? Tensor
+  : O extends readonly [SymbolicTensor, SymbolicTensor, ...SymbolicTensor[]] ? { readonly [K in keyof O]: Tensor }
+  : Results; // prettier-ignore
+
 /** Options of model(). */
-export interface FunctionalOptions extends ModelOptions {
+export interface FunctionalOptions<O extends OneOrMore = OneOrMore> extends ModelOptions {
   /** What input() gave, in the order in which data is passed. */
   readonly inputs: OneOrMore;
   /** What layers gave for them. */
-  readonly outputs: OneOrMore;
+  readonly outputs: O;
 }
 
 /** A model of layers that were applied to symbolic tensors. */
-export class Functional extends Model {
+export class Functional<R extends Results = Results> extends Model {
   private readonly given: readonly SymbolicTensor[];
   private readonly results: readonly SymbolicTensor[];
   /** Uses of layers, each after those it takes from. */
@@ -104,8 +110,9 @@ export class Functional extends Model {
     return this.outputShapes;
   }
 
-  override call(x: Tensor, options: CallOptions): Tensor {
-    return this.callAll([x], options)[0]!;
+  override call(x: Results, options: CallOptions): R {
+    const results = this.callAll(x instanceof Tensor ? [x] : x, options);
+    return (results.length === 1 ? results[0]! : results) as R;
   }
 
   override callAll(xs: readonly Tensor[], options: CallOptions): readonly Tensor[] {
@@ -176,8 +183,8 @@ export class Functional extends Model {
  *
  * Throws ValueError, naming it, for an input that is missing or that no output depends on, and for two layers of one name.
  */
-export function model(options: FunctionalOptions): Functional {
-  return new Functional(options);
+export function model<const O extends OneOrMore>(options: FunctionalOptions<O>): Functional<ResultsOf<O>> {
+  return new Functional<ResultsOf<O>>(options);
 }
 
 function listOf(given: OneOrMore, where: string): readonly SymbolicTensor[] {

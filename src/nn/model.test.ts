@@ -129,6 +129,22 @@ describe("a model of a class of one's own", () => {
     await expect(modelToBytes(net)).rejects.toThrow("Save its weights instead");
   });
 
+  it("is told when there is nothing to train", async () => {
+    class Hidden extends Model {
+      readonly #out = dense({ units: 2 });
+      override call(x: Tensor): Tensor {
+        return this.#out.apply(x);
+      }
+    }
+    for (const [net, message] of [
+      [new Hidden(), "expected weights to train, no layers are seen. Those of a class of your own stand in its properties, alone or in lists, but not in #private ones."],
+      [sequential([layers.flatten({ inputShape: [2] })]), "expected weights to train, its layers have none. Add one that has, as layers.dense()."],
+    ] as const) {
+      net.compile({ optimizer: "sgd", loss: "mse" });
+      await expect(net.fit([[1, 2]], [[1, 2]])).rejects.toThrow(message);
+    }
+  });
+
   it("is told that it needs a call(), and what it was built for", () => {
     class Empty extends Model {}
     expect(() => new (Empty as new () => Model)().build([3])).toThrow(ValueError);
@@ -185,7 +201,7 @@ describe("freezing", () => {
     net.trainable = true;
     expect(new Set(await moved(net))).toEqual(new Set(["base", "batch_normalization", "head"]));
     net.trainable = false;
-    await expect(net.trainOnBatch(X, Y)).rejects.toThrow("expected trainable weights, all are frozen");
+    await expect(net.trainOnBatch(X, Y)).rejects.toThrow("expected weights to train, all 8 are frozen. Set trainable = true on the model, or on the layers that shall learn.");
   });
 
   it("of layers without trainable weights holds, too: a frozen batch normalisation keeps to its averages", async () => {
@@ -270,6 +286,23 @@ describe("a class of one's own with several inputs and outputs", () => {
     const { history } = await model.fit([a, b], [[[0, 1], [1, 0]], [[1], [2]]], { epochs: 5 });
     expect(model.layers.map(({ name }) => name)).toEqual(["dense", "dense_1"]);
     expect(history["loss"]!.at(-1)).toBeLessThan(history["loss"]![0]!);
+  });
+
+  it("is built by the first data, or for a list of shapes; before, summary says so", async () => {
+    const [A, B] = [tensor([[1, 2, 3], [4, 5, 6]]), tensor([[1, 0], [0, 1]])];
+    const model = new Both();
+    expect(() => model.summary(() => {})).toThrow('summary: model "model" has no weights yet. Show it data first, by fit() or predict(), or call build(inputShape), of several inputs build([shape, shape]); shapes are those of one example.');
+    model.compile({ optimizer: "sgd", loss: ["meanSquaredError", "meanSquaredError"] });
+    await expect(model.fit({ a: A, b: B }, [A, B])).rejects.toThrow("fit: x: expected a list, in the order in which call() takes it");
+    await model.fit([A, B], [[[0, 1], [1, 0]], [[1], [2]]]);
+    const lines: string[] = [];
+    model.summary((line) => lines.push(line));
+    expect(lines.join("\n")).toContain("Total params: 11");
+    expect((await new Both().predict([A, B])).map(({ shape }) => shape)).toEqual([[2, 2], [2, 1]]);
+    const built = new Both();
+    built.build([[3], [2]]);
+    expect(built.outputShapes).toEqual([[2], [1]]);
+    expect(() => new Both().build([null, 3] as never)).toThrow("build: expected the shape of one example, without the batch axis, as [28, 28, 1]; got [null,3].");
   });
 
   it("says so when it gives something else", () => {

@@ -50,6 +50,12 @@ export interface EvaluateOptions extends BatchOptions {
 
 export type { CompileOptions };
 
+/** What a model gives for a batch: a tensor, or one for each of several outputs. */
+export type Results = Tensor | readonly Tensor[];
+
+/** A model of which only that is known: what loading gives. */
+export type ModelOf<R extends Results> = Model & { call(x: Results, options: CallOptions): R };
+
 /**
  * What all models share. sequential() and model() make them from layers; a class of one's own extends Model: layers as properties, and call().
  *
@@ -146,12 +152,18 @@ export abstract class Model {
     return this.linearOutputs[0] === true;
   }
 
-  /** Makes the weights for inputs of this shape (of one example). */
-  build(inputShape: Shape): void {
-    this.buildAll([inputShape]);
+  /** Makes the weights for an input of this shape, or for several inputs of these. Shapes are those of one example, without the batch axis. */
+  build(inputShape: Shape | readonly Shape[]): void {
+    const several = Array.isArray(inputShape) && Array.isArray(inputShape[0]);
+    const shapes = (several ? inputShape : [inputShape]) as readonly Shape[];
+    for (const shape of shapes) {
+      if (Array.isArray(shape) && shape.every((size) => Number.isInteger(size) && size > 0)) continue;
+      throw new ShapeError(`model "${this.name}": build: expected the shape of one example, without the batch axis, as [28, 28, 1]; got ${JSON.stringify(shape)}.`);
+    }
+    this.buildAll(shapes);
   }
 
-  /** build() of a model of several inputs. source: where starting values come from, for a model inside another. */
+  /** build() for a list of shapes. source: where starting values come from, for a model inside another. */
   buildAll(inputShapes: readonly Shape[], source = new WeightSource(this.seed)): void {
     if (this.#shapes !== undefined) {
       const other = inputShapes.findIndex((shape, i) => !sameShape(shape, this.#shapes!.inputs[i] ?? []));
@@ -166,7 +178,7 @@ export abstract class Model {
   }
 
   /** The model's function, which a class of one's own says; x: [batch, ...inputShape], or a list of them for several inputs. It gives one result, or a list. */
-  call(_x: Tensor | readonly Tensor[], _options: CallOptions): Tensor | readonly Tensor[] {
+  call(_x: Results, _options: CallOptions): Results {
     throw new ValueError(`model "${this.name}": expected a call() that says what it computes, its class has none.`);
   }
 
@@ -363,29 +375,24 @@ export abstract class Model {
     return (await import("./datasetBatches.js")).evaluateDataset(this, dataset, options);
   }
 
-  /** Results for all examples, [examples, …]. Throws ValueError for a model of several outputs: see predictAll. */
-  async predict(x: Feed, options: BatchOptions = {}): Promise<Tensor> {
-    return this.#only(await this.predictAll(x, options), "predict");
-  }
-
-  /** predict() of a model of several outputs: a tensor for each. */
-  async predictAll(x: Feed, options: BatchOptions = {}): Promise<readonly Tensor[]> {
+  /** Results for all examples, [examples, …]; of several outputs a list, one for each in the order of outputNames. */
+  async predict(x: Feed, options: BatchOptions = {}): Promise<ReturnType<this["call"]>> {
     const { batchSize = 32 } = checkOptions(options, ["batchSize"], "predict");
     checkWhole(batchSize, "predict: batchSize");
     await init();
     await settle(x);
-    return predictSource(this, new RowsSource(this.prepareInputs(x, "predict"), { batchSize }), "predict");
+    return this.#given(await predictSource(this, new RowsSource(this.prepareInputs(x, "predict"), { batchSize }), "predict"));
   }
 
-  /** Results for all batches of a data set, which may hold labels too; a tensor for each output. */
-  async predictDataset(dataset: DatasetLike<Feed | DatasetBatch>, options: DatasetOptions = {}): Promise<readonly Tensor[]> {
+  /** predict() for all batches of a data set, which may hold labels too. */
+  async predictDataset(dataset: DatasetLike<Feed | DatasetBatch>, options: DatasetOptions = {}): Promise<ReturnType<this["call"]>> {
     await init();
-    return (await import("./datasetBatches.js")).predictDataset(this, dataset, options);
+    return this.#given(await (await import("./datasetBatches.js")).predictDataset(this, dataset, options));
   }
 
-  /** Results for one batch, at once. Throws DeviceError before init(), ValueError for a model of several outputs. */
-  predictOnBatch(x: Feed): Tensor {
-    return this.#only(this.predictionStep(...this.prepareInputs(x, "predictOnBatch").map(borrow)), "predictOnBatch");
+  /** predict() for one batch, at once. Throws DeviceError before init(). */
+  predictOnBatch(x: Feed): ReturnType<this["call"]> {
+    return this.#given(this.predictionStep(...this.prepareInputs(x, "predictOnBatch").map(borrow)));
   }
 
   /** One training step on one batch; its loss and metrics, from before the step. Errors as fit. */
@@ -468,7 +475,7 @@ export abstract class Model {
     }
     if (this.#training === undefined) {
       const { goal, trainableWeights } = this;
-      if (trainableWeights.length === 0) throw new ValueError(`model "${this.name}": expected trainable weights, all are frozen or there are none.`);
+      if (trainableWeights.length === 0) throw this.#nothingToTrain();
       this.placeWeights();
       goal.optimizer.build(trainableWeights);
       this.#freezesSeen = freezeCount();
@@ -504,13 +511,26 @@ export abstract class Model {
     return sums.means();
   }
 
-  #only(outputs: readonly Tensor[], where: string): Tensor {
-    if (outputs.length !== 1) throw new ValueError(`${where}: model "${this.name}" has the outputs ${this.outputNames.join(", ")}. Use predictAll, which gives one for each.`);
-    return outputs[0]!;
+  /** Of one output, its result alone. */
+  #given(outputs: readonly Tensor[]): ReturnType<this["call"]> {
+    return (outputs.length === 1 ? outputs[0]! : outputs) as ReturnType<this["call"]>;
   }
 
   #needBuilt(what: string): void {
-    if (!this.built) throw new ValueError(`${what}: model "${this.name}" has no weights yet. Give its first layer an inputShape, or show it data first.`);
+    if (!this.built) throw new ValueError(`${what}: model "${this.name}" has no weights yet. ${this.howToBuild}`);
+  }
+
+  #nothingToTrain(): ValueError {
+    const what =
+      this.weights.length > 0 ? `all ${this.weights.length} are frozen. Set trainable = true on the model, or on the layers that shall learn`
+      : this.layers.length > 0 ? "its layers have none. Add one that has, as layers.dense()"
+      : "no layers are seen. Those of a class of your own stand in its properties, alone or in lists, but not in #private ones"; // prettier-ignore
+    return new ValueError(`model "${this.name}": expected weights to train, ${what}.`);
+  }
+
+  /** What to do about a model without weights, for errors. */
+  get howToBuild(): string {
+    return "Show it data first, by fit() or predict(), or call build(inputShape), of several inputs build([shape, shape]); shapes are those of one example.";
   }
 
   /** The error of who asks for results' shapes too early. */

@@ -67,6 +67,10 @@ export class Sequential extends Model {
     return this.list.length > 0 && this.steps.length === this.list.length;
   }
 
+  override get howToBuild(): string {
+    return this.list.length === 0 ? "Add layers first." : `Give its first layer an inputShape, call build(inputShape), or show it data first.`;
+  }
+
   override get linearOutputs(): readonly boolean[] {
     return [endsLinear(this.list.at(-1))];
   }

@@ -20,7 +20,7 @@ const Y = [[1, 0], [0, 1], [1, 0], [0, 1]];
 const valuesOf = (net: Model): number[][] => net.getWeights().map((weight) => [...weight.dataSync()]);
 
 /** Layers "dense" and "dense_1" around a model that has layers of these names as well; all but one kernel of one shape. */
-function nested(): Functional {
+function nested(): Functional<Tensor> {
   const inner = sequential({ name: "inner", seed: 9, layers: [dense({ units: 3, inputShape: [3] }), dense({ units: 3 })] });
   const x = input({ shape: [3] });
   const net = model({ seed: 5, inputs: x, outputs: dense({ units: 2, activation: "softmax" }).apply(inner.apply(dense({ units: 3 }).apply(x))) });
@@ -137,7 +137,7 @@ describe("weights alone", () => {
       await loadWeights(to, path);
       expect(valuesOf(to)).toEqual(valuesOf(from));
       await saveModel(from, whole);
-      expect(((await loadModel(whole)).predictOnBatch(X) as Tensor).arraySync()).toEqual(from.predictOnBatch(X).arraySync());
+      expect((await loadModel(whole)).predictOnBatch(X).arraySync()).toEqual(from.predictOnBatch(X).arraySync());
       await expect(loadWeights(to, join(folder, "none"))).rejects.toThrow("there is none");
       await expect(loadWeights(other(), path)).rejects.toThrow(`${path}: the weights are not those of this model`);
     } finally {

@@ -3,12 +3,12 @@
 import { BYTES, viewOf, type DType } from "../base/dtype.js";
 import { FormatError, InternalError, ValueError } from "../base/errors.js";
 import { sameShape, showShape, sizeOf } from "../base/shape.js";
-import { init, tensor, type Variable } from "../engine/index.js";
+import { init, tensor, type Tensor, type Variable } from "../engine/index.js";
 import { PROGRAM_KEY } from "../program/program.js";
 import { readSafetensors, writeSafetensors, type SafetensorsDType, type StoredTensor } from "../formats/safetensors.js";
 import { withBlankWeights, type Config } from "./layer.js";
 import { storedGoal, type StoredGoal } from "./goal.js";
-import type { Model } from "./model.js";
+import type { Model, ModelOf, Results } from "./model.js";
 import { checkWhole } from "../base/options.js";
 import { optimizerFromConfig } from "./optimizers/fromConfig.js";
 import { modelFromConfig, type CustomObjects, type StoredModel } from "./topology.js";
@@ -56,11 +56,11 @@ export async function modelToBytes(model: Model): Promise<Uint8Array> {
  * name: how errors call the file   custom: makers of layers of one's own, by class name   Throws FormatError when the file is damaged or no model, and, listing
  * them all, when weights are missing, unknown or of another dtype or shape.
  */
-export function modelFromBytes(bytes: Uint8Array, name = "model file", custom: CustomObjects = {}): Model {
+export function modelFromBytes<R extends Results = Tensor>(bytes: Uint8Array, name = "model file", custom: CustomObjects = {}): ModelOf<R> {
   const { tensors, metadata } = readSafetensors(bytes, name);
   const model = ofFile(name, () => withBlankWeights(() => modelOf(metadata, name, custom)));
   restore(namedVariables(model, model.isCompiled, tensors.keys()), tensors, name);
-  return model;
+  return model as ModelOf<R>;
 }
 
 /**
@@ -82,7 +82,7 @@ export function weightsToBytes(model: Model): Uint8Array {
 }
 
 function needWeights(model: Model, where: string): void {
-  if (!model.built) throw new ValueError(`${where}: model "${model.name}" has no weights yet. Give its first layer an inputShape, or show it data first.`);
+  if (!model.built) throw new ValueError(`${where}: model "${model.name}" has no weights yet. ${model.howToBuild}`);
 }
 
 /** All that training changes, by name: weights, the key of the random layers, the optimizer's state. */

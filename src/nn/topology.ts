@@ -1,11 +1,12 @@
 // Models from their configurations: what getConfig() wrote, made again. Layers are looked up by their class names, those of the user in a table of his own.
 import { FormatError } from "../base/errors.js";
 import type { Shape } from "../base/shape.js";
+import type { Tensor } from "../engine/index.js";
 import { Functional } from "./functional.js";
 import { input, type InputOptions } from "./input.js";
 import { Layer, type Config } from "./layer.js";
 import { layerFromConfig } from "./layers/fromConfig.js";
-import type { Model } from "./model.js";
+import type { Model, ModelOf, Results } from "./model.js";
 import { Sequential } from "./sequential.js";
 import type { SymbolicTensor } from "./symbolic.js";
 
@@ -37,7 +38,7 @@ export interface StoredModel {
  *
  * custom: makers of layers of one's own, by class name   Throws FormatError for what describes no model, ValueError for unknown layers or options.
  */
-export function modelFromJSON(json: string, custom: CustomObjects = {}): Model {
+export function modelFromJSON<R extends Results = Tensor>(json: string, custom: CustomObjects = {}): ModelOf<R> {
   let value: unknown;
   try {
     value = JSON.parse(json);
@@ -46,12 +47,12 @@ export function modelFromJSON(json: string, custom: CustomObjects = {}): Model {
   }
   const { className, config } = (value ?? {}) as { readonly className?: string; readonly config?: Omit<StoredModel, "className"> };
   if (className === undefined || typeof config !== "object") throw new FormatError(`modelFromJSON: expected { className, config }, got ${json.slice(0, 80)}.`);
-  return modelFromConfig({ ...config, className }, "modelFromJSON", custom);
+  return modelFromConfig({ ...config, className }, "modelFromJSON", custom) as ModelOf<R>;
 }
 
 /** A model of its own from the configuration of another: the same layers with new weights. Of the same seed, so that they start the same. */
-export function cloneModel<M extends Model>(model: M, custom: CustomObjects = {}): Model {
-  return modelFromJSON(model.toJSON(), custom);
+export function cloneModel<M extends Model>(model: M, custom: CustomObjects = {}): ModelOf<ReturnType<M["call"]>> {
+  return modelFromJSON<ReturnType<M["call"]>>(model.toJSON(), custom);
 }
 
 /** The model that a configuration describes. where: for errors. */

@@ -20,7 +20,7 @@ const CLASSES = { data: Int32Array.from({ length: COUNT }, (_, i) => (i * 7) % 3
 const bits = (model: Model) => model.getWeights().map((weight) => weight.dataSync());
 
 /** Two inputs, "left" and "right"; two outputs, a number "value" and classes "kind". */
-function forked(): Functional {
+function forked(): Functional<readonly [Tensor, Tensor]> {
   const [left, right] = [input({ shape: [2], name: "left" }), input({ shape: [3], name: "right" })];
   const trunk = dense({ units: 4, activation: "tanh", name: "trunk" }).apply(concatenate().apply([left, right]));
   return functional({ seed: 2, inputs: [left, right], outputs: [dense({ units: 1, name: "value" }).apply(trunk), dense({ units: 3, activation: "softmax", name: "kind" }).apply(trunk)] });
@@ -35,12 +35,25 @@ describe("several inputs and outputs", () => {
     const logs = await model.evaluate([X, Z], [Y, CLASSES], { batchSize: 7 });
     expect(Object.keys(logs)).toEqual(["loss", "value_loss", "kind_loss", "value_mae", "kind_accuracy"]);
     expect(logs["loss"]).toBeCloseTo(2 * logs["value_loss"]! + 0.5 * logs["kind_loss"]!, 6);
-    const [value, kind] = await model.predictAll([X, Z]);
-    const errors = [...value!.dataSync()].map((p, i) => p - Y.data[i]!);
+    const [value, kind] = await model.predict([X, Z]);
+    const errors = [...value.dataSync()].map((p, i) => p - Y.data[i]!);
     expect(logs["value_loss"]).toBeCloseTo(errors.reduce((sum, e) => sum + e * e, 0) / COUNT, 5);
     expect(logs["value_mae"]).toBeCloseTo(errors.reduce((sum, e) => sum + Math.abs(e), 0) / COUNT, 5);
-    const chances = kind!.dataSync();
+    const chances = kind.dataSync();
     expect(logs["kind_loss"]).toBeCloseTo([...CLASSES.data].reduce((sum, k, i) => sum - Math.log(chances[3 * i + k]!), 0) / COUNT, 5);
+  });
+
+  it("predicts a list of the outputs: of examples, of one batch and of a data set; a model of one output a tensor", async () => {
+    const model = forked();
+    const results = await model.predict([X, Z], { batchSize: 7 });
+    expect(results.map(({ shape }) => shape)).toEqual([[COUNT, 1], [COUNT, 3]]);
+    expect(model.predictOnBatch([X, Z])[1].dataSync()).toEqual((await model.predict([X, Z], { batchSize: COUNT }))[1].dataSync());
+    const [value, kind] = await model.predictDataset([[X, Z], [X, Z]]);
+    expect([value.shape, kind.shape]).toEqual([[2 * COUNT, 1], [2 * COUNT, 3]]);
+    const loaded = modelFromBytes<readonly [Tensor, Tensor]>(await modelToBytes(model));
+    expect((await loaded.predict({ right: Z, left: X }, { batchSize: 7 }))[0].dataSync()).toEqual(results[0].dataSync());
+    const one: Tensor = await functional({ inputs: model.inputs, outputs: [model.outputs[1]!] as const }).predict([X, Z], { batchSize: 7 });
+    expect(one.dataSync()).toEqual(results[1].dataSync());
   });
 
   it("takes lists and names alike, to the same bits, and learns", async () => {
@@ -94,7 +107,6 @@ describe("several inputs and outputs", () => {
     await expect(model.fit([X], [Y, CLASSES])).rejects.toThrow("fit: x: expected data for left, right, got a list of 1.");
     await expect(model.fit({ left: X, rigth: Z }, [Y, CLASSES])).rejects.toThrow('Did you mean "right"?');
     await expect(model.fit([X, { data: Z.data.slice(3), shape: [COUNT - 1, 3] }], [Y, CLASSES])).rejects.toThrow("got 20 of the first and 19 of number 2");
-    await expect(model.predict([X, Z])).rejects.toThrow("Use predictAll");
   });
 });
 
@@ -240,7 +252,7 @@ describe("a data set", () => {
     expect(bits(model)).toEqual(bits(await straight()));
     expect(await model.evaluateDataset(make())).toEqual(await model.evaluate(X, Y, { batchSize: 6 }));
     expect(history["val_loss"]![1]).toBe((await model.evaluate(X, Y, { batchSize: 6 }))["loss"]);
-    expect((await model.predictDataset(make()))[0]!.dataSync()).toEqual((await model.predict(X, { batchSize: 6 })).dataSync());
+    expect((await model.predictDataset(make())).dataSync()).toEqual((await model.predict(X, { batchSize: 6 })).dataSync());
   });
 
   it("goes on from epoch to epoch with stepsPerEpoch, and begins anew when it ends", async () => {
@@ -253,6 +265,22 @@ describe("a data set", () => {
     await other.fitDataset(endless, { epochs: 2, stepsPerEpoch: 4, validationData: endless, validationSteps: 3 });
     expect(bits(other)).toEqual(bits(model));
     expect(Object.keys(await other.evaluateDataset(endless, { steps: 2 }))).toEqual(["loss"]);
+  });
+
+  it("of single examples is refused with the cure, before a model is built for them", async () => {
+    const single = fromArrays({ xs: tensor(X.data, X.shape), ys: tensor(Y.data, Y.shape) });
+    const unbuilt = (): Sequential => {
+      const made = sequential([dense({ units: 1 })]);
+      made.compile({ optimizer: "sgd", loss: "mse" });
+      return made;
+    };
+    for (const model of [line(), unbuilt()]) {
+      await expect(model.fitDataset(single)).rejects.toThrow("fitDataset: batch 0: expected a batch, whose first axis counts examples, got inputs [2] and labels [1]. Is it a single example? Group them: dataset.batch(32).");
+      await expect(model.evaluateDataset([[[1, 2], 3]])).rejects.toThrow("evaluateDataset: batch 0: expected a batch, whose first axis counts examples, got inputs [2] and labels [].");
+      await model.fitDataset(single.batch(5), { validationData: single.batch(5) });
+      await expect(model.fitDataset(single.batch(5), { validationData: single })).rejects.toThrow("fitDataset: validationData: batch 0: expected a batch");
+    }
+    await expect(line().predictDataset(single)).rejects.toThrow("predictDataset: expected a batch, whose first axis counts examples, got inputs [2].");
   });
 
   it("gives weights along", async () => {

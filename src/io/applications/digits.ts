@@ -1,7 +1,8 @@
 // The network that comes with the package: it reads handwritten digits, and was trained by `npm run weights`.
 import { bytesOf, hasFiles } from "../../data/bytes.js";
 import { FileError } from "../../base/errors.js";
-import type { Model } from "../../nn/model.js";
+import type { Tensor } from "../../engine/index.js";
+import type { ModelOf } from "../../nn/model.js";
 import { modelFromBytes } from "../../nn/serialize.js";
 
 /**
@@ -10,7 +11,7 @@ import { modelFromBytes } from "../../nn/serialize.js";
  *
  * Its file (420 KB) is loaded by this call: from beside the package, or from where a bundler put it. Throws FileError where it is not found.
  */
-export async function digits(): Promise<Model> {
+export async function digits(): Promise<ModelOf<Tensor>> {
   // Bundlers know this form, and take the file along. As deep as runtime/wasm, so that it holds in Node's bundle too.
   const url = new URL("../../../demo/model/digits.safetensors", import.meta.url);
   let bytes: Uint8Array;

@@ -70,7 +70,7 @@ describe("modelCheckpoint", () => {
 
   it("leaves the old file when the new one cannot be written, and ends the run with the file's name", async () => {
     const path = join(folder, "kept", "m.safetensors");
-    await fit(line(), modelCheckpoint(path), 1);
+    await fit(line(), modelCheckpoint({ path }), 1);
     const before = readFileSync(path);
     const model = line();
     let steps = 0;
@@ -93,6 +93,7 @@ describe("modelCheckpoint", () => {
 
   it("refuses options and names that mean nothing", async () => {
     expect(() => modelCheckpoint("", {})).toThrow(ValueError);
+    expect(() => modelCheckpoint({ filepath: "m" } as never)).toThrow(/no option is called "filepath".* Did you mean "path"\?/);
     expect(() => modelCheckpoint("m", { saveFreq: 0 })).toThrow("saveFreq: expected a whole number");
     await expect(fit(line(), modelCheckpoint(join(folder, "{auc:.2f}")))).rejects.toThrow('there is no "auc" in the logs, which hold loss, val_loss, epoch');
     await expect(fit(line(), modelCheckpoint(join(folder, "{loss:>8}")))).rejects.toThrow("expected a format as {epoch:02d}");

@@ -22,6 +22,8 @@ export interface ModelCheckpointOptions extends MonitorOptions {
   readonly writer?: Writer;
 }
 
+const OPTIONS = [...MONITOR, "saveBestOnly", "saveWeightsOnly", "saveFreq", "initialValueThreshold", "verbose", "writer"] as const satisfies readonly (keyof ModelCheckpointOptions)[];
+
 class ModelCheckpoint implements Callback {
   private readonly monitor: Monitor;
   private model: Model | undefined;
@@ -29,7 +31,7 @@ class ModelCheckpoint implements Callback {
   private steps = 0;
 
   constructor(private readonly path: string, private readonly options: ModelCheckpointOptions) {
-    checkOptions(options, [...MONITOR, "saveBestOnly", "saveWeightsOnly", "saveFreq", "initialValueThreshold", "verbose", "writer"], "modelCheckpoint");
+    checkOptions(options, OPTIONS, "modelCheckpoint");
     if (typeof path !== "string" || path === "") throw new ValueError(`modelCheckpoint: expected the path of a file, got ${JSON.stringify(path)}.`);
     if (options.saveFreq !== undefined && options.saveFreq !== "epoch") checkWhole(options.saveFreq, "modelCheckpoint: saveFreq");
     if (options.initialValueThreshold !== undefined) checkNumber(options.initialValueThreshold, "modelCheckpoint: initialValueThreshold");
@@ -93,9 +95,14 @@ function nameOf(path: string, values: Logs): string {
 /**
  * Saves the model after every epoch, or every saveFreq steps. A reader sees the old file or the whole new one; when the new one cannot be written, the old one stays.
  *
- * path: may hold {epoch}, counted from 1, {batch} and names of the logs, with formats as {epoch:02d} and {val_loss:.4f}
+ * path: as first argument, or an option; may hold {epoch}, counted from 1, {batch} and names of the logs, with formats as {epoch:02d} and {val_loss:.4f}
  * Throws FileError where the file cannot be written. Keras' ModelCheckpoint
  */
-export function modelCheckpoint(path: string, options: ModelCheckpointOptions = {}): Callback {
-  return new ModelCheckpoint(path, options);
+export function modelCheckpoint(path: string, options?: ModelCheckpointOptions): Callback;
+export function modelCheckpoint(options: ModelCheckpointOptions & { readonly path: string }): Callback;
+export function modelCheckpoint(given: string | (ModelCheckpointOptions & { readonly path: string }), options: ModelCheckpointOptions = {}): Callback {
+  if (typeof given !== "object" || given === null) return new ModelCheckpoint(given, options);
+  const { path, ...others } = given;
+  checkOptions(given, ["path", ...OPTIONS], "modelCheckpoint");
+  return new ModelCheckpoint(path, others);
 }

@@ -148,7 +148,7 @@ async function checkFile(row: LayerRow): Promise<void> {
 }
 
 /** A model of a layer of several inputs. */
-function joined(row: LayerRow): Functional {
+function joined(row: LayerRow): Functional<Tensor> {
   const inputs = row.inputs.map((shape) => input({ shape }));
   return model({ inputs, outputs: make(row).apply(inputs), seed: SEED });
 }
