@@ -13,22 +13,43 @@ interface Example {
 
 /** What the figures of each example have to be: least and most. */
 const FIGURES: Readonly<Record<string, Readonly<Record<string, readonly [least: number, most: number]>>>> = {
-  activations: { curves: [19, 19], notMonotone: [4, 4], steepestSigmoid: [0.25, 0.25], steepestTanh: [1, 1] },
-  autoencoder: { ofTheMeanPicture: [0, 0.6] },
-  digits: { accuracy: [0.88, 1], parameters: [407_050, 407_050] },
-  filters: { blurred: [0, 0.9], sharpened: [1.5, 10] },
-  lenet: { accuracy: [0.85, 1], parameters: [61_706, 61_706] },
-  optimizers: { "momentum, a ravine": [0, 0.1], "gradient descent, a ravine": [1, 2], "Adam, a neuron on two points": [0, 0.005], stuckAt: [-2, -1], rolledTo: [1, 2.2], stochasticSlope: [1.2, 1.8], batchSlope: [0.3, 0.8] },
-  overfitting: { bestDegree: [2, 9], underfitted: [1.3, 100], overfitted: [1.3, 1e6], gap: [0.05, 10], helped: [4, 7], moreData: [0, 0.7] },
-  perceptron: { converged: [1, 1], mistakes: [0, 0], learnable: [14, 14], angle: [0, 10] },
-  regression: { r2: [0.85, 1], rows: [320, 320], columns: [7, 7] },
-  saturation: { vanishing: [0, 1e-5], kept: [0.05, 5], zigzag: [0.5, 1], dead: [20, 64], deadSlow: [0, 2] },
+  activations: { functions: [19, 19], "not monotone": [4, 4], "steepest slope of sigmoid": [0.25, 0.25], "of tanh": [1, 1] },
+  autoencoder: { "of that of the mean digit": [0, 0.6] },
+  digits: { "accuracy on new digits": [0.88, 1], weights: [407_050, 407_050] },
+  filters: { "roughness after the blur": [0, 0.9], "after sharpening": [1.5, 10] },
+  lenet: { "accuracy on new digits": [0.85, 1], weights: [61_706, 61_706] },
+  optimizers: {
+    "loss in the ravine, gradient descent": [1, 2],
+    "loss in the ravine, momentum": [0, 0.1],
+    "the ball stops at, without momentum": [-2, -1],
+    "with momentum": [1, 2.2],
+    "slope by batches (best: 1.5)": [0.3, 0.8],
+    "slope by single examples": [1.2, 1.8],
+  },
+  overfitting: {
+    "best degree": [2, 9],
+    "degree 0: error, times the best": [1.3, 100],
+    "degree 22: error, times the best": [1.3, 1e6],
+    "gap of the network": [0.05, 10],
+    "ways that helped, of 17": [11, 17],
+    "loss with most data, to that with least": [0, 0.7],
+  },
+  perceptron: { mistakes: [0, 0], "functions learnt, of 16": [14, 14], "degrees off at the end": [0, 10] },
+  regression: { "R² on houses held back": [0.85, 1], rows: [320, 320], columns: [7, 7] },
+  saturation: {
+    "gradient of layer 1 to layer 12, sigmoid": [0, 1e-5],
+    "the same, relu": [0.05, 5],
+    "zig-zag steps, inputs from 0 to 1": [0.9, 1],
+    "zig-zag steps, inputs around 0": [0, 0.1],
+    "dead relus, rate 0.01": [0, 2],
+    "dead relus, rate 0.2": [20, 64],
+  },
   spirals: { accuracy: [0.95, 1] },
-  tabular: { epochs: [30, 599], loss: [0, 0.25], accuracy: [0.9, 1] },
-  tape: { accuracy: [0.85, 1] },
-  tones: { accuracy: [0.95, 1] },
-  towers: { firstError: [0.2, 0.4], lastError: [0, 0.1], squareError: [0, 0.06] },
-  vectors: { x: [3, 3], y: [2, 2], area: [0.99, 1.01] },
+  tabular: { "epochs in all": [30, 599], "loss on them": [0, 0.25], "accuracy on rows held back": [0.9, 1] },
+  tape: { "accuracy on new digits": [0.85, 1] },
+  tones: { "accuracy on new voices": [0.9, 1] },
+  towers: { "largest error, 5 towers": [0.2, 0.4], "100 towers": [0, 0.02], "mean error in two dimensions": [0, 0.06] },
+  vectors: { "x of a + b": [3, 3], "y of a + b": [2, 2], "areas, turned": [0.99, 1.01], "areas, stretched twofold": [3.99, 4.01] },
 };
 
 /** Rows of the course that an example shows. */
@@ -63,9 +84,12 @@ test.each(names.map((name) => [name, [name, ...(ROWS[name] ?? [])].join(" ")] as
     expect(figures[figure], `${figure} of ${name}: ${JSON.stringify(figures)}`).toBeLessThanOrEqual(most);
   }
   const html = page.html();
+  // What it says and draws, without pictures; its code stands below.
+  const shown = html.slice(0, html.indexOf("<details>")).replaceAll(/base64,[^"]*/g, "");
   expect(html).toContain(example.title.replaceAll("&", "&amp;"));
   expect(html).toMatch(/<svg|<img/);
   // Nothing is loaded from elsewhere: every link is an embedded picture or the name of a namespace.
-  expect([...html.matchAll(/(?:src|href)="([^"]*)"/g)].map(([, link]) => link!).filter((link) => !link.startsWith("data:") && !link.startsWith("#"))).toEqual([]);
-  expect(html).not.toMatch(/NaN|undefined/);
+  expect([...shown.matchAll(/(?:src|href)="([^"]*)"/g)].map(([, link]) => link!).filter((link) => !link.startsWith("data:") && !link.startsWith("#"))).toEqual([]);
+  expect(shown.match(/.{0,40}(NaN|undefined|Infinity)/g)).toBeNull();
+  expect(html.includes(`demo/examples/${name}.mjs`), "names its code").toBe(true);
 });

@@ -8,7 +8,7 @@ const FAMILIES = {
   "S-shaped: they saturate on both sides": { sigmoid, hardSigmoid, tanh, softsign },
   "Half a line: nothing or little passes below 0": { relu, relu6, leakyRelu: (x) => leakyRelu(x, 0.1), elu, selu, celu, softplus },
   "Smooth, with a dip below 0: not monotone": { gelu, silu, mish, hardSwish },
-  "Others": { logSigmoid, softShrink, hardShrink, tanhShrink },
+  "Shrinking towards 0, and the logarithm of the sigmoid": { softShrink, hardShrink, tanhShrink, logSigmoid },
 };
 
 const isRising = (values) => values.every((value, i) => i === 0 || value >= values[i - 1] - 1e-6);
@@ -16,27 +16,25 @@ const isRising = (values) => values.every((value, i) => i === 0 || value >= valu
 export default example(
   import.meta.url,
   "Activations compared",
-  "Every activation function between −4 and 4, family by family, and the slopes that gradients are multiplied with.",
+  "Each activation function from −4 to 4, on the left; its slope, with which gradients are multiplied on their way back, on the right. Where a slope is nearly 0, nothing is learned. A sigmoid's is a quarter at best: ten layers of it leave a millionth.",
   async ({ page, small }) => {
     const count = small ? 81 : 321;
     const z = Array.from({ length: count }, (_, i) => (8 * i) / (count - 1) - 4);
     const x = tensor(z, undefined, "float32");
-    const curve = async (values) => [...(await values.data())].map((value, i) => [z[i], value]);
-    const [rows, notMonotone] = [[], []];
+    const rows = [];
     for (const [family, functions] of Object.entries(FAMILIES)) {
       const [curves, slopes] = [{}, {}];
       for (const [name, f] of Object.entries(functions)) {
-        curves[name] = await curve(f(x));
-        slopes[name] = await curve(grad((v) => f(v).sum())(x));
-        const [values, steepness] = [curves, slopes].map((lines) => lines[name].map(([, value]) => value));
-        const rising = isRising(values);
-        if (!rising) notMonotone.push(name);
-        rows.push([name, Math.min(...values).toFixed(3), Math.max(...values).toFixed(3), Math.max(...steepness).toFixed(3), rising ? "yes" : "no"]);
+        const [values, steepness] = [await f(x).data(), await grad((v) => f(v).sum())(x).data()];
+        curves[name] = z.map((at, i) => [at, values[i]]);
+        slopes[name] = z.map((at, i) => [at, steepness[i]]);
+        rows.push({ name, least: Math.min(...values), most: Math.max(...values), steepest: Math.max(...steepness), rising: isRising(values) });
       }
-      page.heading(family).lines(curves, { x: "z", y: "f(z)" }).lines(slopes, { x: "z", y: "f′(z)" });
+      page.heading(family).plot(curves, { x: "z", y: "f(z)" }).plot(slopes, { x: "z", y: "slope f′(z)" });
     }
-    page.heading("In numbers").table(["activation", "least", "most", "steepest", "monotone"], rows);
-    const steepest = Object.fromEntries(rows.map(([name, , , most]) => [name, Number(most)]));
-    return { curves: rows.length, notMonotone: notMonotone.length, steepestSigmoid: steepest.sigmoid, steepestTanh: steepest.tanh };
+    page.heading("In numbers, from −4 to 4");
+    page.table(["activation", "least", "most", "steepest", "monotone"], rows.map(({ name, least, most, steepest, rising }) => [name, least.toFixed(3), most.toFixed(3), steepest.toFixed(3), rising ? "yes" : "no"]));
+    const steepest = (name) => Number(rows.find((row) => row.name === name).steepest.toFixed(4));
+    return { functions: rows.length, "not monotone": rows.filter(({ rising }) => !rising).length, "steepest slope of sigmoid": steepest("sigmoid"), "of tanh": steepest("tanh") };
   },
 );

@@ -1,28 +1,23 @@
-// What the examples with digits share: pixels as numbers, pictures, and a table of confusions.
+// What the examples with pictures of digits share: bytes as numbers from 0 to 1, those as tensors, and numbers as pictures.
+import { tensor } from "edgegrad";
 
-/** Pixels in [0, 1] of `count` images from number `from` on. */
-export function pixels({ images, labels }, count = labels.length, from = 0) {
-  return Float32Array.from(images.subarray(from * 784, (from + count) * 784), (value) => value / 255);
+/** `count` images from number `from` on as [count, 784], or as images [count, 28, 28, 1]. */
+export function imagesOf({ images, labels }, { count = labels.length, from = 0, shape = [784] } = {}) {
+  return tensor(Float32Array.from(images.subarray(from * 784, (from + count) * 784), (value) => value / 255), [count, ...shape]);
 }
 
-/** One image for a page, dark on light. */
-export function pictureOf({ images }, i, label) {
-  return { pixels: Array.from(images.subarray(i * 784, (i + 1) * 784), (value) => 255 - value), width: 28, height: 28, label };
+/** Numbers from 0, paper, to 1, ink, as a picture of a page. */
+export function inked(values, label) {
+  return { pixels: Array.from(values, (value) => 255 * (1 - value)), width: 28, height: 28, label };
 }
 
-/** The class of the largest of each ten scores, and how often each digit was taken for each. */
-export function confusion(scores, labels) {
-  const table = Array.from({ length: 10 }, () => new Array(10).fill(0));
-  const chosen = Uint8Array.from(labels, (label, i) => {
-    const row = scores.subarray(10 * i, 10 * i + 10);
-    const found = row.indexOf(Math.max(...row));
-    table[label][found]++;
-    return found;
-  });
-  return { chosen, table };
+/** Row i of a matrix with 784 columns. */
+export function rowOf(values, i) {
+  return values.subarray(i * 784, (i + 1) * 784);
 }
 
-/** 0.9731 as "97 %". */
-export function hundredths(share) {
-  return `${Math.round(100 * share)} %`;
+/** Numbers of any size as a picture: the least white, the most black. */
+export function stretched(values, width, height, label) {
+  const [least, most] = [Math.min(...values), Math.max(...values)];
+  return { pixels: Array.from(values, (value) => (255 * (most - value)) / (most - least || 1)), width, height, label };
 }

@@ -5,12 +5,16 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { init, loadMnist, progressBar, setRandomSeed } from "edgegrad";
 import { Page } from "./page.mjs";
+import { RunBar } from "./runBar.mjs";
+
+/** From so many epochs on there is one bar for the whole run. */
+const MANY_EPOCHS = 25;
 
 /**
- * url: import.meta.url of the example   run: does the work, fills the page and returns its figures
+ * url: import.meta.url of the example   about: what is shown, and what to notice   run: does the work, fills the page and returns its figures by name
  *
- * run gets: page; small: true for a run of seconds, on less data; bar(): a progress bar for fit, where there is a terminal; say(line); digits(): MNIST, or
- * digits that stand in for it.
+ * run gets: page; small: true for a run of seconds, on less data; bar(epochs): callbacks that show progress, where there is a terminal; say(line); digits():
+ * MNIST, or digits that stand in for it.
  */
 export function example(url, title, about, run) {
   const file = fileURLToPath(url);
@@ -21,10 +25,11 @@ export function example(url, title, about, run) {
     async run({ small = false, data, out, terminal = false } = {}) {
       await init();
       setRandomSeed(1);
-      const page = new Page(title, about);
-      const bar = () => (terminal ? [progressBar({ writer: process.stdout })] : []);
+      const page = new Page({ title, about, file, path: `demo/examples/${basename(file)}` });
+      const bar = (epochs = 1) => (terminal ? [epochs < MANY_EPOCHS ? progressBar({ writer: process.stdout }) : new RunBar(process.stdout)] : []);
       const digits = () => loadMnist({ ...(data !== undefined && { data }), baseUrls: [] });
       const figures = await run({ page, small, bar, digits, say: (line) => terminal && console.log(line) });
+      page.figures(figures);
       if (out !== undefined) page.save(out);
       return { figures, page };
     },
@@ -43,9 +48,16 @@ async function runAlone(one) {
 export async function runExample(one, { small, data, out = "examples" }) {
   mkdirSync(out, { recursive: true });
   const file = join(out, `${one.name}.html`);
-  console.log(`${one.title}\n${one.about}\n`);
+  console.log(`${one.title}\n\n${wrapped(one.about)}\n`);
   const start = performance.now();
   const { figures } = await one.run({ small, out: file, terminal: true, ...(data !== undefined && { data }) });
-  for (const [name, value] of Object.entries(figures)) console.log(`${name}: ${typeof value === "number" ? Number(value.toPrecision(5)) : value}`);
-  console.log(`${((performance.now() - start) / 1000).toFixed(1)} s; the page: ${file}`);
+  const width = Math.max(...Object.keys(figures).map(({ length }) => length));
+  console.log("");
+  for (const [name, value] of Object.entries(figures)) console.log(`  ${name.padEnd(width)}  ${typeof value === "number" ? Number(value.toPrecision(4)) : value}`);
+  console.log(`\n${((performance.now() - start) / 1000).toFixed(1)} s. The page: ${file}`);
+}
+
+/** Lines of at most 100 characters. */
+function wrapped(text) {
+  return text.replace(/(.{1,100})(?: |$)/g, "$1\n").trimEnd();
 }
