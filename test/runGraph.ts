@@ -7,6 +7,7 @@ import { linearise, type Graph } from "../src/graph/graph.js";
 import { inputLeaf, stateLeaf, type Value } from "../src/graph/value.js";
 import { MODULES } from "../src/program/kernels.js";
 import type { Program, Step } from "../src/program/program.js";
+import { kernelSteps } from "../src/program/walk.js";
 import type { Status } from "../src/runtime/executor.js";
 import { WasmExecutor } from "../src/runtime/wasm/executor.js";
 import { packagedModules } from "../src/runtime/wasm/module.js";
@@ -74,5 +75,5 @@ export function runGraph(executor: WasmExecutor, graph: Graph, options: CompileO
 
 /** Kernels of a program's steps, in order; those inside branches too. */
 export function kernelsOf(steps: readonly Step[]): string[] {
-  return steps.flatMap((step) => (step.kind === "kernel" ? [step.kernel] : [...kernelsOf(step.steps), ...(step.kind === "branch" ? kernelsOf(step.otherwise) : [])]));
+  return kernelSteps(steps).map(({ kernel }) => kernel);
 }

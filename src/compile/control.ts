@@ -4,7 +4,7 @@ import { isFloat } from "../base/dtype.js";
 import { InternalError } from "../base/errors.js";
 import { inlined, makeBody, parameter } from "../graph/body.js";
 import { mapped, nodesOf, type Graph } from "../graph/graph.js";
-import { rebuild } from "../graph/rebuild.js";
+import { withInputs } from "../graph/rebuild.js";
 import { constant, node, part, PART, type Attrs, type Body, type TensorType, type Value } from "../graph/value.js";
 import { broadcastTo } from "../ops/broadcastTo.js";
 import { add } from "../ops/add.js";
@@ -159,7 +159,7 @@ function prune(graph: Graph): Graph {
       map.set(value, loop(attrs, inputs, makeBody(body!.params, list.map((k) => body!.outputs[k]!)))[0]!.inputs[0]!);
     } else if (value.op === PART && kept.has(value.inputs[0]!)) {
       map.set(value, part(inputs[0]!, kept.get(value.inputs[0]!)!.indexOf(Number(value.attrs["index"]))));
-    } else map.set(value, inputs.some((input, i) => input !== value.inputs[i]) ? rebuild(value, inputs) : value);
+    } else map.set(value, withInputs(value, inputs));
   }
   return mapped(graph, (value) => map.get(value)!);
 }

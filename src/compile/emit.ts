@@ -1,11 +1,11 @@
 // Emission: the last stage. Orders the steps, gives every slot its place in its space, marks where threads must wait, and freezes the program.
 import { withBarriers } from "../program/barriers.js";
 import { scratchLives } from "../program/lives.js";
-import { PROGRAM_VERSION, type Program, type Slot, type Space, type Step } from "../program/program.js";
-import { kernelSteps } from "../program/walk.js";
+import { paddedBytes, PROGRAM_VERSION, type Program, type Slot, type Space, type Step } from "../program/program.js";
+import { kernelSteps, stepsInside } from "../program/walk.js";
 import { groupSteps } from "./epochs.js";
 import type { Draft } from "./lower.js";
-import { paddedBytes, plan, type Lifetime } from "./plan.js";
+import { plan, type Lifetime } from "./plan.js";
 import { ownWorkspaces, workspaceGroups, workspacesOf, type WorkspaceGroup } from "./workspaces.js";
 
 const ALWAYS = { first: 0, last: Infinity };
@@ -65,8 +65,5 @@ function laid(draft: Draft, order: readonly Step[], reuse: boolean, workspaces: 
 }
 
 function countBarriers(steps: readonly Step[]): number {
-  return steps.reduce((sum, step) => {
-    const inside = step.kind === "kernel" ? 0 : countBarriers(step.steps) + (step.kind === "branch" ? countBarriers(step.otherwise) : 0);
-    return sum + inside + Number(step.barrier === true);
-  }, 0);
+  return steps.reduce((sum, step) => sum + Number(step.barrier === true) + countBarriers(stepsInside(step)), 0);
 }

@@ -3,7 +3,6 @@ import { sameShape } from "../base/shape.js";
 import { countUses, rewrite, type Graph } from "../graph/graph.js";
 import { CONSTANT, node, type Value } from "../graph/value.js";
 import { rootOf } from "../ops/op.js";
-import { rebuild } from "../graph/rebuild.js";
 
 const PRODUCERS = new Set(["matmul", "conv2d"]);
 
@@ -11,7 +10,7 @@ export function epilogue(graph: Graph): Graph {
   const uses = countUses(graph);
   // Uses are counted on the original nodes; a rewritten producer keeps the count of the node it stands for.
   const count = new Map<Value, number>();
-  return rewrite(graph, rebuild, (value, original) => {
+  return rewrite(graph, (value, original) => {
     const fused = withBias(value, count) ?? withRelu(value, count) ?? withMask(value, count) ?? value;
     count.set(fused, uses.get(original) ?? 0);
     return fused;

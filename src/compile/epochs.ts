@@ -1,6 +1,7 @@
 // Epochs: puts steps that need not wait for each other's threads side by side, so that there are fewer barriers. Changes no result: what a step reads
 // is written before it as ever. Knows slots, not where they lie: see barriers.ts for that.
 import type { KernelStep, Step } from "../program/program.js";
+import { stepsInside } from "../program/walk.js";
 
 /** How threads touch a slot: one of them alone, in equal slices, or anywhere. */
 type Cut = string;
@@ -55,8 +56,7 @@ function nodeOf(step: Step): Node {
       return;
     }
     if (inner.condition !== undefined) reads.set(inner.condition, ANYWHERE);
-    inner.steps.forEach(add);
-    if (inner.kind === "branch") inner.otherwise.forEach(add);
+    stepsInside(inner).forEach(add);
   };
   add(step);
   return { step, reads, writes, before: 0, after: [] };
@@ -98,7 +98,7 @@ function connect(nodes: readonly Node[], status: number): void {
 
 function reports(step: Step, status: number): boolean {
   if (step.kind === "kernel") return step.words.some((word) => typeof word !== "number" && word.slot === status);
-  return [...step.steps, ...(step.kind === "branch" ? step.otherwise : [])].some((inner) => reports(inner, status));
+  return stepsInside(step).some((inner) => reports(inner, status));
 }
 
 function clash(earlier: Node, later: Node): boolean {

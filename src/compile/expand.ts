@@ -4,12 +4,11 @@ import { isNarrow } from "../base/dtype.js";
 import { rewrite, type Graph } from "../graph/graph.js";
 import { INPUT, isLeaf, node, PART, STATE, type Value } from "../graph/value.js";
 import { rulesOf } from "../ops/op.js";
-import { rebuild } from "../graph/rebuild.js";
 
 /** Gradients are taken before, so nothing but a composition's ops needs lowering. */
 export function expand(graph: Graph): Graph {
   const leaves = new Map<object, Value>();
-  return rewrite(graph, rebuild, (value) => {
+  return rewrite(graph, (value) => {
     if (value.op === INPUT || value.op === STATE) {
       const first = leaves.get(value.source!);
       if (first === undefined) leaves.set(value.source!, value);

@@ -3,7 +3,7 @@ import { mapped, nodesOf, type Graph } from "../graph/graph.js";
 import { node, part, type Attrs, type Value } from "../graph/value.js";
 import { rulesOf } from "../ops/op.js";
 import type { Micro } from "../program/micro.js";
-import { rebuild } from "../graph/rebuild.js";
+import { withInputs } from "../graph/rebuild.js";
 import { clusters, type Unit } from "./clusters.js";
 import { recomputed, type Recomputed } from "./recompute.js";
 import { TILE, type TileMicro } from "./tile.js";
@@ -21,8 +21,7 @@ export function fuse(graph: Graph, derived: ReadonlySet<Value>, chains: boolean)
     if (unit.elementwise) buildTile(unit, users, computed, built);
     else {
       const value = unit.members[0]!;
-      const inputs = value.inputs.map((input) => built.get(input)!);
-      built.set(value, inputs.some((input, i) => input !== value.inputs[i]) ? rebuild(value, inputs) : value);
+      built.set(value, withInputs(value, value.inputs.map((input) => built.get(input)!)));
     }
   }
   return mapped(graph, (value) => built.get(value)!);

@@ -4,7 +4,7 @@
 import { isNarrow } from "../base/dtype.js";
 import { sameShape, sizeOf } from "../base/shape.js";
 import { mapped, nodesOf, rootsOf, type Graph } from "../graph/graph.js";
-import { rebuild } from "../graph/rebuild.js";
+import { withInputs } from "../graph/rebuild.js";
 import { attrsKey, CONSTANT, constant, constantValue, isLeaf, node, PART, part, type Value } from "../graph/value.js";
 import { add } from "../ops/add.js";
 import { bnGradSums } from "../ops/bnGradSums.js";
@@ -175,8 +175,7 @@ class Placing {
   }
 
   private rebuilt(value: Value): Value {
-    const inputs = value.inputs.map((input) => this.inRow(input));
-    return inputs.some((input, i) => input !== value.inputs[i]) ? rebuild(value, inputs) : value;
+    return withInputs(value, value.inputs.map((input) => this.inRow(input)));
   }
 }
 

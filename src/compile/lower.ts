@@ -157,8 +157,7 @@ class Drafting implements NestingDraft {
   }
 
   fresh({ shape, dtype }: TensorType): Placed {
-    const slot = this.newSlot({ ...slotOf({ shape, dtype }), space: "scratch" });
-    return { slot, shape, strides: stridesOf(shape), offset: 0, dtype };
+    return inRow(this.newSlot({ ...slotOf({ shape, dtype }), space: "scratch" }), { shape, dtype });
   }
 
   /** A place whose elements lie in a row; a copy where they do not, or where one is asked for. */
@@ -206,7 +205,7 @@ class Drafting implements NestingDraft {
         ? inputs[rules.mutates[k]!]!.slot
         : (this.takenOver(value, rules, k, inputs, taken) ?? this.newSlot({ ...slotOf(type), space: this.spaceOf(value) }));
       taken.add(slot);
-      return { slot, shape: type.shape, strides: stridesOf(type.shape), offset: 0, dtype: type.dtype };
+      return inRow(slot, type);
     });
     this.name(value, results);
     this.emit(value, results, inputs, this.stepsOf(value));
@@ -274,7 +273,7 @@ class Drafting implements NestingDraft {
         return place.slot;
       }
       const out = this.newSlot({ ...slotOf(value), space: "output" });
-      this.copyStep({ slot: out, shape: value.shape, strides: stridesOf(value.shape), offset: 0, dtype: value.dtype }, place, "result", this.steps);
+      this.copyStep(inRow(out, value), place, "result", this.steps);
       return out;
     });
   }
@@ -316,8 +315,7 @@ class Drafting implements NestingDraft {
 
   private copied(from: Placed, value: Value, steps: Step[]): Placed {
     const space = steps === this.prologue ? "derived" : "scratch";
-    const slot = this.newSlot({ ...slotOf(value), space });
-    const to: Placed = { slot, shape: value.shape, strides: stridesOf(value.shape), offset: 0, dtype: value.dtype };
+    const to = inRow(this.newSlot({ ...slotOf(value), space }), value);
     this.copyStep(to, from, `contiguous ${nameOf(value)}`, steps);
     return to;
   }
@@ -396,7 +394,7 @@ class Drafting implements NestingDraft {
   private leaf(value: Value, space: "input" | "state"): number {
     const source = value.source as { name?: string } | undefined;
     const slot = this.newSlot({ ...slotOf(value), space, ...(source?.name !== undefined && { name: source.name }) });
-    this.placed.set(value, { slot, shape: value.shape, strides: stridesOf(value.shape), offset: 0, dtype: value.dtype });
+    this.placed.set(value, inRow(slot, value));
     return slot;
   }
 
@@ -420,8 +418,13 @@ class Drafting implements NestingDraft {
   }
 }
 
-function slotOf({ shape, dtype }: { shape: Shape; dtype: DType }): { bytes: number; dtype: DType; shape: Shape } {
+function slotOf({ shape, dtype }: TensorType): { bytes: number; dtype: DType; shape: Shape } {
   return { bytes: sizeOf(shape) * BYTES[dtype], dtype, shape };
+}
+
+/** A tensor that fills a slot from its first byte on, element after element. */
+function inRow(slot: number, { shape, dtype }: TensorType): Placed {
+  return { slot, shape, strides: stridesOf(shape), offset: 0, dtype };
 }
 
 function operandOf(place: Placed): Operand {

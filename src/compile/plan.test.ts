@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { Random } from "../base/random.js";
 import { ALIGNMENT, PADDING } from "../program/program.js";
-import { paddedBytes, plan, type Lifetime } from "./plan.js";
+import { paddedBytes } from "../program/program.js";
+import { plan, type Lifetime } from "./plan.js";
 
 const peak = (slots: readonly Lifetime[]): number =>
   Math.max(0, ...slots.map(({ first }) => slots.filter((slot) => slot.first <= first && first <= slot.last).reduce((sum, { bytes }) => sum + paddedBytes(bytes), 0)));

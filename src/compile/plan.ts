@@ -1,6 +1,6 @@
 // Memory plan: gives every slot of one space an offset so that slots alive at the same time never overlap.
 // Greedy, into the lowest gap; the slots in several orders, of which the one that takes least wins. Does not reorder steps: see schedule.ts.
-import { ALIGNMENT, PADDING } from "../program/program.js";
+import { paddedBytes } from "../program/program.js";
 
 export interface Lifetime {
   readonly bytes: number;
@@ -103,9 +103,4 @@ class Placed {
     }
     this.count++;
   }
-}
-
-/** Room a slot takes: its bytes, the padding that kernels may read beyond the end, rounded to the alignment. */
-export function paddedBytes(bytes: number): number {
-  return Math.ceil((bytes + PADDING) / ALIGNMENT) * ALIGNMENT;
 }

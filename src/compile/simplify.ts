@@ -28,7 +28,7 @@ const RULES: Readonly<Record<string, Rule>> = {
 };
 
 export function simplify(graph: Graph): Graph {
-  return rewrite(graph, rebuild, (value) => RULES[value.op.name]?.(value, value.inputs) ?? withoutBroadcasts(value));
+  return rewrite(graph, (value) => RULES[value.op.name]?.(value, value.inputs) ?? withoutBroadcasts(value));
 }
 
 /** Elementwise ops broadcast by themselves: an explicit broadcast before one is only worth keeping when it alone gives the shape. */

@@ -2,7 +2,6 @@
 // activation go into the store of the product: channels-first networks run channels-last. A transpose that nothing undoes stays where it is.
 import { sameShape, type Shape } from "../base/shape.js";
 import { nodesOf, rewrite, type Graph } from "../graph/graph.js";
-import { rebuild } from "../graph/rebuild.js";
 import { CONSTANT, constant, constantValue, isLeaf, node, type Value } from "../graph/value.js";
 import { rulesOf } from "../ops/op.js";
 import { reshape } from "../ops/reshape.js";
@@ -10,7 +9,7 @@ import { transpose } from "../ops/transpose.js";
 
 export function sink(graph: Graph): Graph {
   const undone = undoneBy(graph);
-  return rewrite(graph, rebuild, (value, original) => sunk(value, undone.get(original)) ?? value);
+  return rewrite(graph, (value, original) => sunk(value, undone.get(original)) ?? value);
 }
 
 /** The permutations, as text, that some reader of a value undoes: a transpose, or elementwise ops with such a reader. */

@@ -1,5 +1,5 @@
 // Updates: which new values of variables may be written straight over the old ones, and in which order. The others go through scratch and a copy.
-import { nodesOf, type Graph, type Update } from "../graph/graph.js";
+import { countUses, type Graph, type Update } from "../graph/graph.js";
 import { CONSTANT, INPUT, PART, STATE, type Value } from "../graph/value.js";
 import { sameShape } from "../base/shape.js";
 import { rootOf, rulesOf, type AnyOp } from "../ops/op.js";
@@ -14,13 +14,13 @@ export interface UpdatePlan {
 }
 
 export function planUpdates(graph: Graph): UpdatePlan {
-  const users = countReaders(graph);
+  const uses = countUses(graph);
   const byWriter = new Map<Value, Update[]>();
   const copies: Update[] = [];
   const candidates = new Map<Value, (Update | undefined)[]>();
   for (const update of graph.updates) {
     const producer = update.value.op === PART ? update.value.inputs[0]! : update.value;
-    if (isWritable(producer) && users.get(update.value) === 1) {
+    if (isWritable(producer) && uses.get(update.value) === 1) {
       const list = candidates.get(producer) ?? new Array<Update | undefined>((producer.parts ?? [producer]).length).fill(undefined);
       list[update.value.op === PART ? Number(update.value.attrs["index"]) : 0] = update;
       candidates.set(producer, list);
@@ -44,18 +44,6 @@ export function planUpdates(graph: Graph): UpdatePlan {
 
 function isWritable(producer: Value): boolean {
   return producer.op !== INPUT && producer.op !== STATE && producer.op !== CONSTANT && producer.op !== PART && rulesOf(producer).view === undefined;
-}
-
-function countReaders(graph: Graph): Map<Value, number> {
-  const readers = new Map<Value, number>();
-  const read = (value: Value): void => void readers.set(value, (readers.get(value) ?? 0) + 1);
-  for (const value of nodesOf(graph)) value.inputs.forEach(read);
-  graph.outputs.forEach(read);
-  for (const { value, guard } of graph.updates) {
-    read(value);
-    if (guard) read(guard);
-  }
-  return readers;
 }
 
 /** A writer may read the variables it overwrites only where its op allows the two to be one memory. */

@@ -2,7 +2,7 @@
 // bytes with what another step touches there, they would have to wait. So it may also be given its bytes from barrier to barrier.
 import type { Life } from "../program/lives.js";
 import type { Step } from "../program/program.js";
-import { kernelSteps } from "../program/walk.js";
+import { kernelSteps, stepsInside } from "../program/walk.js";
 
 /** Workspaces that lie in the same place, and how long the place is theirs. */
 export interface WorkspaceGroup extends Life {
@@ -42,10 +42,7 @@ function startsOf(steps: readonly Step[]): number[] {
     for (const step of list) {
       if (step.barrier === true) starts.push(time);
       if (step.kind === "kernel") time++;
-      else {
-        walk(step.steps);
-        if (step.kind === "branch") walk(step.otherwise);
-      }
+      else walk(stepsInside(step));
     }
   };
   walk(steps);

@@ -1,18 +1,12 @@
 // What a run reports, in the words of the program: which step failed, and the error that says so.
 import { ValueError } from "../base/errors.js";
-import { STATUS, type KernelStep, type Program, type Step } from "../program/program.js";
+import { STATUS, type KernelStep, type Program } from "../program/program.js";
+import { kernelSteps } from "../program/walk.js";
 import type { Status } from "../runtime/executor.js";
 
 /** The step a status names. */
 export function stepOf(program: Program, id: number): KernelStep | null {
-  const find = (steps: readonly Step[]): KernelStep | null => {
-    for (const step of steps) {
-      const found = step.kind === "kernel" ? (step.id === id ? step : null) : find([...step.steps, ...(step.kind === "branch" ? step.otherwise : [])]);
-      if (found !== null) return found;
-    }
-    return null;
-  };
-  return find([...program.prologue, ...program.steps]);
+  return kernelSteps([...program.prologue, ...program.steps]).find((step) => step.id === id) ?? null;
 }
 
 /** What each failure means, at the element that it names. */

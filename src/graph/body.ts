@@ -1,6 +1,6 @@
 // Bodies: graphs inside a node, for what a branch or a round of a loop computes. Closed: whatever a body reads comes in by its parameters.
 import { linearise, mapped, nodesOf, topological, type Graph } from "./graph.js";
-import { rebuild } from "./rebuild.js";
+import { rebuild, withInputs } from "./rebuild.js";
 import { CONSTANT, INPUT, inputLeaf, STATE, type Body, type TensorType, type Value } from "./value.js";
 
 /** What stands behind a parameter: nothing that could be fed. */
@@ -15,10 +15,6 @@ export function parameter(type: TensorType, index: number): Value {
   return inputLeaf({ shape: type.shape, dtype: type.dtype }, new Parameter(index));
 }
 
-export function isParameter(value: Value): boolean {
-  return value.op === INPUT && value.source instanceof Parameter;
-}
-
 /** The body with these parameters and results. Its key says what it computes: equal keys, equal bodies. */
 export function makeBody(params: readonly Value[], outputs: readonly Value[]): Body {
   const { key, inputs } = linearise({ outputs, updates: [] });
@@ -31,9 +27,7 @@ export function makeBody(params: readonly Value[], outputs: readonly Value[]): B
 export function inlined({ params, outputs }: Body, values: readonly Value[]): Value[] {
   const map = new Map<Value, Value>(params.map((param, i) => [param, values[i]!]));
   for (const value of topological(outputs)) {
-    if (map.has(value)) continue;
-    const inputs = value.inputs.map((input) => map.get(input)!);
-    map.set(value, inputs.some((input, i) => input !== value.inputs[i]) ? rebuild(value, inputs) : value);
+    if (!map.has(value)) map.set(value, withInputs(value, value.inputs.map((input) => map.get(input)!)));
   }
   return outputs.map((value) => map.get(value)!);
 }

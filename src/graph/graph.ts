@@ -1,5 +1,6 @@
 // Graphs: what one run computes. Results, and the new values of variables. The nodes are whatever these reach, so dead code cannot exist.
 import { showShape } from "../base/shape.js";
+import { withInputs } from "./rebuild.js";
 import { attrsKey, CONSTANT, INPUT, opKey, STATE, type Value } from "./value.js";
 
 /** At the end of the run, the variable behind `state` takes `value`; with a guard, only if that int32 scalar is not 0. */
@@ -50,21 +51,10 @@ export function nodesOf(graph: Graph): Value[] {
   return topological(rootsOf(graph));
 }
 
-/**
- * A graph in which `replace` has had its say about every node, inputs first. It gets the node with its inputs already replaced
- * (made by `rebuild`) and returns what stands in its place.
- */
-export function rewrite(
-  graph: Graph,
-  rebuild: (value: Value, inputs: readonly Value[]) => Value,
-  replace: (value: Value, original: Value) => Value,
-): Graph {
+/** A graph in which `replace` has had its say about every node, inputs first. It gets the node over its inputs' replacements, and returns what stands in its place. */
+export function rewrite(graph: Graph, replace: (value: Value, original: Value) => Value): Graph {
   const map = new Map<Value, Value>();
-  for (const value of nodesOf(graph)) {
-    const inputs = value.inputs.map((input) => map.get(input)!);
-    const changed = inputs.some((input, i) => input !== value.inputs[i]);
-    map.set(value, replace(changed ? rebuild(value, inputs) : value, value));
-  }
+  for (const value of nodesOf(graph)) map.set(value, replace(withInputs(value, value.inputs.map((input) => map.get(input)!)), value));
   return mapped(graph, (value) => map.get(value)!);
 }
 

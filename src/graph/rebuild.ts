@@ -6,3 +6,8 @@ export function rebuild(value: Value, inputs: readonly Value[], bodies = value.b
   const options = { ...(parts && { parts }), ...(bodies && { bodies }), ...(device !== undefined && { device }), ...(origin !== undefined && { origin }) };
   return node(op, inputs, attrs, op === PART ? inputs[0]!.parts![Number(attrs["index"])]! : value, options);
 }
+
+/** The node over these inputs: itself where they are its own. */
+export function withInputs(value: Value, inputs: readonly Value[]): Value {
+  return inputs.some((input, i) => input !== value.inputs[i]) ? rebuild(value, inputs) : value;
+}

@@ -6,6 +6,7 @@ import { withBarriers } from "./barriers.js";
 import type { Program, Step } from "./program.js";
 import { findRace } from "./races.js";
 import { verifyProgram } from "./verify.js";
+import { stepsInside } from "./walk.js";
 
 /** A step that is shared by threads; names are of slots below. s: slices, else touched anywhere. */
 interface Row {
@@ -72,7 +73,7 @@ function programOf(build: Row["steps"]): Program {
 
 /** All steps in the order they are written, those of bodies after their branch or loop. */
 function flat(steps: readonly Step[]): Step[] {
-  return steps.flatMap((step) => [step, ...(step.kind === "kernel" ? [] : flat(step.steps)), ...(step.kind === "branch" ? flat(step.otherwise) : [])]);
+  return steps.flatMap((step) => [step, ...flat(stepsInside(step))]);
 }
 
 /** The steps without the mark on step `at` of flat(). */

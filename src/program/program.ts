@@ -123,6 +123,11 @@ export const STATUS = { ok: 0, indexOutOfRange: 1, notFinite: 2, singular: 3, no
 export const ALIGNMENT = 64;
 export const PADDING = 16;
 
+/** Room that so many bytes take in memory. */
+export function paddedBytes(bytes: number): number {
+  return Math.ceil((bytes + PADDING) / ALIGNMENT) * ALIGNMENT;
+}
+
 /** The bits of a float32, as a word. */
 export function f32Word(value: number): number {
   SCRATCH_F32[0] = value;

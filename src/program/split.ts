@@ -2,6 +2,7 @@
 import { BYTES, type DType } from "../base/dtype.js";
 import { sizeOf, type Shape } from "../base/shape.js";
 import type { Step } from "./program.js";
+import { kernelSteps, stepsInside } from "./walk.js";
 
 /** Rows of a unit: those of a tile of the matrix product. */
 export const UNIT_ROWS = 4;
@@ -20,15 +21,11 @@ export function firstUnit(units: number, t: number, threads: number): number {
 
 /** Whether threads may share the steps: some have a split, and no loop asks a condition how long it goes on, which one thread would write while others read. */
 export function isShareable(steps: readonly Step[]): boolean {
-  return hasSplit(steps) && !hasOpenLoop(steps);
-}
-
-function hasSplit(steps: readonly Step[]): boolean {
-  return steps.some((step) => (step.kind === "kernel" ? step.split !== undefined : hasSplit(step.steps) || (step.kind === "branch" && hasSplit(step.otherwise))));
+  return kernelSteps(steps).some(({ split }) => split !== undefined) && !hasOpenLoop(steps);
 }
 
 function hasOpenLoop(steps: readonly Step[]): boolean {
-  return steps.some((step) => (step.kind === "loop" ? step.condition !== undefined || hasOpenLoop(step.steps) : step.kind === "branch" && (hasOpenLoop(step.steps) || hasOpenLoop(step.otherwise))));
+  return steps.some((step) => (step.kind === "loop" && step.condition !== undefined) || hasOpenLoop(stepsInside(step)));
 }
 
 export interface RowUnits {

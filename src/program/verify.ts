@@ -6,6 +6,7 @@ import { FormatError } from "../base/errors.js";
 import { KERNELS, MODULES, type Kernel } from "./kernels.js";
 import { scratchLives } from "./lives.js";
 import { findRace } from "./races.js";
+import { stepsInside } from "./walk.js";
 import { ALIGNMENT, PROGRAM_VERSION, STATUS_WORDS, type KernelStep, type Program, type Slot, type Space, type Step } from "./program.js";
 
 const SPACES: ReadonlySet<unknown> = new Set<Space>(["input", "output", "state", "constant", "derived", "scratch"]);
@@ -86,8 +87,7 @@ function checkSteps(program: Program): void {
       if (step.kind === "kernel") check(step);
       else {
         if (step.condition !== undefined && !written.has(step.condition)) fail(`a ${step.kind} reads slot ${step.condition} before anything has written it`);
-        walk(step.steps);
-        if (step.kind === "branch") walk(step.otherwise);
+        walk(stepsInside(step));
       }
     }
   };

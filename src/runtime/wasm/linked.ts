@@ -5,6 +5,7 @@ import { fromBase64 } from "../../base/base64.js";
 import { scratchLives } from "../../program/lives.js";
 import { STATUS, STATUS_WORDS, type KernelStep, type Program, type Space, type Step } from "../../program/program.js";
 import { ALL_UNITS, isShareable } from "../../program/split.js";
+import { kernelSteps, stepsInside } from "../../program/walk.js";
 import { countWords } from "../../program/words.js";
 import type { Finished, Linked, Status, StepWatch } from "../executor.js";
 import type { WasmExecutor, WasmState } from "./executor.js";
@@ -202,7 +203,7 @@ export class LinkedProgram implements Linked {
     let time = 0;
     return (step) => {
       // The steps of a branch were asked for themselves.
-      time += step.kind === "branch" ? 0 : countKernels([step]);
+      time += step.kind === "branch" ? 0 : kernelSteps([step]).length;
       const freed: Linkage[] = [];
       while (waiting.length > 0 && waiting[waiting.length - 1]!.last < time) {
         const { slot } = waiting.pop()!;
@@ -232,16 +233,9 @@ function execute(steps: readonly Linkage[], buffer: ArrayBuffer): void {
   }
 }
 
-function countKernels(steps: readonly Step[]): number {
-  return steps.reduce((sum, step) => {
-    if (step.kind === "kernel") return sum + 1;
-    return sum + countKernels(step.steps) + (step.kind === "branch" ? countKernels(step.otherwise) : 0);
-  }, 0);
-}
-
 /** Slots that steps read. */
 function readBy(steps: readonly Step[]): Set<number> {
-  return new Set(steps.flatMap((step) => (step.kind === "kernel" ? step.reads : [...readBy(step.steps), ...(step.kind === "branch" ? [step.condition, ...readBy(step.otherwise)] : [])])));
+  return new Set(steps.flatMap((step) => (step.kind === "kernel" ? step.reads : [step.condition ?? [], ...readBy(stepsInside(step))].flat())));
 }
 
 function align(bytes: number): number {

@@ -1,6 +1,6 @@
 // Host-side allocator over one WebAssembly memory: first fit, neighbours joined on free. Kernels never allocate.
 import { DeviceError, invariant } from "../../base/errors.js";
-import { ALIGNMENT, PADDING } from "../../program/program.js";
+import { paddedBytes } from "../../program/program.js";
 
 const PAGE = 65536;
 /** Static data of the kernel modules lies below. */
@@ -19,7 +19,7 @@ export class WasmMemory {
 
   /** Address of `bytes` new bytes, aligned, with padding behind them. Grows the memory when needed. Throws DeviceError when it cannot. */
   allocate(bytes: number): number {
-    const size = sizeWithPadding(bytes);
+    const size = paddedBytes(bytes);
     const found = this.free.findIndex((block) => block.bytes >= size);
     if (found >= 0) {
       const block = this.free[found]!;
@@ -40,7 +40,7 @@ export class WasmMemory {
   }
 
   release(address: number, bytes: number): void {
-    const size = sizeWithPadding(bytes);
+    const size = paddedBytes(bytes);
     const at = this.free.findIndex((block) => block.from > address);
     const index = at < 0 ? this.free.length : at;
     invariant(!this.free.some((block) => address < block.from + block.bytes && block.from < address + size), `memory: byte ${address} is freed twice`);
@@ -72,8 +72,4 @@ export class WasmMemory {
       );
     }
   }
-}
-
-function sizeWithPadding(bytes: number): number {
-  return Math.ceil((bytes + PADDING) / ALIGNMENT) * ALIGNMENT;
 }

@@ -1,6 +1,7 @@
 // A program's steps for each of several threads: words of its own, with its range of units, its workspace and its status, and the list to walk.
 import { STATUS_WORDS, type KernelStep, type Program, type Step, type Word } from "../../program/program.js";
 import { ALL_UNITS, firstUnit } from "../../program/split.js";
+import { kernelSteps } from "../../program/walk.js";
 import { countWords } from "../../program/words.js";
 import type { Status } from "../executor.js";
 import type { WasmExecutor } from "./executor.js";
@@ -119,12 +120,7 @@ function addressIn({ program, slotAddress, thread, workspace, status }: ThreadPl
 
 /** Bytes of the largest workspace of a step that threads share. */
 function largestWorkspace({ slots, steps }: Program): number {
-  const sizes = (list: readonly Step[]): number[] =>
-    list.flatMap((step) => {
-      if (step.kind === "kernel") return step.split !== undefined && step.workspace !== undefined ? [slots[step.workspace]!.bytes] : [];
-      return [...sizes(step.steps), ...(step.kind === "branch" ? sizes(step.otherwise) : [])];
-    });
-  return Math.max(0, ...sizes(steps));
+  return Math.max(0, ...kernelSteps(steps).map(({ split, workspace }) => (split && workspace !== undefined ? slots[workspace]!.bytes : 0)));
 }
 
 function lines(bytes: number): number {
