@@ -89,17 +89,17 @@ describe("a functional model", () => {
 
 /** Tells which elements its input's mask keeps. */
 class Kept extends Layer {
-  readonly type = "Kept";
+  override readonly type = "Kept";
   constructor(options: object = {}) {
     super("kept", options);
   }
-  outputShape([time]: Shape): Shape {
+  override outputShape([time]: Shape): Shape {
     return [time!];
   }
   call(x: Tensor, { mask }: CallOptions): Tensor {
     return (mask ?? x.mean(-1).mul(0).sub(1)).cast("float32");
   }
-  protected ownConfig(): Record<string, never> {
+  protected override ownConfig(): Record<string, never> {
     return {};
   }
 }

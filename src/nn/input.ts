@@ -18,7 +18,7 @@ export interface InputOptions {
 
 /** Where a functional model begins. */
 export class InputLayer extends Layer {
-  readonly type = "InputLayer";
+  override readonly type = "InputLayer";
 
   constructor(
     readonly shape: Shape,
@@ -28,7 +28,7 @@ export class InputLayer extends Layer {
     super("input", name === undefined ? {} : { name });
   }
 
-  outputShape(): Shape {
+  override outputShape(): Shape {
     return this.shape;
   }
 
@@ -40,7 +40,7 @@ export class InputLayer extends Layer {
     return true;
   }
 
-  protected ownConfig(): Config {
+  protected override ownConfig(): Config {
     return { shape: this.shape, dtype: this.dtype };
   }
 }

@@ -1,8 +1,9 @@
 // A layer is an op with state: it knows its weights' shapes once it knows its input's, and applies them. Shapes here are
 // those of one example: the batch axis is left out.
-import { InternalError, ShapeError, ValueError } from "../base/errors.js";
+import { ShapeError, ValueError } from "../base/errors.js";
 import { createRandom } from "../base/random.js";
 import { sameShape, showShape, sizeOf, type Shape } from "../base/shape.js";
+import { zeros } from "../engine/create.js";
 import { borrowed, cast, randomSeed, tensor, Tensor, variable, type TensorLike, type Variable } from "../engine/index.js";
 import type { Constraint } from "./constraints.js";
 import { getInitializer, type Initializer, type InitializerLike } from "./initializers.js";
@@ -160,33 +161,58 @@ function tensorsOf(x: Exclude<Applied, SymbolicTensor>): readonly Tensor[] {
   return [x instanceof Tensor ? x : tensor(x as TensorLike)];
 }
 
-/** What all layers share: a name, weights made for the shape of an input, and a function that uses them. A layer of one's own extends it. */
+/** Examples in what call() is tried on to learn its shapes: not 1, which would hide a batch axis that is lost or made up. */
+const TRIED = 2;
+
+/**
+ * What all layers share: a name, weights made for the shape of an input, and a function that uses them. A layer of one's own extends it:
+ *
+ *   class Scale extends Layer {
+ *     createWeights(input) {
+ *       this.factor = this.addWeight("factor", [input.at(-1)], "ones");
+ *     }
+ *     call(x) {
+ *       return x.mul(this.factor);
+ *     }
+ *   }
+ *
+ * Its constructor, if it has one, takes an object of options and hands it on: constructor(options) { super(options); this.rate = options.rate; }. What follows from that need not
+ * be said: outputShape, which call() is tried for; the name; the configuration in files. A layer that is made of layers extends Model instead, which stands wherever a layer does.
+ */
 export abstract class Layer {
-  /** Class name as Keras spells it, written to files: "Dense". */
-  abstract readonly type: string;
+  /** Class name as Keras spells it, written to files: "Dense". That of the class, unless it says otherwise; minifiers change it. */
+  readonly type: string = this.constructor.name || "Layer";
   readonly inputShape: Shape | undefined;
   /** Whether the name was given by the user; others are numbered by the model. */
   readonly named: boolean;
-  private currentName: string;
+  #currentName: string;
   /** Whether it stands in a model, which knows it by its name. */
-  private placed = false;
-  private trainableNow: boolean;
-  private readonly uses: Application[] = [];
-  private readonly owned: Variable[] = [];
-  private readonly rules = new Map<Variable, WeightOptions & { readonly ownName: string }>();
-  private builtFor: readonly Shape[] | undefined;
-  private source: WeightSource | undefined;
+  #placed = false;
+  #trainableNow: boolean;
+  readonly #uses: Application[] = [];
+  readonly #owned: Variable[] = [];
+  readonly #rules = new Map<Variable, WeightOptions & { readonly ownName: string; readonly initializer: Initializer }>();
+  #builtFor: readonly Shape[] | undefined;
+  #source: WeightSource | undefined;
+  /** Shapes that call() was tried on before the layer was built: its weights are then made for them, and blank. */
+  #triedFor: readonly Shape[] | undefined;
+  readonly #given: LayerOptions;
 
+  /** options: of this layer; those beside the ones that all layers have are kept for its configuration. */
+  constructor(options?: LayerOptions);
   /** own: names of the options that the kind of layer has beside those of all; none are checked when left out. */
-  protected constructor(defaultName: string, options: LayerOptions = {}, own?: readonly string[]) {
-    if (typeof defaultName !== "string") throw new ValueError(`layer: expected a name before the options, as super("scale", options), got ${JSON.stringify(defaultName)}.`);
+  constructor(defaultName: string, options?: LayerOptions, own?: readonly string[]);
+  constructor(nameOrOptions: string | LayerOptions = {}, rest: LayerOptions = {}, own?: readonly string[]) {
+    const [defaultName, options] = typeof nameOrOptions === "string" ? [nameOrOptions, rest] : [snakeCase(this.type), nameOrOptions];
+    if (typeof options !== "object" || options === null) throw new ValueError(`layer "${defaultName}": expected an object of options, as super({ name, inputShape }), got ${JSON.stringify(options)}.`);
+    this.#given = options;
     if (own) checkOptions(options, [...own, ...LAYER_OPTIONS], `layer "${defaultName}"`);
     if (options.name === "" || /["\\\n]/.test(options.name ?? "")) {
       throw new ValueError(`${defaultName}: name must not be empty or hold quotes, got ${JSON.stringify(options.name)}.`);
     }
     this.named = options.name !== undefined;
-    this.currentName = options.name ?? defaultName;
-    this.trainableNow = options.trainable ?? true;
+    this.#currentName = options.name ?? defaultName;
+    this.#trainableNow = options.trainable ?? true;
     const { inputDim, inputShape } = options;
     if (inputShape !== undefined && !Array.isArray(inputShape)) {
       throw new ValueError(`${this.name}: inputShape: expected a list of sizes, [784] or [28, 28, 1], got ${JSON.stringify(inputShape)}.`);
@@ -197,34 +223,34 @@ export abstract class Layer {
 
   /** The name, unique in its model. */
   get name(): string {
-    return this.currentName;
+    return this.#currentName;
   }
 
   /** Takes its place in a model, under a number where its name is taken. Throws ValueError when the name cannot change: the user gave it, or another model knows it. */
   place(taken: ReadonlySet<string>, where: string): void {
     if (taken.has(this.name)) {
       if (this.named) throw new ValueError(`${where}: expected layer names to differ, "${this.name}" stands twice.`);
-      if (this.placed) throw new ValueError(`${where}: expected layer names to differ, "${this.name}" stands twice, and other models know both layers by it. Name them when you make them.`);
+      if (this.#placed) throw new ValueError(`${where}: expected layer names to differ, "${this.name}" stands twice, and other models know both layers by it. Name them when you make them.`);
       let number = 1;
       while (taken.has(`${this.name}_${number}`)) number++;
-      this.currentName = `${this.name}_${number}`;
+      this.#currentName = `${this.name}_${number}`;
     }
-    this.placed = true;
+    this.#placed = true;
     this.placeWeights("");
   }
 
   /** Whether its name stays in a model that it is put into. */
   get keepsName(): boolean {
-    return this.named || this.placed;
+    return this.named || this.#placed;
   }
 
   /** Calls the weights by their place, "dense/kernel", in a model inside "encoder/dense/kernel", but for those that have theirs. Whether any was called otherwise. */
   placeWeights(prefix: string, done = new Set<Variable>()): boolean {
     let changed = false;
-    for (const weight of this.owned) {
+    for (const weight of this.#owned) {
       if (done.has(weight)) continue;
       done.add(weight);
-      const name = `${prefix}${this.name}/${this.rules.get(weight)!.ownName}`;
+      const name = `${prefix}${this.name}/${this.#rules.get(weight)!.ownName}`;
       changed ||= weight.name !== name;
       weight.name = name;
     }
@@ -238,17 +264,17 @@ export abstract class Layer {
 
   /** Whether the weights exist. */
   get built(): boolean {
-    return this.builtFor !== undefined;
+    return this.#builtFor !== undefined;
   }
 
   /** Shapes of the inputs it was built for; undefined before. */
   get builtShapes(): readonly Shape[] | undefined {
-    return this.builtFor;
+    return this.#builtFor;
   }
 
   /** All weights, trainable or not, in the order they were made. */
   get weights(): readonly Variable[] {
-    return this.owned;
+    return this.#owned;
   }
 
   /** The weights that training does not change; all while the layer is frozen. */
@@ -259,16 +285,16 @@ export abstract class Layer {
 
   /** The weights that training changes; none while the layer is frozen. */
   get trainableWeights(): readonly Variable[] {
-    return this.trainable ? this.owned.filter(({ trainable }) => trainable) : [];
+    return this.trainable ? this.#owned.filter(({ trainable }) => trainable) : [];
   }
 
   /** Whether training changes the weights. Set, it holds from the next training step on, without another compile(). */
   get trainable(): boolean {
-    return this.trainableNow;
+    return this.#trainableNow;
   }
 
   set trainable(value: boolean) {
-    this.trainableNow = value;
+    this.#trainableNow = value;
     freezes++;
   }
 
@@ -285,27 +311,30 @@ export abstract class Layer {
 
   /** Number of weight elements. */
   countParams(): number {
-    return this.owned.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+    return this.#owned.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
   }
 
   /**
-   * Shape of one result for an input of this shape.
+   * Shape of one result for an input of this shape. Where a layer of one's own does not say it, call() is tried on a placeholder.
    *
    * from: who gives the input, for the error   Throws ShapeError when the layer cannot take it.
    */
-  abstract outputShape(input: Shape, from?: string): Shape;
+  outputShape(input: Shape, from?: string): Shape {
+    return this.#triedShapes([input], from === undefined ? [] : [from])[0]!;
+  }
 
   /** The layer's function. x: [batch, ...input]. */
   abstract call(x: Tensor, options: CallOptions): Tensor;
 
   /** outputShape() of a layer of several inputs or results; those of one input leave it as it is. */
   outputShapes(inputs: readonly Shape[], from: readonly string[] = []): readonly Shape[] {
-    return [this.outputShape(this.only(inputs), from[0])];
+    const says = this.outputShape !== Layer.prototype.outputShape;
+    return says ? [this.outputShape(this.#only(inputs), from[0])] : this.#triedShapes(inputs, from);
   }
 
   /** call() of a layer of several inputs or results. */
   callAll(xs: readonly Tensor[], options: CallOptions): readonly Tensor[] {
-    return [this.call(this.only(xs), options)];
+    return [this.call(this.#only(xs), options)];
   }
 
   /** The mask of the result, bool, for layers after this one; the input's as it is, unless the layer says otherwise. */
@@ -313,8 +342,16 @@ export abstract class Layer {
     return masks[0];
   }
 
-  /** Options that make an equal layer, without name and input shape. */
-  protected abstract ownConfig(): Config;
+  /**
+   * Options that make an equal layer, without name and input shape. Where a layer of one's own does not say them, they are those that its constructor handed to super().
+   *
+   * Throws ValueError when no equal layer can be made of those.
+   */
+  protected ownConfig(): Config {
+    const config = Object.fromEntries(Object.entries(this.#given).filter(([key]) => !(LAYER_OPTIONS as readonly string[]).includes(key)));
+    this.#checkMadeAgain(config);
+    return config;
+  }
 
   /** Makes the weights. */
   protected createWeights(_input: Shape): void {}
@@ -338,18 +375,72 @@ export abstract class Layer {
 
   /** build() of a layer of several inputs. */
   buildAll(inputs: readonly Shape[], source = currentSource(), from: readonly string[] = []): void {
-    const { builtFor } = this;
+    const builtFor = this.#builtFor;
     if (builtFor !== undefined) {
       const other = inputs.findIndex((input, i) => builtFor[i] === undefined || !sameShape(builtFor[i], input));
       if (other < 0 && inputs.length === builtFor.length) return;
-      this.checkAgain(inputs, builtFor, from);
+      this.#checkAgain(inputs, builtFor, from);
       return;
     }
     this.outputShapes(inputs, from);
-    this.source = source;
-    this.createWeightsFor(inputs);
-    this.source = undefined;
-    this.builtFor = inputs.map((input) => input.slice());
+    if (this.#triedFor === undefined) this.#makeWeights(inputs, source);
+    // Made already, by outputShapes(), which tried call() on these shapes.
+    else for (const weight of this.#owned) weight.store(source.values(this.#rules.get(weight)!.initializer, weight.shape));
+    this.#builtFor = inputs.map((input) => input.slice());
+  }
+
+  #makeWeights(inputs: readonly Shape[], source: WeightSource): void {
+    this.#source = source;
+    try {
+      this.createWeightsFor(inputs);
+    } finally {
+      this.#source = undefined;
+    }
+    const inside = Object.values(this).flat().find((value) => value instanceof Layer && !this.leaves.includes(value));
+    if (inside instanceof Layer && this.leaves.includes(this)) {
+      throw new ValueError(`layer "${this.name}" (${this.type}): layer "${inside.name}" in its properties would not be trained or saved. Let the class extend Model instead of Layer: a model stands wherever a layer does.`);
+    }
+  }
+
+  /** Shapes of what call() gives for placeholders. A layer that is not built makes its weights for it, blank until it is. */
+  #triedShapes(inputs: readonly Shape[], from: readonly string[]): readonly Shape[] {
+    const triedFor = this.#triedFor;
+    if (!this.built && !(triedFor?.length === inputs.length && triedFor.every((shape, i) => sameShape(shape, inputs[i]!)))) {
+      this.#owned.length = 0;
+      this.#rules.clear();
+      withBlankWeights(() => this.#makeWeights(inputs, new WeightSource(0)));
+      this.#triedFor = inputs.map((input) => input.slice());
+    }
+    const place = `layer "${this.name}" (${this.type})`;
+    let results: readonly Tensor[];
+    try {
+      results = this.callAll(inputs.map((shape) => zeros([TRIED, ...shape])), {});
+    } catch (cause) {
+      if (!(cause instanceof ShapeError) || cause.message.startsWith(place)) throw cause;
+      throw new ShapeError(`${place}: call() cannot take ${inputs.map(showBatch).join(" and ")} from ${from[0] ?? "the input"}: ${cause.message}`, { cause });
+    }
+    return results.map((result) => {
+      if (!(result instanceof Tensor)) throw new ValueError(`${place}: expected call() to give a tensor, got ${String(result)}.`);
+      if (result.shape[0] !== TRIED) throw new ShapeError(`${place}: expected call() to keep the batch axis: for ${TRIED} examples it gives ${showShape(result.shape)}.`);
+      return result.shape.slice(1);
+    });
+  }
+
+  /** Throws ValueError unless the class makes an equal layer of this configuration; what is compared are the numbers, texts and lists in its properties. */
+  #checkMadeAgain(own: Config): void {
+    const config = { ...own, name: this.name, trainable: this.trainable };
+    const cure = "Hand the options on, constructor(options) { super(options); … }, or define ownConfig() to return those that make it again.";
+    let again: Layer;
+    try {
+      again = new (this.constructor as new (config: Config) => Layer)(JSON.parse(JSON.stringify(config)) as Config);
+    } catch (cause) {
+      throw new ValueError(`layer "${this.name}" (${this.type}): its class cannot make it again from ${JSON.stringify(config)}: ${(cause as Error).message} ${cure}`, { cause });
+    }
+    const plain = (layer: Layer): Config => ({ ...layer, name: layer.name, trainable: layer.trainable, named: true });
+    const [here, there] = [plain(this), plain(again)];
+    const lost = Object.keys(here).find((key) => isPlain(here[key]) && key !== "inputShape" && JSON.stringify(here[key]) !== JSON.stringify(there[key]));
+    if (lost === undefined) return;
+    throw new ValueError(`layer "${this.name}" (${this.type}): made again from ${JSON.stringify(config)} its ${lost} is ${JSON.stringify(there[lost])} instead of ${JSON.stringify(here[lost])}. ${cure}`);
   }
 
   /**
@@ -361,7 +452,7 @@ export abstract class Layer {
   apply(x: SymbolicTensor | readonly SymbolicTensor[], options?: UseOptions): SymbolicTensor;
   apply(x: TensorLike | readonly Tensor[], options?: CallOptions): Tensor;
   apply(x: Applied, options: CallOptions = {}): SymbolicTensor | Tensor {
-    const results = isSymbolic(x) ? this.applySymbols(x, options) : this.applyAll(tensorsOf(x), options);
+    const results = isSymbolic(x) ? this.#applySymbols(x, options) : this.applyAll(tensorsOf(x), options);
     if (results.length !== 1) throw new ValueError(`layer "${this.name}" (${this.type}): expected one result, it gives ${results.length}. Use applyAll().`);
     return results[0]!;
   }
@@ -370,7 +461,7 @@ export abstract class Layer {
   applyAll(xs: readonly SymbolicTensor[], options?: UseOptions): readonly SymbolicTensor[];
   applyAll(xs: readonly Tensor[], options?: CallOptions): readonly Tensor[];
   applyAll(xs: readonly SymbolicTensor[] | readonly Tensor[], options: CallOptions = {}): readonly SymbolicTensor[] | readonly Tensor[] {
-    if (isSymbolic(xs)) return this.applySymbols(xs, options);
+    if (isSymbolic(xs)) return this.#applySymbols(xs, options);
     const tensors = xs as readonly Tensor[];
     this.buildAll(tensors.map(({ shape }) => shape.slice(1)), currentSource());
     return this.callAll(this.takesIntegers ? tensors : tensors.map((x) => (x.dtype === "float32" ? x : cast(x, "float32"))), options);
@@ -378,18 +469,18 @@ export abstract class Layer {
 
   /** What the layer gives where it is used in a graph of layers: a place to cut another model out at. Throws ValueError unless it is used just once. */
   get output(): SymbolicTensor {
-    const [use, other] = this.uses;
-    if (use?.outputs.length !== 1 || other) throw new ValueError(`layer "${this.name}" (${this.type}): output: expected one use with one result, there are ${this.uses.length} uses. Keep what apply() gives, or ask a sequential model for its inputs first.`);
+    const [use, other] = this.#uses;
+    if (use?.outputs.length !== 1 || other) throw new ValueError(`layer "${this.name}" (${this.type}): output: expected one use with one result, there are ${this.#uses.length} uses. Keep what apply() gives, or ask a sequential model for its inputs first.`);
     return use.outputs[0]!;
   }
 
-  private applySymbols(given: SymbolicTensor | readonly SymbolicTensor[], options: UseOptions): readonly SymbolicTensor[] {
+  #applySymbols(given: SymbolicTensor | readonly SymbolicTensor[], options: UseOptions): readonly SymbolicTensor[] {
     const inputs = given instanceof SymbolicTensor ? [given] : given;
     const other = inputs.findIndex((input) => !(input instanceof SymbolicTensor));
     if (other >= 0) throw new ValueError(`layer "${this.name}" (${this.type}): expected tensors or symbolic tensors, got both: input ${other} is no symbolic tensor.`);
     const shapes = this.outputShapes(inputs.map(({ shape }) => shape), inputs.map(({ from }) => from));
     const results = applySymbolic(this, inputs, shapes, "float32", checkOptions(options, ["training"], `layer "${this.name}": apply, to symbolic tensors`).training);
-    this.uses.push(results[0]!.maker);
+    this.#uses.push(results[0]!.maker);
     return results;
   }
 
@@ -401,7 +492,7 @@ export abstract class Layer {
   /** The penalties on this layer's trainable weights, scalars. */
   penalties(): readonly Tensor[] {
     return this.trainableWeights.flatMap((weight) => {
-      const regularizer = this.rules.get(weight)?.regularizer;
+      const regularizer = this.#rules.get(weight)?.regularizer;
       return regularizer ? [regularizer.call(weight)] : [];
     });
   }
@@ -413,7 +504,7 @@ export abstract class Layer {
 
   /** What a weight is brought back to after every step. */
   constraintOf(weight: Variable): Constraint | undefined {
-    return this.rules.get(weight)?.constraint;
+    return this.#rules.get(weight)?.constraint;
   }
 
   /** All options, as files hold them. */
@@ -427,20 +518,21 @@ export abstract class Layer {
   }
 
   /**
-   * Makes a weight, in createWeights(); initializer: one, or its name. Every weight of a layer needs a name of its own.
+   * Makes a weight, in createWeights(); initializer: one, or its name; default "glorotUniform". Every weight of a layer needs a name of its own.
    *
    * Throws ValueError for a name that is taken or an unknown initializer, ShapeError for a weight larger than memory.
    */
-  protected addWeight(name: string, shape: Shape, initializer: InitializerLike, rules: WeightOptions = {}): Variable {
-    if (this.source === undefined) throw new InternalError(`layer "${this.name}": weight "${name}" added outside of build`);
+  protected addWeight(name: string, shape: Shape, initializer: InitializerLike = "glorotUniform", rules: WeightOptions = {}): Variable {
+    if (this.#source === undefined) throw new ValueError(`layer "${this.name}" (${this.type}): expected weights to be added in createWeights(inputShape), "${name}" is added elsewhere.`);
     if (4 * sizeOf(shape) > LARGEST_WEIGHT) {
       throw new ShapeError(`layer "${this.name}" (${this.type}): expected a ${name} of at most ${LARGEST_WEIGHT} bytes, ${showShape(shape)} takes ${4 * sizeOf(shape)}.`);
     }
-    if ([...this.rules.values()].some(({ ownName }) => ownName === name)) throw new ValueError(`layer "${this.name}" (${this.type}): expected the names of its weights to differ, "${name}" stands twice.`);
+    if ([...this.#rules.values()].some(({ ownName }) => ownName === name)) throw new ValueError(`layer "${this.name}" (${this.type}): expected the names of its weights to differ, "${name}" stands twice.`);
+    const chosen = getInitializer(initializer, `layer "${this.name}": ${name}`);
     // borrowed: variable() copies.
-    const weight = variable(borrowed(this.source.values(getInitializer(initializer, `layer "${this.name}": ${name}`), shape), shape, "float32"), { name: `${this.name}/${name}`, trainable: rules.trainable ?? true });
-    this.owned.push(weight);
-    this.rules.set(weight, { ...rules, ownName: name });
+    const weight = variable(borrowed(this.#source.values(chosen, shape), shape, "float32"), { name: `${this.name}/${name}`, trainable: rules.trainable ?? true });
+    this.#owned.push(weight);
+    this.#rules.set(weight, { ...rules, ownName: name, initializer: chosen });
     return weight;
   }
 
@@ -450,18 +542,28 @@ export abstract class Layer {
   }
 
   /** Layers without weights take another shape later; others say what they were built for. */
-  private checkAgain(inputs: readonly Shape[], builtFor: readonly Shape[], from: readonly string[]): void {
-    if (this.owned.length > 0) {
+  #checkAgain(inputs: readonly Shape[], builtFor: readonly Shape[], from: readonly string[]): void {
+    if (this.#owned.length > 0) {
       const at = Math.max(0, inputs.findIndex((input, i) => builtFor[i] === undefined || !sameShape(builtFor[i], input)));
       throw this.mismatch(`${builtFor.map(showBatch).join(" and ")}, for which it was built`, inputs[at]!, from[at]);
     }
     this.outputShapes(inputs, from);
   }
 
-  private only<T>(given: readonly T[]): T {
+  #only<T>(given: readonly T[]): T {
     if (given.length !== 1) throw new ShapeError(`layer "${this.name}" (${this.type}): expected one input, got ${given.length}.`);
     return given[0]!;
   }
+}
+
+/** "MyScale" as "my_scale". */
+function snakeCase(type: string): string {
+  return type.replaceAll(/([a-z0-9])([A-Z])/g, "$1_$2").toLowerCase();
+}
+
+/** Whether a value says something that a file can hold. */
+function isPlain(value: unknown): boolean {
+  return ["number", "string", "boolean"].includes(typeof value) || (Array.isArray(value) && value.every(isPlain));
 }
 
 /** Numbers unnamed layers of a kind, "dense", "dense_1" …, in the order of a model; layers named by the user and those that stand in the model already keep their names. */

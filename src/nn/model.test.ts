@@ -16,12 +16,12 @@ const Y = [[1, 0], [0, 1], [1, 0], [0, 1]];
 const valuesOf = (tensors: readonly Tensor[]): number[][] => tensors.map((one) => [...one.dataSync()]);
 
 class Scale extends Layer {
-  readonly type = "Scale";
+  override readonly type = "Scale";
   private factor!: Variable;
   constructor(options: LayerOptions = {}) {
     super("scale", options, []);
   }
-  outputShape(input: Shape): Shape {
+  override outputShape(input: Shape): Shape {
     return input;
   }
   protected override createWeights(input: Shape): void {
@@ -30,7 +30,7 @@ class Scale extends Layer {
   call(x: Tensor): Tensor {
     return x.mul(this.factor);
   }
-  protected ownConfig(): Config {
+  protected override ownConfig(): Config {
     return {};
   }
 }
@@ -70,7 +70,7 @@ describe("a layer of one's own", () => {
     expect(() => new Twice().build([2])).toThrow('layer "scale" (Scale): expected the names of its weights to differ, "w" stands twice.');
   });
 
-  it("is told what stands before its options, and which initializers there are", () => {
+  it("is told what its options are, and which initializers there are", () => {
     class Unnamed extends Scale {
       protected override createWeights(shape: Shape): void {
         this.addWeight("w", shape, "one");
@@ -81,10 +81,10 @@ describe("a layer of one's own", () => {
     class Wrong extends Scale {
       constructor() {
         super();
-        Reflect.construct(Layer, [{ name: "mine" }], Wrong);
+        Reflect.construct(Layer, [null], Wrong);
       }
     }
-    expect(() => new Wrong()).toThrow('layer: expected a name before the options, as super("scale", options), got {"name":"mine"}.');
+    expect(() => new Wrong()).toThrow('layer "wrong": expected an object of options, as super({ name, inputShape }), got null.');
   });
 });
 

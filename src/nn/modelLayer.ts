@@ -7,17 +7,16 @@ import type { Model } from "./model.js";
 
 /** A model that stands as a layer in another one, as asLayer() gives it: weights, penalties and freezing are the model's. */
 export class ModelLayer extends Layer {
+  /** The model's class: "Sequential", "Functional". */
+  override readonly type: string;
+
   /** @param model the model that this layer stands for */
   constructor(readonly model: Model) {
     super(model.name, model.named ? { name: model.name } : {});
+    this.type = model.type;
   }
 
-  /** The model's class: "Sequential", "Functional". */
-  get type(): string {
-    return this.model.type;
-  }
-
-  outputShape(input: Shape, from?: string): Shape {
+  override outputShape(input: Shape, from?: string): Shape {
     return this.outputShapes([input], from === undefined ? [] : [from])[0]!;
   }
 
@@ -95,7 +94,7 @@ export class ModelLayer extends Layer {
     return true;
   }
 
-  protected ownConfig(): Config {
+  protected override ownConfig(): Config {
     return {};
   }
 }

@@ -189,18 +189,18 @@ describe("what is added to the loss, and done after the step", () => {
 
   it("what layers add for what they give, in training and in evaluation", async () => {
     class Quiet extends Layer {
-      readonly type = "Quiet";
+      override readonly type = "Quiet";
       constructor() {
         super("quiet", {});
       }
-      outputShape(shape: Shape): Shape {
+      override outputShape(shape: Shape): Shape {
         return shape;
       }
       call(x: Tensor, { addLoss }: CallOptions): Tensor {
         addLoss?.(x.square().mean().mul(0.5));
         return x;
       }
-      ownConfig(): Config {
+      override ownConfig(): Config {
         return {};
       }
     }

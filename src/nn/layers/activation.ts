@@ -12,7 +12,7 @@ export interface ActivationOptions extends LayerOptions {
 }
 
 export class Activation extends Layer {
-  readonly type = "Activation";
+  override readonly type = "Activation";
   readonly activation: ActivationLike;
   private readonly activate: Apply;
 
@@ -24,7 +24,7 @@ export class Activation extends Layer {
   }
 
   /** That of the function: glu halves the last axis. */
-  outputShape(input: Shape, from?: string): Shape {
+  override outputShape(input: Shape, from?: string): Shape {
     return shapeBy(this, input, from, this.activate);
   }
 
@@ -32,7 +32,7 @@ export class Activation extends Layer {
     return this.activate(x);
   }
 
-  protected ownConfig(): Config {
+  protected override ownConfig(): Config {
     return { activation: activationConfig(this.activation, `activation "${this.name}"`) };
   }
 }

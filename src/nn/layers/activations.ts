@@ -18,7 +18,7 @@ interface Kind<O extends object> {
 }
 
 export class ActivationWithOptions<O extends object> extends Layer {
-  readonly type: string;
+  override readonly type: string;
   private readonly options: O & Config;
 
   constructor(private readonly kind: Kind<O>, options: LayerOptions) {
@@ -29,7 +29,7 @@ export class ActivationWithOptions<O extends object> extends Layer {
     this.options = Object.fromEntries(checks.map(([name, check]) => [name, check(given[name] ?? undefined, `${kind.name} "${this.name}": ${name}`)])) as O & Config;
   }
 
-  outputShape(input: Shape, from?: string): Shape {
+  override outputShape(input: Shape, from?: string): Shape {
     return shapeBy(this, input, from, (x) => this.kind.apply(x, this.options));
   }
 
@@ -37,7 +37,7 @@ export class ActivationWithOptions<O extends object> extends Layer {
     return this.kind.apply(x, this.options, mask);
   }
 
-  protected ownConfig(): Config {
+  protected override ownConfig(): Config {
     return this.options;
   }
 }

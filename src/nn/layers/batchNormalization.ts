@@ -26,7 +26,7 @@ export interface BatchNormalizationOptions extends AffineOptions {
 }
 
 export class BatchNormalization extends Affine {
-  readonly type = "BatchNormalization";
+  override readonly type = "BatchNormalization";
   readonly axis: number;
   readonly momentum: number;
   private readonly initializers: Readonly<Record<"movingMean" | "movingVariance", Initializer>>;
@@ -82,7 +82,7 @@ export class BatchNormalization extends Affine {
     return new Tensor(add(mul(average.value, constant(this.momentum)), mul(batch, constant(1 - this.momentum))));
   }
 
-  protected ownConfig(): Config {
+  protected override ownConfig(): Config {
     const { axis, momentum } = this;
     return {
       axis, momentum, ...this.affineConfig(),

@@ -54,7 +54,7 @@ abstract class Resized<R extends Rank> extends Layer {
     this.space = new Space(rank, options, `"${this.name}"`);
   }
 
-  outputShape(input: Shape, from?: string): Shape {
+  override outputShape(input: Shape, from?: string): Shape {
     return this.space.shapeBy(this, input, from, (x) => this.call(x));
   }
 
@@ -71,7 +71,7 @@ abstract class Resized<R extends Rank> extends Layer {
 }
 
 export class ZeroPadding<R extends Rank> extends Resized<R> {
-  readonly type: string;
+  override readonly type: string;
   readonly padding: SidesOf<R>;
 
   constructor(rank: R, options: ZeroPaddingOptions<R>) {
@@ -84,13 +84,13 @@ export class ZeroPadding<R extends Rank> extends Resized<R> {
     return pad(images, [[0, 0], ...this.padding, [0, 0]]);
   }
 
-  protected ownConfig(): Config {
+  protected override ownConfig(): Config {
     return { padding: this.padding, ...this.space.config() };
   }
 }
 
 export class Cropping<R extends Rank> extends Resized<R> {
-  readonly type: string;
+  override readonly type: string;
   readonly cropping: SidesOf<R>;
 
   constructor(rank: R, options: CroppingOptions<R>) {
@@ -106,13 +106,13 @@ export class Cropping<R extends Rank> extends Resized<R> {
     return images.slice(begin, size);
   }
 
-  protected ownConfig(): Config {
+  protected override ownConfig(): Config {
     return { cropping: this.cropping, ...this.space.config() };
   }
 }
 
 export class UpSampling<R extends Rank> extends Resized<R> {
-  readonly type: string;
+  override readonly type: string;
   readonly size: Sizes<R>;
   readonly interpolation: "nearest" | "bilinear";
 
@@ -128,7 +128,7 @@ export class UpSampling<R extends Rank> extends Resized<R> {
     return resizeBilinear(images, this.size.map((times, i) => times * images.shape[i + 1]!), { halfPixelCenters: true });
   }
 
-  protected ownConfig(): Config {
+  protected override ownConfig(): Config {
     return { size: this.size, ...(this.space.rank === 2 && { interpolation: this.interpolation }), ...this.space.config() };
   }
 }

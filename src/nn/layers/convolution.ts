@@ -122,7 +122,7 @@ type AnyOptions<R extends Rank> = BiasedOptions &
 const SLIDE_NAMES = ["kernelSize", "strides", "padding", "dilationRate", "dataFormat"];
 
 export class Convolution<R extends Rank> extends KernelLayer {
-  readonly type: string;
+  override readonly type: string;
   readonly filters: number;
   readonly groups: number;
   readonly depthMultiplier: number;
@@ -151,7 +151,7 @@ export class Convolution<R extends Rank> extends KernelLayer {
     if (this.filters % this.groups !== 0) throw new ValueError(`${where}: groups: expected a number that divides ${this.filters} filters, got ${this.groups}.`);
   }
 
-  outputShape(input: Shape, from?: string): Shape {
+  override outputShape(input: Shape, from?: string): Shape {
     return this.space.shapeBy(this, input, from, (x) => {
       const channels = this.space.channels(input);
       if (channels % this.groups !== 0) throw new ShapeError(`expected channels that ${this.groups} groups divide, got ${channels} in ${showBatch(input)}.`);
@@ -174,7 +174,7 @@ export class Convolution<R extends Rank> extends KernelLayer {
     return undefined;
   }
 
-  protected ownConfig(): Config {
+  protected override ownConfig(): Config {
     const { kind, kernelSize, strides, padding, dilationRate, groups, outputPadding } = this;
     return {
       ...(kind.own.includes("filters") && { filters: this.filters }),

@@ -12,7 +12,7 @@ export interface DenseOptions extends KernelOptions {
 }
 
 export class Dense extends KernelLayer {
-  readonly type = "Dense";
+  override readonly type = "Dense";
   readonly units: number;
   private kernel!: Variable;
 
@@ -21,7 +21,7 @@ export class Dense extends KernelLayer {
     this.units = checkWhole(options.units, `${this.where}: units`);
   }
 
-  outputShape(input: Shape, from?: string): Shape {
+  override outputShape(input: Shape, from?: string): Shape {
     if (input.length < 1) throw this.mismatch("vectors [batch, …, features]", input, from, " Reshape the data to [examples, 1]?");
     return [...input.slice(0, -1), this.units];
   }
@@ -35,7 +35,7 @@ export class Dense extends KernelLayer {
     return this.activated(this.biased(matmul(x, this.kernel)), options);
   }
 
-  protected ownConfig(): Config {
+  protected override ownConfig(): Config {
     return { units: this.units, ...this.kernelConfig() };
   }
 }

@@ -16,7 +16,7 @@ export interface DropoutOptions extends RandomLayerOptions {
 }
 
 export class Dropout extends RandomLayer {
-  readonly type = "Dropout";
+  override readonly type = "Dropout";
   readonly rate: number;
   readonly noiseShape: readonly (number | null)[] | undefined;
 
@@ -45,7 +45,7 @@ export class Dropout extends RandomLayer {
     return this.noiseShape ? dropped(x, this.rate, this.noiseShape.map((size, axis) => size ?? x.shape[axis]!)) : drop(x, this.rate);
   }
 
-  protected ownConfig(): Config {
+  protected override ownConfig(): Config {
     return { rate: this.rate, ...(this.noiseShape && { noiseShape: this.noiseShape }), ...this.seedConfig() };
   }
 }
@@ -70,7 +70,7 @@ export interface SpatialDropout1DOptions extends RandomLayerOptions {
 export interface SpatialDropoutOptions extends SpatialDropout1DOptions, SpaceOptions {}
 
 export class SpatialDropout<R extends Rank> extends RandomLayer {
-  readonly type: string;
+  override readonly type: string;
   readonly rate: number;
   private readonly space: Space<R>;
 
@@ -93,7 +93,7 @@ export class SpatialDropout<R extends Rank> extends RandomLayer {
     return this.space.channelsLast(x, (images) => dropped(images, this.rate, images.shape.map((size, axis) => (axis === 0 || axis === images.shape.length - 1 ? size : 1))));
   }
 
-  protected ownConfig(): Config {
+  protected override ownConfig(): Config {
     return { rate: this.rate, ...this.space.config(), ...this.seedConfig() };
   }
 }

@@ -18,7 +18,7 @@ export interface EinsumDenseOptions extends KernelOptions {
 const SIDE = /^[a-zA-Z]*(\.\.\.)?[a-zA-Z]*$/;
 
 export class EinsumDense extends KernelLayer {
-  readonly type = "EinsumDense";
+  override readonly type = "EinsumDense";
   readonly equation: string;
   readonly biasAxes: string;
   private readonly sizes: readonly (number | null)[];
@@ -41,7 +41,7 @@ export class EinsumDense extends KernelLayer {
     if (unknown !== undefined) throw new ValueError(`${where}: biasAxes: expected labels of the result, ${this.sides[2]}, got "${unknown}".`);
   }
 
-  outputShape(input: Shape, from?: string): Shape {
+  override outputShape(input: Shape, from?: string): Shape {
     return this.shapes(input, from).result;
   }
 
@@ -55,7 +55,7 @@ export class EinsumDense extends KernelLayer {
     return this.activated(this.biased(einsum(this.equation, x, this.kernel)), options);
   }
 
-  protected ownConfig(): Config {
+  protected override ownConfig(): Config {
     const { useBias: _, ...config } = this.kernelConfig() as Config & { readonly useBias: boolean };
     return { equation: this.equation, outputShape: this.sizes, ...(this.biasAxes !== "" && { biasAxes: this.biasAxes }), ...config };
   }

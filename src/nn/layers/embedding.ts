@@ -19,7 +19,7 @@ export interface EmbeddingOptions extends Omit<LayerOptions, "inputDim">, Weight
 }
 
 export class Embedding extends Layer {
-  readonly type = "Embedding";
+  override readonly type = "Embedding";
   readonly inputDim: number;
   readonly outputDim: number;
   readonly maskZero: boolean;
@@ -40,7 +40,7 @@ export class Embedding extends Layer {
     return true;
   }
 
-  outputShape(input: Shape): Shape {
+  override outputShape(input: Shape): Shape {
     return [...input, this.outputDim];
   }
 
@@ -56,7 +56,7 @@ export class Embedding extends Layer {
     return this.maskZero ? notEqual(xs[0]!, 0) : undefined;
   }
 
-  protected ownConfig(): Config {
+  protected override ownConfig(): Config {
     const { inputDim, outputDim, maskZero } = this;
     return { inputDim, outputDim, maskZero, ...ruleConfig("embeddings", this.rule) };
   }

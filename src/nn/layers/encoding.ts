@@ -46,7 +46,7 @@ export interface CategoryEncodingOptions extends LayerOptions {
 }
 
 export class CategoryEncoding extends Layer {
-  readonly type = "CategoryEncoding";
+  override readonly type = "CategoryEncoding";
   readonly numTokens: number;
   readonly outputMode: OutputMode;
 
@@ -62,7 +62,7 @@ export class CategoryEncoding extends Layer {
     return true;
   }
 
-  outputShape(input: Shape): Shape {
+  override outputShape(input: Shape): Shape {
     return encodedShape(input, this.numTokens, this.outputMode);
   }
 
@@ -74,7 +74,7 @@ export class CategoryEncoding extends Layer {
     return undefined;
   }
 
-  protected ownConfig(): Config {
+  protected override ownConfig(): Config {
     return { numTokens: this.numTokens, outputMode: this.outputMode };
   }
 }
@@ -99,7 +99,7 @@ export interface DiscretizationOptions extends LayerOptions {
 }
 
 export class Discretization extends Layer {
-  readonly type = "Discretization";
+  override readonly type = "Discretization";
   readonly numBins: number;
   readonly outputMode: OutputMode;
   private readonly where: string;
@@ -142,7 +142,7 @@ export class Discretization extends Layer {
     return this;
   }
 
-  outputShape(input: Shape): Shape {
+  override outputShape(input: Shape): Shape {
     return encodedShape(input, this.numBins, this.outputMode);
   }
 
@@ -154,7 +154,7 @@ export class Discretization extends Layer {
     return this.outputMode === "int" ? masks[0] : undefined;
   }
 
-  protected ownConfig(): Config {
+  protected override ownConfig(): Config {
     return { ...(this.boundaries ? { binBoundaries: this.boundaries } : { numBins: this.numBins }), outputMode: this.outputMode };
   }
 }

@@ -18,7 +18,7 @@ interface Kind {
 }
 
 export class GlobalPooling extends Layer {
-  readonly type: string;
+  override readonly type: string;
   readonly keepDims: boolean;
   private readonly space: Space<Rank>;
 
@@ -29,7 +29,7 @@ export class GlobalPooling extends Layer {
     this.keepDims = options.keepDims ?? false;
   }
 
-  outputShape(input: Shape, from?: string): Shape {
+  override outputShape(input: Shape, from?: string): Shape {
     return this.space.shapeBy(this, input, from, (x) => this.call(x, {}));
   }
 
@@ -43,7 +43,7 @@ export class GlobalPooling extends Layer {
     return undefined;
   }
 
-  protected ownConfig(): Config {
+  protected override ownConfig(): Config {
     return { keepDims: this.keepDims, ...this.space.config() };
   }
 }

@@ -34,7 +34,7 @@ abstract class Sized extends Layer {
     this.space = new Space(2, options, this.where);
   }
 
-  outputShape(input: Shape, from?: string): Shape {
+  override outputShape(input: Shape, from?: string): Shape {
     return this.space.shapeBy(this, input, from, (x) => this.call(x));
   }
 
@@ -44,7 +44,7 @@ abstract class Sized extends Layer {
 
   protected abstract sized(images: Tensor): Tensor;
 
-  protected ownConfig(): Config {
+  protected override ownConfig(): Config {
     return { height: this.height, width: this.width, ...this.space.config() };
   }
 }
@@ -86,7 +86,7 @@ export interface ResizingOptions extends SizeOptions {
 }
 
 export class Resizing extends Sized {
-  readonly type = "Resizing";
+  override readonly type = "Resizing";
   private readonly fitting: Required<Pick<ResizingOptions, "interpolation" | "cropToAspectRatio" | "padToAspectRatio" | "fillValue">>;
 
   constructor(options: ResizingOptions) {
@@ -121,7 +121,7 @@ export function resizing(options: ResizingOptions): Resizing {
 export type CenterCropOptions = SizeOptions;
 
 export class CenterCrop extends Sized {
-  readonly type = "CenterCrop";
+  override readonly type = "CenterCrop";
 
   constructor(options: CenterCropOptions) {
     super("center_crop", options, []);

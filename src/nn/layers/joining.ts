@@ -14,7 +14,7 @@ export interface ConcatenateOptions extends LayerOptions {
 }
 
 export class Concatenate extends Merge {
-  readonly type = "Concatenate";
+  override readonly type = "Concatenate";
   readonly axis: number;
 
   constructor(options: ConcatenateOptions = {}) {
@@ -67,7 +67,7 @@ export interface DotOptions extends LayerOptions {
 }
 
 export class Dot extends Merge {
-  readonly type = "Dot";
+  override readonly type = "Dot";
   readonly axes: readonly [number, number];
   readonly normalize: boolean;
 

@@ -15,7 +15,7 @@ export interface IntegerLookupOptions extends LayerOptions, VocabularyOptions<nu
 }
 
 export class IntegerLookup extends Layer {
-  readonly type = "IntegerLookup";
+  override readonly type = "IntegerLookup";
   readonly invert: boolean;
   readonly outputMode: OutputMode;
   private readonly words: Vocabulary<number>;
@@ -48,7 +48,7 @@ export class IntegerLookup extends Layer {
     return true;
   }
 
-  outputShape(input: Shape): Shape {
+  override outputShape(input: Shape): Shape {
     return this.invert ? input : encodedShape(input, this.words.size, this.outputMode);
   }
 
@@ -79,7 +79,7 @@ export class IntegerLookup extends Layer {
     return this.outputMode === "int" ? masks[0] : undefined;
   }
 
-  protected ownConfig(): Config {
+  protected override ownConfig(): Config {
     return { ...this.words.config(), invert: this.invert, outputMode: this.outputMode };
   }
 }

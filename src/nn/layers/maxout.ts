@@ -14,7 +14,7 @@ export interface MaxoutOptions extends KernelOptions {
 }
 
 export class Maxout extends KernelLayer {
-  readonly type = "Maxout";
+  override readonly type = "Maxout";
   readonly units: number;
   readonly pieces: number;
   private kernel!: Variable;
@@ -25,7 +25,7 @@ export class Maxout extends KernelLayer {
     this.pieces = checkWhole(options.pieces ?? 2, `${this.where}: pieces`);
   }
 
-  outputShape(input: Shape, from?: string): Shape {
+  override outputShape(input: Shape, from?: string): Shape {
     if (input.length < 1) throw this.mismatch("vectors [batch, …, features]", input, from);
     return [...input.slice(0, -1), this.units];
   }
@@ -39,7 +39,7 @@ export class Maxout extends KernelLayer {
     return this.activated(largest(this.biased(matmul(x, this.kernel)), this.units), options);
   }
 
-  protected ownConfig(): Config {
+  protected override ownConfig(): Config {
     return { units: this.units, pieces: this.pieces, ...this.kernelConfig() };
   }
 }

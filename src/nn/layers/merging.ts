@@ -9,7 +9,7 @@ export abstract class Merge extends Layer {
   abstract override outputShapes(inputs: readonly Shape[], from?: readonly string[]): readonly Shape[];
   abstract override callAll(xs: readonly Tensor[]): readonly Tensor[];
 
-  outputShape(input: Shape, from?: string): Shape {
+  override outputShape(input: Shape, from?: string): Shape {
     return this.outputShapes([input], from === undefined ? [] : [from])[0]!;
   }
 
@@ -30,7 +30,7 @@ export abstract class Merge extends Layer {
     throw new ShapeError(`layer "${this.name}" (${this.type}): expected ${wanted}, got ${inputs.length}. Apply it to a list of tensors.`);
   }
 
-  protected ownConfig(): Config {
+  protected override ownConfig(): Config {
     return {};
   }
 }
@@ -55,7 +55,7 @@ const OPERATIONS = {
 export class Elementwise extends Merge {
   private readonly operation: Operation;
 
-  constructor(readonly type: keyof typeof OPERATIONS, options: LayerOptions = {}) {
+  constructor(override readonly type: keyof typeof OPERATIONS, options: LayerOptions = {}) {
     super(type.toLowerCase(), options, []);
     this.operation = OPERATIONS[type];
   }

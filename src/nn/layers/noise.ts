@@ -11,7 +11,7 @@ export interface GaussianNoiseOptions extends RandomLayerOptions {
 }
 
 export class GaussianNoise extends RandomLayer {
-  readonly type = "GaussianNoise";
+  override readonly type = "GaussianNoise";
   readonly stddev: number;
 
   constructor(options: GaussianNoiseOptions) {
@@ -27,7 +27,7 @@ export class GaussianNoise extends RandomLayer {
     return add(x, randomNormal(x.shape, 0, this.stddev));
   }
 
-  protected ownConfig(): Config {
+  protected override ownConfig(): Config {
     return { stddev: this.stddev, ...this.seedConfig() };
   }
 }
@@ -44,7 +44,7 @@ export interface RateOptions extends RandomLayerOptions {
 }
 
 export class GaussianDropout extends RandomLayer {
-  readonly type = "GaussianDropout";
+  override readonly type = "GaussianDropout";
   readonly rate: number;
 
   constructor(options: RateOptions) {
@@ -60,7 +60,7 @@ export class GaussianDropout extends RandomLayer {
     return mul(x, randomNormal(x.shape, 1, Math.sqrt(this.rate / (1 - this.rate))));
   }
 
-  protected ownConfig(): Config {
+  protected override ownConfig(): Config {
     return { rate: this.rate, ...this.seedConfig() };
   }
 }
@@ -74,7 +74,7 @@ export function gaussianDropout(options: RateOptions): GaussianDropout {
 const SATURATED = -1.6732632423543772 * 1.0507009873554805;
 
 export class AlphaDropout extends RandomLayer {
-  readonly type = "AlphaDropout";
+  override readonly type = "AlphaDropout";
   readonly rate: number;
 
   constructor(options: RateOptions) {
@@ -95,7 +95,7 @@ export class AlphaDropout extends RandomLayer {
     return add(mul(add(mul(x, kept), mul(sub(1, kept), SATURATED)), a), b);
   }
 
-  protected ownConfig(): Config {
+  protected override ownConfig(): Config {
     return { rate: this.rate, ...this.seedConfig() };
   }
 }

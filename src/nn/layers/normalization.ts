@@ -27,7 +27,7 @@ interface Moments {
 }
 
 export class Normalization extends Layer {
-  readonly type = "Normalization";
+  override readonly type = "Normalization";
   readonly axis: number | readonly number[] | null;
   readonly invert: boolean;
   private readonly where: string;
@@ -49,7 +49,7 @@ export class Normalization extends Layer {
     }
   }
 
-  outputShape(input: Shape): Shape {
+  override outputShape(input: Shape): Shape {
     const kept = this.keptShape(input);
     const { given, learned } = this;
     for (const [name, values] of Object.entries(given ?? {})) {
@@ -115,7 +115,7 @@ export class Normalization extends Layer {
     return this.kept(input).map((axis) => input[axis - 1]!);
   }
 
-  protected ownConfig(): Config {
+  protected override ownConfig(): Config {
     return { axis: this.axis, invert: this.invert, ...this.given };
   }
 }

@@ -39,7 +39,7 @@ export abstract class Affine extends Layer {
     this.affineRules = { gamma: weightRule("gamma", options, "ones", this.where), beta: weightRule("beta", options, "zeros", this.where) };
   }
 
-  outputShape(input: Shape, from?: string): Shape {
+  override outputShape(input: Shape, from?: string): Shape {
     if (input.length === 0) throw this.mismatch("[batch, …, channels]", input, from);
     this.checkAxes(input);
     return input;
@@ -74,7 +74,7 @@ export interface LayerNormalizationOptions extends AffineOptions {
 }
 
 export class LayerNormalization extends Affine {
-  readonly type = "LayerNormalization";
+  override readonly type = "LayerNormalization";
   readonly axis: number | readonly number[];
   readonly rmsScaling: boolean;
 
@@ -98,7 +98,7 @@ export class LayerNormalization extends Affine {
     return this.rmsScaling ? rmsNorm(x, { axes, ...this.affine() }) : layerNorm(x, { axes, ...this.affine() });
   }
 
-  protected ownConfig(): Config {
+  protected override ownConfig(): Config {
     return { axis: this.axis, rmsScaling: this.rmsScaling, ...this.affineConfig() };
   }
 }
@@ -121,7 +121,7 @@ export interface GroupNormalizationOptions extends AffineOptions {
 }
 
 export class GroupNormalization extends Affine {
-  readonly type = "GroupNormalization";
+  override readonly type = "GroupNormalization";
   readonly groups: number;
   readonly axis: number;
 
@@ -146,7 +146,7 @@ export class GroupNormalization extends Affine {
     return moveAxis(groupNorm(moveAxis(x, axis, -1), { groups, ...this.affine() }), -1, axis);
   }
 
-  protected ownConfig(): Config {
+  protected override ownConfig(): Config {
     return { groups: this.groups, axis: this.axis, ...this.affineConfig() };
   }
 }
@@ -169,7 +169,7 @@ export interface RMSNormalizationOptions extends LayerOptions {
 }
 
 export class RMSNormalization extends Layer {
-  readonly type = "RMSNormalization";
+  override readonly type = "RMSNormalization";
   readonly axis: number | readonly number[];
   readonly epsilon: number;
   private scale!: Variable;
@@ -180,7 +180,7 @@ export class RMSNormalization extends Layer {
     this.epsilon = checkNumber(options.epsilon ?? 1e-6, `rmsNormalization "${this.name}": epsilon`, 0);
   }
 
-  outputShape(input: Shape): Shape {
+  override outputShape(input: Shape): Shape {
     this.axes(input);
     return input;
   }
@@ -198,7 +198,7 @@ export class RMSNormalization extends Layer {
     return axesOf(this.axis, input, `rmsNormalization "${this.name}"`);
   }
 
-  protected ownConfig(): Config {
+  protected override ownConfig(): Config {
     return { axis: this.axis, epsilon: this.epsilon };
   }
 }
@@ -223,7 +223,7 @@ export function unitLength(x: Tensor, axes: readonly number[]): Tensor {
 }
 
 export class UnitNormalization extends Layer {
-  readonly type = "UnitNormalization";
+  override readonly type = "UnitNormalization";
   readonly axis: number | readonly number[];
 
   constructor(options: UnitNormalizationOptions = {}) {
@@ -231,7 +231,7 @@ export class UnitNormalization extends Layer {
     this.axis = options.axis ?? -1;
   }
 
-  outputShape(input: Shape): Shape {
+  override outputShape(input: Shape): Shape {
     this.axes(input);
     return input;
   }
@@ -244,7 +244,7 @@ export class UnitNormalization extends Layer {
     return axesOf(this.axis, input, `unitNormalization "${this.name}"`);
   }
 
-  protected ownConfig(): Config {
+  protected override ownConfig(): Config {
     return { axis: this.axis };
   }
 }

@@ -13,7 +13,7 @@ export interface MaskingOptions extends LayerOptions {
 }
 
 export class Masking extends Layer {
-  readonly type = "Masking";
+  override readonly type = "Masking";
   readonly maskValue: number;
 
   constructor(options: MaskingOptions = {}) {
@@ -21,7 +21,7 @@ export class Masking extends Layer {
     this.maskValue = checkNumber(options.maskValue ?? 0, `masking "${this.name}": maskValue`);
   }
 
-  outputShape(input: Shape, from?: string): Shape {
+  override outputShape(input: Shape, from?: string): Shape {
     if (input.length < 2) throw this.mismatch("[batch, steps, …, features]", input, from);
     return input;
   }
@@ -38,7 +38,7 @@ export class Masking extends Layer {
     return any(notEqual(x, this.maskValue), { axes: [-1], keepDims });
   }
 
-  protected ownConfig(): Config {
+  protected override ownConfig(): Config {
     return { maskValue: this.maskValue };
   }
 }
@@ -57,7 +57,7 @@ export interface ActivityRegularizationOptions extends LayerOptions {
 }
 
 export class ActivityRegularization extends Layer {
-  readonly type = "ActivityRegularization";
+  override readonly type = "ActivityRegularization";
   private readonly penalty: Regularizer;
 
   constructor(options: ActivityRegularizationOptions = {}) {
@@ -65,7 +65,7 @@ export class ActivityRegularization extends Layer {
     this.penalty = l1l2({ l1: options.l1 ?? 0, l2: options.l2 ?? 0 });
   }
 
-  outputShape(input: Shape): Shape {
+  override outputShape(input: Shape): Shape {
     return input;
   }
 
@@ -74,7 +74,7 @@ export class ActivityRegularization extends Layer {
     return x;
   }
 
-  protected ownConfig(): Config {
+  protected override ownConfig(): Config {
     return this.penalty.config;
   }
 }
@@ -94,7 +94,7 @@ export interface LambdaOptions extends LayerOptions {
 }
 
 export class Lambda extends Layer {
-  readonly type = "Lambda";
+  override readonly type = "Lambda";
   private readonly given: Shape | undefined;
 
   constructor(private readonly fn: LambdaFunction, options: LambdaOptions = {}) {
@@ -103,7 +103,7 @@ export class Lambda extends Layer {
     this.given = options.outputShape?.slice();
   }
 
-  outputShape(input: Shape, from?: string): Shape {
+  override outputShape(input: Shape, from?: string): Shape {
     return this.outputShapes([input], from === undefined ? [] : [from])[0]!;
   }
 
@@ -131,7 +131,7 @@ export class Lambda extends Layer {
   }
 
   /** Throws ValueError: a file holds no functions. */
-  protected ownConfig(): Config {
+  protected override ownConfig(): Config {
     throw new ValueError(`layer "${this.name}" (${this.type}): cannot be saved, since a file holds no functions. Write a layer class of your own, or save the weights alone.`);
   }
 }

@@ -35,7 +35,7 @@ interface Kind<R extends Rank> {
 }
 
 export class Pooling<R extends Rank> extends Layer {
-  readonly type: string;
+  override readonly type: string;
   readonly poolSize: Sizes<R>;
   readonly strides: Sizes<R>;
   readonly padding: "valid" | "same";
@@ -51,7 +51,7 @@ export class Pooling<R extends Rank> extends Layer {
     this.padding = checkWord(options.padding ?? "valid", ["valid", "same"] as const, `${where}: padding`);
   }
 
-  outputShape(input: Shape, from?: string): Shape {
+  override outputShape(input: Shape, from?: string): Shape {
     return this.space.shapeBy(this, input, from, (x) => this.call(x));
   }
 
@@ -65,7 +65,7 @@ export class Pooling<R extends Rank> extends Layer {
     return undefined;
   }
 
-  protected ownConfig(): Config {
+  protected override ownConfig(): Config {
     return { poolSize: this.poolSize, strides: this.strides, padding: this.padding, ...this.space.config() };
   }
 }

@@ -12,7 +12,7 @@ export interface PReLUOptions extends LayerOptions, WeightRuleOptions<"alpha"> {
 }
 
 export class PReLU extends Layer {
-  readonly type = "PReLU";
+  override readonly type = "PReLU";
   readonly sharedAxes: readonly number[];
   private readonly rule: WeightRule;
   private alpha!: Variable;
@@ -28,7 +28,7 @@ export class PReLU extends Layer {
     }
   }
 
-  outputShape(input: Shape, from?: string): Shape {
+  override outputShape(input: Shape, from?: string): Shape {
     if (this.sharedAxes.some((axis) => axis > input.length)) throw this.mismatch(`the axes that sharedAxes [${this.sharedAxes.join(", ")}] names`, input, from);
     return input;
   }
@@ -42,7 +42,7 @@ export class PReLU extends Layer {
     return preluOf(x, this.alpha);
   }
 
-  protected ownConfig(): Config {
+  protected override ownConfig(): Config {
     return { ...ruleConfig("alpha", this.rule), ...(this.sharedAxes.length > 0 && { sharedAxes: this.sharedAxes }) };
   }
 }

@@ -35,7 +35,7 @@ abstract class RandomColour extends RandomImage {
     return clip(images, ...this.valueRange);
   }
 
-  protected ownConfig(): Config {
+  protected override ownConfig(): Config {
     return { factor: this.factor, valueRange: this.valueRange, ...this.imageConfig() };
   }
 }
@@ -44,7 +44,7 @@ abstract class RandomColour extends RandomImage {
 export interface RandomContrastOptions extends ColourOptions {}
 
 export class RandomContrast extends RandomColour {
-  readonly type = "RandomContrast";
+  override readonly type = "RandomContrast";
 
   constructor(options: RandomContrastOptions) {
     super("random_contrast", options, Infinity);
@@ -69,7 +69,7 @@ export function randomContrast(options: RandomContrastOptions): RandomContrast {
 export interface RandomBrightnessOptions extends ColourOptions {}
 
 export class RandomBrightness extends RandomColour {
-  readonly type = "RandomBrightness";
+  override readonly type = "RandomBrightness";
 
   constructor(options: RandomBrightnessOptions) {
     super("random_brightness", options, 1);

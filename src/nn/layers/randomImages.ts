@@ -43,7 +43,7 @@ export interface RandomFlipOptions extends ImageOptions {
 }
 
 export class RandomFlip extends RandomImage {
-  readonly type = "RandomFlip";
+  override readonly type = "RandomFlip";
   readonly mode: (typeof FLIPS)[number];
 
   constructor(options: RandomFlipOptions = {}) {
@@ -57,7 +57,7 @@ export class RandomFlip extends RandomImage {
     return axes.reduce((x, axis) => where(less(randomUniform([x.shape[0]!, 1, 1, 1]), 0.5), flip(x, axis), x), images);
   }
 
-  protected ownConfig(): Config {
+  protected override ownConfig(): Config {
     return { mode: this.mode, ...this.imageConfig() };
   }
 }
@@ -111,7 +111,7 @@ export interface RandomRotationOptions extends AffineOptions {
 }
 
 export class RandomRotation extends RandomAffine {
-  readonly type = "RandomRotation";
+  override readonly type = "RandomRotation";
   readonly factor: readonly [number, number];
 
   constructor(options: RandomRotationOptions) {
@@ -124,7 +124,7 @@ export class RandomRotation extends RandomAffine {
     return { yy: cos(angle), yx: sin(angle), xy: neg(sin(angle)), xx: cos(angle) };
   }
 
-  protected ownConfig(): Config {
+  protected override ownConfig(): Config {
     return { factor: this.factor, ...this.affineConfig() };
   }
 }
@@ -143,7 +143,7 @@ export interface RandomZoomOptions extends AffineOptions {
 }
 
 export class RandomZoom extends RandomAffine {
-  readonly type = "RandomZoom";
+  override readonly type = "RandomZoom";
   readonly heightFactor: readonly [number, number];
   readonly widthFactor: readonly [number, number] | null;
 
@@ -159,7 +159,7 @@ export class RandomZoom extends RandomAffine {
     return { yy, xx: this.widthFactor ? scale(this.widthFactor) : yy };
   }
 
-  protected ownConfig(): Config {
+  protected override ownConfig(): Config {
     return { heightFactor: this.heightFactor, widthFactor: this.widthFactor, ...this.affineConfig() };
   }
 }
@@ -178,7 +178,7 @@ export interface RandomTranslationOptions extends AffineOptions {
 }
 
 export class RandomTranslation extends RandomAffine {
-  readonly type = "RandomTranslation";
+  override readonly type = "RandomTranslation";
   readonly heightFactor: readonly [number, number];
   readonly widthFactor: readonly [number, number];
 
@@ -193,7 +193,7 @@ export class RandomTranslation extends RandomAffine {
     return { dy: shift(this.heightFactor, height), dx: shift(this.widthFactor, width) };
   }
 
-  protected ownConfig(): Config {
+  protected override ownConfig(): Config {
     return { heightFactor: this.heightFactor, widthFactor: this.widthFactor, ...this.affineConfig() };
   }
 }

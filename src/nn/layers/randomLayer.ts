@@ -22,7 +22,7 @@ export abstract class RandomLayer extends Layer {
     this.seed = options.seed === undefined ? undefined : checkWhole(options.seed, `${this.where}: seed`, 0);
   }
 
-  outputShape(input: Shape, _from?: string): Shape {
+  override outputShape(input: Shape, _from?: string): Shape {
     return input;
   }
 

@@ -12,7 +12,7 @@ export interface RescalingOptions extends LayerOptions {
 }
 
 export class Rescaling extends Layer {
-  readonly type = "Rescaling";
+  override readonly type = "Rescaling";
   readonly scale: number;
   readonly offset: number;
 
@@ -22,7 +22,7 @@ export class Rescaling extends Layer {
     this.offset = checkNumber(options.offset ?? 0, `rescaling "${this.name}": offset`);
   }
 
-  outputShape(input: Shape): Shape {
+  override outputShape(input: Shape): Shape {
     return input;
   }
 
@@ -31,7 +31,7 @@ export class Rescaling extends Layer {
     return this.offset === 0 ? scaled : add(scaled, this.offset);
   }
 
-  protected ownConfig(): Config {
+  protected override ownConfig(): Config {
     return { scale: this.scale, offset: this.offset };
   }
 }

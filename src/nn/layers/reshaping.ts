@@ -17,7 +17,7 @@ abstract class Reshaping extends Layer {
 export interface FlattenOptions extends LayerOptions, SpaceOptions {}
 
 export class Flatten extends Reshaping {
-  readonly type = "Flatten";
+  override readonly type = "Flatten";
   readonly dataFormat: DataFormat;
 
   constructor(options: FlattenOptions = {}) {
@@ -25,7 +25,7 @@ export class Flatten extends Reshaping {
     this.dataFormat = dataFormatOf(options, `flatten "${this.name}"`);
   }
 
-  outputShape(input: Shape): Shape {
+  override outputShape(input: Shape): Shape {
     return [sizeOf(input)];
   }
 
@@ -35,7 +35,7 @@ export class Flatten extends Reshaping {
     return reshaped(last, [x.shape[0]!, sizeOf(x.shape.slice(1))]);
   }
 
-  protected ownConfig(): Config {
+  protected override ownConfig(): Config {
     return this.dataFormat === "channelsLast" ? {} : { dataFormat: this.dataFormat };
   }
 }
@@ -52,7 +52,7 @@ export interface ReshapeOptions extends LayerOptions {
 }
 
 export class Reshape extends Reshaping {
-  readonly type = "Reshape";
+  override readonly type = "Reshape";
   readonly targetShape: Shape;
 
   constructor(options: ReshapeOptions) {
@@ -65,7 +65,7 @@ export class Reshape extends Reshaping {
     this.targetShape = targetShape.slice();
   }
 
-  outputShape(input: Shape, from?: string): Shape {
+  override outputShape(input: Shape, from?: string): Shape {
     const known = this.targetShape.reduce((product, size) => (size === -1 ? product : product * size), 1);
     const shape = this.targetShape.map((size) => (size === -1 ? Math.floor(sizeOf(input) / Math.max(1, known)) : size));
     if (sizeOf(shape) !== sizeOf(input)) throw this.mismatch(`as many elements as targetShape [${this.targetShape.join(", ")}] has`, input, from);
@@ -76,7 +76,7 @@ export class Reshape extends Reshaping {
     return reshaped(x, [x.shape[0]!, ...this.outputShape(x.shape.slice(1))]);
   }
 
-  protected ownConfig(): Config {
+  protected override ownConfig(): Config {
     return { targetShape: this.targetShape };
   }
 }
@@ -93,7 +93,7 @@ export interface PermuteOptions extends LayerOptions {
 }
 
 export class Permute extends Reshaping {
-  readonly type = "Permute";
+  override readonly type = "Permute";
   readonly dims: readonly number[];
 
   constructor(options: PermuteOptions) {
@@ -105,7 +105,7 @@ export class Permute extends Reshaping {
     this.dims = dims.slice() as readonly number[];
   }
 
-  outputShape(input: Shape, from?: string): Shape {
+  override outputShape(input: Shape, from?: string): Shape {
     if (input.length !== this.dims.length) throw this.mismatch(`${this.dims.length} axes, dims [${this.dims.join(", ")}],`, input, from);
     return this.dims.map((axis) => input[axis - 1]!);
   }
@@ -114,7 +114,7 @@ export class Permute extends Reshaping {
     return transpose(x, [0, ...this.dims]);
   }
 
-  protected ownConfig(): Config {
+  protected override ownConfig(): Config {
     return { dims: this.dims };
   }
 }
@@ -131,7 +131,7 @@ export interface RepeatVectorOptions extends LayerOptions {
 }
 
 export class RepeatVector extends Reshaping {
-  readonly type = "RepeatVector";
+  override readonly type = "RepeatVector";
   readonly n: number;
 
   constructor(options: RepeatVectorOptions) {
@@ -139,7 +139,7 @@ export class RepeatVector extends Reshaping {
     this.n = checkWhole(options.n, `repeat_vector "${this.name}": n`);
   }
 
-  outputShape(input: Shape, from?: string): Shape {
+  override outputShape(input: Shape, from?: string): Shape {
     if (input.length !== 1) throw this.mismatch("vectors [batch, features]", input, from);
     return [this.n, input[0]!];
   }
@@ -149,7 +149,7 @@ export class RepeatVector extends Reshaping {
     return broadcastTo(reshaped(x, [batch, 1, features]), [batch, this.n, features]);
   }
 
-  protected ownConfig(): Config {
+  protected override ownConfig(): Config {
     return { n: this.n };
   }
 }
