@@ -3,7 +3,7 @@ import { allocate, type DType, type TypedArray } from "./base/dtype.js";
 import { DTypeError, FormatError, ShapeError, ValueError } from "./base/errors.js";
 import { sizeOf, showShape, type Shape } from "./base/shape.js";
 import { readSafetensors } from "./formats/safetensors.js";
-import { PROGRAM_KEY, STATUS, type Program, type Slot } from "./program/program.js";
+import { NAMES_KEY, PROGRAM_KEY, STATUS, type Program, type Slot } from "./program/program.js";
 import { verifyProgram } from "./program/verify.js";
 import type { Linked, Status } from "./runtime/executor.js";
 import { WasmExecutor } from "./runtime/wasm/executor.js";
@@ -20,17 +20,30 @@ export interface LoadOptions {
   readonly name?: string;
 }
 
+/** What goes into a program, or comes out: its name in the model, and its shape as the program was planned, [batch, …]. */
+export interface Port {
+  readonly name: string;
+  readonly shape: Shape;
+}
+
 /** A model that predicts. */
 export interface ProgramModel {
-  /** Shape of one batch of inputs, as the program was planned: [batch, …]. */
+  readonly inputs: readonly Port[];
+  readonly outputs: readonly Port[];
+  /** Of the first input. */
   readonly inputShape: Shape;
+  /** Of the first output. */
   readonly outputShape: Shape;
   readonly metadata: Readonly<Record<string, string>>;
   /**
    * Predictions for exactly one batch, row-major. Numbers of any kind are taken where the program reads float32.
-   * Throws ShapeError when the number of values differs, DTypeError for an array of another kind than the program reads.
+   * Throws ShapeError when the number of values differs, DTypeError for an array of another kind than the program reads, ValueError for a model of
+   * several inputs or outputs: see runAll().
    */
   run(x: TypedArray): Float32Array;
+  /** run() for several inputs, as a list in the order of `inputs` or by their names, and several outputs, which it gives by their names. */
+  runAll(xs: readonly TypedArray[] | Readonly<Record<string, TypedArray>>): Readonly<Record<string, Float32Array>>;
+  /** Gives the program's memory back; it cannot run again. */
   release(): void;
 }
 
@@ -55,26 +68,65 @@ export async function loadProgram(bytes: Uint8Array, options: LoadOptions = {}):
     return buffer;
   });
   const linked = executor.link(program, states);
-  const input = program.slots[program.inputs[0]!]!;
-  const output = program.slots[program.outputs[0]!]!;
+  const names = namesOf(metadata[NAMES_KEY], program, name);
+  const [inputs, outputs] = (["inputs", "outputs"] as const).map((side) => program[side].map((slot, i): Port => ({ name: names[side][i]!, shape: program.slots[slot]!.shape }))) as [Port[], Port[]];
+  const called = (ports: readonly Port[]): string => ports.map((port) => port.name).join(", ");
+  const compute = (xs: readonly TypedArray[]): void => {
+    if (xs.length !== inputs.length) throw new ShapeError(`${name}: expected the inputs ${called(inputs)}, got ${xs.length}.`);
+    const given = xs.map((x, i) => asInput(x, program.slots[program.inputs[i]!]!, inputs.length === 1 ? name : `${name}: ${inputs[i]!.name}`));
+    const { code, step, element } = runOrTrap(linked, given, name);
+    if (code !== STATUS.ok) throw new ValueError(`${name}: step ${step} of the program failed with code ${code} at element ${element}. Is an index or label out of range?`);
+  };
   return {
-    inputShape: input.shape,
-    outputShape: output.shape,
+    inputs,
+    outputs,
+    inputShape: inputs[0]!.shape,
+    outputShape: outputs[0]!.shape,
     metadata,
     run: (x) => {
-      if (x.length !== sizeOf(input.shape)) throw new ShapeError(`${name}: got ${x.length} values, expected ${showShape(input.shape)} (${sizeOf(input.shape)}).`);
-      const { code, step, element } = runOrTrap(linked, asInput(x, input, name), name);
-      if (code !== STATUS.ok) throw new ValueError(`${name}: step ${step} of the program failed with code ${code} at element ${element}. Is an index or label out of range?`);
+      if (inputs.length > 1 || outputs.length > 1) throw new ValueError(`${name}: has the inputs ${called(inputs)} and the outputs ${called(outputs)}. Use runAll(), which takes and gives all of them by name.`);
+      compute([x]);
       return linked.output(0) as Float32Array;
+    },
+    runAll: (xs) => {
+      compute(isList(xs) ? xs : byNames(xs, inputs, name));
+      return Object.fromEntries(outputs.map((port, i) => [port.name, linked.output(i) as Float32Array]));
     },
     release: () => linked.release(),
   };
 }
 
-/** Kernels trust their words: those that no compiler wrote can lead a kernel out of the memory, where it is stopped. */
-function runOrTrap(linked: Linked, input: TypedArray, name: string): Status {
+function isList(xs: object): xs is readonly TypedArray[] {
+  return Array.isArray(xs);
+}
+
+/** Arrays in the order of the inputs. */
+function byNames(xs: Readonly<Record<string, TypedArray>>, inputs: readonly Port[], name: string): readonly TypedArray[] {
+  const expected = inputs.map((port) => port.name);
+  const odd = [...expected.filter((one) => !Object.hasOwn(xs, one)), ...Object.keys(xs).filter((one) => !expected.includes(one))];
+  if (odd.length > 0) throw new ValueError(`${name}: expected the inputs ${expected.join(", ")}, got ${Object.keys(xs).join(", ")}.`);
+  return expected.map((one) => xs[one]!);
+}
+
+/** What inputs and outputs are called: as the file says, or numbered. */
+function namesOf(text: string | undefined, program: Program, name: string): Readonly<Record<"inputs" | "outputs", readonly string[]>> {
+  if (text === undefined) return { inputs: program.inputs.map((_, i) => `input_${i}`), outputs: program.outputs.map((_, i) => `output_${i}`) };
+  let names: Partial<Record<"inputs" | "outputs", unknown>> | null;
   try {
-    return linked.run([input]);
+    names = JSON.parse(text) as typeof names;
+  } catch {
+    names = null;
+  }
+  const [inputs, outputs] = [names?.inputs, names?.outputs];
+  const fit = (list: unknown, { length }: readonly number[]): list is readonly string[] => Array.isArray(list) && list.length === length && list.every((one) => typeof one === "string");
+  if (fit(inputs, program.inputs) && fit(outputs, program.outputs)) return { inputs, outputs };
+  throw new FormatError(`${name}: "${NAMES_KEY}" names not the ${program.inputs.length} inputs and ${program.outputs.length} outputs of its program: ${text.slice(0, 80)}.`);
+}
+
+/** Kernels trust their words: those that no compiler wrote can lead a kernel out of the memory, where it is stopped. */
+function runOrTrap(linked: Linked, inputs: readonly TypedArray[], name: string): Status {
+  try {
+    return linked.run(inputs);
   } catch (cause) {
     if (!(cause instanceof Error) || cause.name !== "RuntimeError") throw cause; // WebAssembly's own
     throw new FormatError(`${name}: its program is damaged, a kernel stopped with: ${cause.message}.`, { cause });
@@ -84,7 +136,8 @@ function runOrTrap(linked: Linked, input: TypedArray, name: string): Status {
 /** How a safetensors file calls the dtypes. */
 const STORED: Readonly<Record<DType, string>> = { float32: "F32", int32: "I32", bool: "I32", uint8: "U8", float16: "F16" };
 
-function asInput(x: TypedArray, { dtype }: Slot, name: string): TypedArray {
+function asInput(x: TypedArray, { dtype, shape }: Slot, name: string): TypedArray {
+  if (x.length !== sizeOf(shape)) throw new ShapeError(`${name}: got ${x.length} values, expected ${showShape(shape)} (${sizeOf(shape)}).`);
   const own = allocate(dtype, 0);
   if (x.constructor === own.constructor) return x;
   if (dtype === "float32") return Float32Array.from(x);
@@ -104,10 +157,10 @@ function parseProgram(text: string | undefined, name: string): Program {
   } catch (error) {
     throw new FormatError(`${name}: ${error instanceof Error ? error.message : String(error)}.`);
   }
-  if (program.inputs.length !== 1 || program.outputs.length !== 1) {
-    throw new FormatError(`${name}: its program has ${program.inputs.length} inputs and ${program.outputs.length} outputs; one of each is expected.`);
+  if (program.inputs.length === 0 || program.outputs.length === 0) {
+    throw new FormatError(`${name}: its program has ${program.inputs.length} inputs and ${program.outputs.length} outputs; one of each or more are expected.`);
   }
-  const { dtype } = program.slots[program.outputs[0]!]!;
-  if (dtype !== "float32") throw new FormatError(`${name}: its program gives ${dtype}; float32 is expected.`);
+  const other = program.outputs.map((output) => program.slots[output]!.dtype).find((dtype) => dtype !== "float32");
+  if (other !== undefined) throw new FormatError(`${name}: its program gives ${other}; float32 is expected.`);
   return program;
 }

@@ -23,6 +23,7 @@ export interface MnistOptions {
   stallTimeoutMs?: number;
   /** Sizes and seed of the generated digits, for when nothing else is at hand (12,000, 2,000, 1). */
   generated?: { train?: number; test?: number; seed?: number };
+  /** Told how far each download is. totalBytes: undefined where the server does not say. */
   onProgress?: (progress: { file: string; url: string; receivedBytes: number; totalBytes: number | undefined }) => void;
 }
 

@@ -12,6 +12,7 @@ import { recorded, Tensor, valueOf, type TensorLike } from "./tensor.js";
 /** What a function with a gradient of its own returns: its value, and the gradients for its arguments from the gradient dy of the value. */
 export interface WithGradient {
   readonly value: Tensor;
+  /** dy: shape of the value   returns the gradient of each argument, null where none flows. */
   readonly gradFunc: (dy: Tensor) => Tensor | readonly (Tensor | null)[];
 }
 

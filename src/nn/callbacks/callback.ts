@@ -88,6 +88,7 @@ export interface Callback {
 
 /** Where text goes: `process.stdout` fits. */
 export interface Writer {
+  /** Takes whole lines; where isTTY, also lines that begin with "\r" and are drawn over the last one. */
   write(text: string): unknown;
   /** Whether a line can be drawn again with "\r". */
   readonly isTTY?: boolean;

@@ -57,6 +57,7 @@ export abstract class Metric extends Accumulator implements ChosenMetric {
   readonly config: MetricConfig | undefined = undefined;
   readonly readsProbabilities: boolean = false;
 
+  /** Sums over the examples of a batch, float32 [n], n the same for every batch. sampleWeight: [batch], or the shape of what is averaged. */
   abstract sums(yTrue: Tensor, yPred: Tensor, sampleWeight?: Tensor): Tensor;
   /** The metric from its sums. */
   protected abstract resultOf(sums: Float64Array): number;
