@@ -37,8 +37,8 @@ const TRIES = 20;
  * Throws ValueError when the page has not been built, the system's own error when no port can be had.
  */
 export async function serve({ port, folder, base = "/" }: ServeOptions): Promise<Served> {
-  const root = folder ?? (await builtPage());
-  const server = createServer((request, response) => void answer(request, response, root, base));
+  const roots = folder === undefined ? await builtPage() : [folder];
+  const server = createServer((request, response) => void answer(request, response, roots, base));
   await listen(server, port);
   const address = server.address();
   const bound = typeof address === "object" && address ? address.port : port;
@@ -52,11 +52,11 @@ export async function serve({ port, folder, base = "/" }: ServeOptions): Promise
   };
 }
 
-/** dist/demo of this package, from its compiled files, its sources or its bundle. */
-async function builtPage(): Promise<string> {
+/** dist/demo of this package, from its compiled files, its sources or its bundle; and the folder of its network, of which the package has no copy in dist/demo. */
+async function builtPage(): Promise<string[]> {
   for (const place of ["../demo/", "../../dist/demo/", "../../../dist/demo/"]) {
     const folder = fileURLToPath(new URL(place, import.meta.url));
-    if (await access(join(folder, "index.html")).then(() => true, () => false)) return folder;
+    if (await access(join(folder, "index.html")).then(() => true, () => false)) return [folder, join(folder, "../../demo/model")];
   }
   throw new ValueError(`serve: expected the page in ${fileURLToPath(new URL("../demo/", import.meta.url))}, it has not been built. Run: npm run demo`);
 }
@@ -79,18 +79,16 @@ async function listen(server: Server, port: number): Promise<void> {
   }
 }
 
-async function answer(request: IncomingMessage, response: ServerResponse, root: string, base: string): Promise<void> {
+async function answer(request: IncomingMessage, response: ServerResponse, roots: readonly string[], base: string): Promise<void> {
   const say = (code: number, text: string): void => {
     response.writeHead(code, { "content-type": "text/plain; charset=utf-8" }).end(text);
   };
   if (request.method !== "GET" && request.method !== "HEAD") return say(405, "Only GET and HEAD.");
-  const path = fileOf(request.url ?? "/", root, base);
-  if (path === undefined) return say(404, "Not found.");
-  const found = await stat(path).catch(() => undefined);
-  if (!found?.isFile()) return say(404, "Not found.");
+  const file = await findFile(request.url ?? "/", roots, base);
+  if (file === undefined) return say(404, "Not found.");
   response.writeHead(200, {
-    "content-type": TYPES[extname(path)] ?? "application/octet-stream",
-    "content-length": found.size,
+    "content-type": TYPES[extname(file.path)] ?? "application/octet-stream",
+    "content-length": file.size,
     "cache-control": "no-cache",
     "x-content-type-options": "nosniff",
   });
@@ -98,10 +96,20 @@ async function answer(request: IncomingMessage, response: ServerResponse, root: 
     response.end();
     return;
   }
-  createReadStream(path).on("error", () => response.destroy()).pipe(response);
+  createReadStream(file.path).on("error", () => response.destroy()).pipe(response);
 }
 
-/** The file that an address names; undefined when it lies outside of the base path or of the folder. */
+/** The file that an address names, in the first folder that has it. */
+async function findFile(url: string, roots: readonly string[], base: string): Promise<{ path: string; size: number } | undefined> {
+  for (const root of roots) {
+    const path = fileOf(url, root, base);
+    const found = path === undefined ? undefined : await stat(path).catch(() => undefined);
+    if (found?.isFile()) return { path: path!, size: found.size };
+  }
+  return undefined;
+}
+
+/** The file that an address names in a folder; undefined when it lies outside of the base path or of the folder. */
 function fileOf(url: string, root: string, base: string): string | undefined {
   let path: string;
   try {
