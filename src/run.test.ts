@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { at, Hand } from "../test/executor.contract.js";
 import { DTypeError, FormatError, ShapeError, ValueError } from "./base/errors.js";
 import { writeSafetensors, type StoredTensor } from "./formats/safetensors.js";
-import { PROGRAM_KEY, type Program, type Slot } from "./program/program.js";
+import { NAMES_KEY, PROGRAM_KEY, type Program, type Slot } from "./program/program.js";
 import { loadProgram } from "./run.js";
 
 /** y = x + w for two numbers; x may be of another dtype. */
@@ -26,8 +26,8 @@ const weights = (values: readonly number[], dtype: "F32" | "I32" = "F32"): Store
   return { dtype, shape: [values.length], data: new Uint8Array(data.buffer) };
 };
 
-const file = (program: Program | string, w: StoredTensor = weights([10, 20])): Uint8Array =>
-  writeSafetensors(new Map([["w", w]]), { [PROGRAM_KEY]: typeof program === "string" ? program : JSON.stringify(program), author: "me" });
+const file = (program: Program | string, w: StoredTensor = weights([10, 20]), names?: object): Uint8Array =>
+  writeSafetensors(new Map([["w", w]]), { [PROGRAM_KEY]: typeof program === "string" ? program : JSON.stringify(program), ...(names && { [NAMES_KEY]: JSON.stringify(names) }), author: "me" });
 
 describe("a saved program", () => {
   it("runs, again and again, on arrays of any kind of number", async () => {
@@ -39,6 +39,14 @@ describe("a saved program", () => {
     expect([...first]).toEqual([11, 22]);
     model.release();
     expect(() => model.run(Float32Array.of(1, 2))).toThrow(/released/);
+  });
+
+  it("knows its inputs and outputs by name, "input" and "output" where the file does not say", async () => {
+    const [plain, named] = [await loadProgram(file(adder())), await loadProgram(file(adder(), weights([10, 20]), { inputs: ["left"], outputs: ["sum"] }))];
+    expect([plain.inputs, plain.outputs]).toEqual([[{ name: "input", shape: [1, 2] }], [{ name: "output", shape: [1, 2] }]]);
+    expect(named.runAll({ left: Float32Array.of(1, 2) })).toEqual({ sum: Float32Array.of(11, 22) });
+    expect(() => named.runAll({ right: Float32Array.of(1, 2) })).toThrow("model: expected the inputs left, got right.");
+    expect(() => named.runAll([])).toThrow("model: expected the inputs left, got 0.");
   });
 
   it("refuses a batch of another size or kind, and reports what a step found", async () => {
@@ -61,7 +69,8 @@ describe("a saved program", () => {
     ["a slot behind its space", broken((p) => ({ ...p, slots: p.slots.map((slot) => ({ ...slot, offset: slot.offset + 64_000 })) })), /ends at byte/],
     ["an unknown kernel", broken((p) => ({ ...p, steps: [{ ...p.steps[0], kernel: "x" }] })), /kernel x is not known/],
     ["an address outside its slot", broken((p) => ({ ...p, steps: [{ ...p.steps[0], words: [at(1, 9999)] }] })), /byte 9999 of slot 1/],
-    ["two inputs", broken((p) => ({ ...p, inputs: [p.inputs[0], p.inputs[0]] })), /has 2 inputs and 1 outputs/],
+    ["no inputs", broken((p) => ({ ...p, inputs: [] })), /has 0 inputs and 1 outputs|program: /],
+    ["names of other inputs", file(adder(), weights([10, 20]), { inputs: ["a", "b"], outputs: ["c"] }), /"edgegrad\.names" names not the 1 inputs and 1 outputs of its program/],
     ["a weight that is missing", broken((p) => ({ ...p, slots: p.slots.map((slot) => ({ ...slot, name: slot.name && "v" })) })), /reads the weight v, which the file does not hold/],
     ["a weight of another size", file(adder(), weights([1, 2, 3])), /weight w is F32 \[3\], the program expects F32 \[2\]/],
     ["a weight of another dtype", file(adder(), weights([1, 2], "I32")), /weight w is I32 \[2\], the program expects F32 \[2\]/],

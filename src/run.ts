@@ -108,9 +108,10 @@ function byNames(xs: Readonly<Record<string, TypedArray>>, inputs: readonly Port
   return expected.map((one) => xs[one]!);
 }
 
-/** What inputs and outputs are called: as the file says, or numbered. */
+/** What inputs and outputs are called: as the file says, which it does where there are several. */
 function namesOf(text: string | undefined, program: Program, name: string): Readonly<Record<"inputs" | "outputs", readonly string[]>> {
-  if (text === undefined) return { inputs: program.inputs.map((_, i) => `input_${i}`), outputs: program.outputs.map((_, i) => `output_${i}`) };
+  const numbered = (slots: readonly number[], word: string): string[] => slots.map((_, i) => (slots.length === 1 ? word : `${word}_${i}`));
+  if (text === undefined) return { inputs: numbered(program.inputs, "input"), outputs: numbered(program.outputs, "output") };
   let names: Partial<Record<"inputs" | "outputs", unknown>> | null;
   try {
     names = JSON.parse(text) as typeof names;

@@ -8,7 +8,7 @@ import { readSafetensors, writeSafetensors, type StoredTensor } from "../formats
 import { loadModel, saveModel } from "../io/files.js";
 import { loadProgram } from "../run.js";
 import { WeightSource } from "./layer.js";
-import { layers, modelFromBytes, modelToBytes, sequential, sgd, type Sequential } from "./index.js";
+import { input, layers, model, modelFromBytes, modelToBytes, sequential, sgd, type Sequential } from "./index.js";
 
 beforeAll(() => init());
 
@@ -60,6 +60,24 @@ describe("model files", () => {
     expect(program.inputShape).toEqual([1, 3]);
     expect(program.outputShape).toEqual([1, 2]);
     for (const row of X) expect(program.run(Float32Array.from(row))).toEqual(model.predictOnBatch([row]).dataSync());
+  });
+
+  it("carry it for several inputs and outputs, with their names", async () => {
+    const [left, right] = [input({ shape: [2], name: "left" }), input({ shape: [3], name: "right" })];
+    const both = layers.concatenate().apply([left, right]);
+    const net = model({ inputs: [left, right], outputs: [dense({ units: 1, name: "value" }).apply(both), dense({ units: 2, name: "kind", activation: "softmax" }).apply(both), layers.add().apply([right, right])] });
+    const program = await loadProgram(await modelToBytes(net), { name: "f" });
+    expect([program.inputs, program.outputs]).toEqual([
+      [{ name: "left", shape: [1, 2] }, { name: "right", shape: [1, 3] }],
+      [{ name: "value", shape: [1, 1] }, { name: "kind", shape: [1, 2] }, { name: "add", shape: [1, 3] }],
+    ]);
+    const [a, b] = [Float32Array.of(1, 2), Float32Array.of(3, 4, 5)];
+    const [value, kind, sum] = net.predictOnBatch([{ data: a, shape: [1, 2] }, { data: b, shape: [1, 3] }]);
+    const expected = { value: value.dataSync(), kind: kind.dataSync(), add: sum.dataSync() };
+    expect(program.runAll([a, b])).toEqual(expected);
+    expect(program.runAll({ right: b, left: a })).toEqual(expected);
+    expect(() => program.run(a)).toThrow("f: has the inputs left, right and the outputs value, kind, add. Use runAll()");
+    expect(() => program.runAll([a, a])).toThrow("f: right: got 2 values, expected [1, 3] (3).");
   });
 
   it("of a model that was not compiled hold its weights only", async () => {

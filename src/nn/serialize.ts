@@ -4,7 +4,7 @@ import { BYTES, viewOf, type DType } from "../base/dtype.js";
 import { FormatError, InternalError, ValueError } from "../base/errors.js";
 import { sameShape, showShape, sizeOf } from "../base/shape.js";
 import { init, tensor, type Tensor, type Variable } from "../engine/index.js";
-import { PROGRAM_KEY } from "../program/program.js";
+import { NAMES_KEY, PROGRAM_KEY } from "../program/program.js";
 import { readSafetensors, writeSafetensors, type SafetensorsDType, type StoredTensor } from "../formats/safetensors.js";
 import { withBlankWeights, type Config } from "./layer.js";
 import { storedGoal, type StoredGoal } from "./goal.js";
@@ -37,15 +37,13 @@ export async function modelToBytes(model: Model): Promise<Uint8Array> {
   const config = { className: model.type, ...model.getConfig() };
   // Before the program is made, which calls its weights by these names.
   const variables = namedVariables(model);
-  // What runs saved programs feeds one input and reads one result.
-  const inputs = model.inputShapes!;
-  const program =
-    inputs.length === 1 && model.outputShapes.length === 1 ? model.predictionStep.programFor(...inputs.map((shape) => tensor(new Float32Array(sizeOf(shape)), [1, ...shape]))) : undefined;
+  const program = model.predictionStep.programFor(...model.inputShapes!.map((shape) => tensor(new Float32Array(sizeOf(shape)), [1, ...shape])));
   return writeSafetensors(storedOf(variables), {
     format: "edgegrad",
     version: "1",
     [MODEL_KEY]: JSON.stringify(config),
-    ...(program && { [PROGRAM_KEY]: JSON.stringify(program) }),
+    [PROGRAM_KEY]: JSON.stringify(program),
+    ...((model.inputNames.length > 1 || model.outputNames.length > 1) && { [NAMES_KEY]: JSON.stringify({ inputs: model.inputNames, outputs: model.outputNames }) }),
     ...(model.isCompiled && { [TRAINING_KEY]: JSON.stringify(trainingOf(model)) }),
   });
 }

@@ -113,6 +113,9 @@ export const PROGRAM_VERSION = 2;
 /** Where a model file keeps its planned predict program, among its metadata. */
 export const PROGRAM_KEY = "edgegrad.program";
 
+/** Where it keeps what the program's inputs and outputs are called, in their order; left out where there is one of each. */
+export const NAMES_KEY = "edgegrad.names";
+
 /** int32 words of the status slot: code, step index, element index, reserved. All 0 when nothing failed. */
 export const STATUS_WORDS = 4;
 
