@@ -41,7 +41,7 @@ describe("a saved program", () => {
     expect(() => model.run(Float32Array.of(1, 2))).toThrow(/released/);
   });
 
-  it("knows its inputs and outputs by name, "input" and "output" where the file does not say", async () => {
+  it('knows its inputs and outputs by name, "input" and "output" where the file does not say', async () => {
     const [plain, named] = [await loadProgram(file(adder())), await loadProgram(file(adder(), weights([10, 20]), { inputs: ["left"], outputs: ["sum"] }))];
     expect([plain.inputs, plain.outputs]).toEqual([[{ name: "input", shape: [1, 2] }], [{ name: "output", shape: [1, 2] }]]);
     expect(named.runAll({ left: Float32Array.of(1, 2) })).toEqual({ sum: Float32Array.of(11, 22) });
