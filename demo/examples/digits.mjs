@@ -28,7 +28,7 @@ export default example(
 
     const [chosen, sure, pixels] = [await argMax(scores, 1).data(), await scores.max(1).data(), await images.data()];
     const wrong = [...chosen.keys()].filter((i) => chosen[i] !== labels[i]);
-    page.heading(`Wrong: ${wrong.length} of ${labels.length}. The first of them`);
+    page.heading(`Read wrong: ${wrong.length} of ${labels.length.toLocaleString("en")}, of which the first`);
     page.text("Beneath each: what it is → what the network says, and how sure it is. Some of them nobody could read.");
     page.pictures(wrong.slice(0, 22).map((i) => inked(rowOf(pixels, i), `${labels[i]} → ${chosen[i]}, ${Math.round(100 * sure[i])} %`)));
     return { "accuracy on new digits": history.val_accuracy.at(-1), "read wrong": wrong.length, weights: model.countParams() };

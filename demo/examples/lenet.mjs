@@ -32,9 +32,9 @@ export default example(
     const six = [0, 1, 2, 3, 4, 5];
     const every6th = (values, k) => values.filter((_, i) => i % 6 === k);
     const kernel = await convolution.weights[0].data();
-    page.heading("The six filters of the first convolution").text("5 × 5 weights each: the darker, the larger.");
+    page.heading("The six filters of the first convolution").text("5 × 5 weights each: the more ink, the larger.");
     page.pictures(six.map((k) => stretched(every6th(kernel, k), 5, 5, `filter ${k + 1}`)), { scale: 16 });
-    page.heading("What they see").text("The image, and where each filter answers: the darker, the stronger.");
+    page.heading("What they see").text("The image, and where each filter answers: the more ink, the stronger.");
     for (const i of [0, 1]) {
       const image = imagesOf(test, { from: i, count: 1, shape });
       const maps = await convolution.apply(image).data();

@@ -96,7 +96,6 @@ export default example(
     page.heading("By regulariser").text(`A network of 128 hidden units learns ${count} images of digits, one in eight with a wrong label. Without anything it knows all of them by heart, wrong labels included, and its loss on new images turns around and rises.`);
     page.bars(["training images", "new images"], Object.entries(results).map(([name, { training: seen, test: loss }]) => [name, [seen, loss]]).sort(([, [, a]], [, [, b]]) => a - b), "Cross-entropy, the best on new images first.");
     const shown = ["nothing", "L2 penalty", "dropout", "early stopping", "images moved a little", "three times the data"];
-    page.plot(Object.fromEntries(shown.map((name) => [name, results[name].curve])), { y: "loss on new images", height: 320 });
 
     const volumes = { "training images": [], "new images": [] };
     for (const size of small ? [50, 150, 450] : [50, 100, 200, 400, 900]) {
@@ -104,7 +103,8 @@ export default example(
       volumes["training images"].push([String(size), seen]);
       volumes["new images"].push([String(size), loss]);
     }
-    page.heading("By the amount of data").text("The same network, and nothing against overfitting but more images.").plot(volumes, { x: "images to learn from", y: "loss" });
+    page.heading("Epoch by epoch, and by the amount of data").text("On the left, the loss on new images while some of them learn. On the right, the same network with nothing against overfitting but more images.");
+    page.plot(Object.fromEntries(shown.map((name) => [name, results[name].curve])), { y: "loss on new images" }).plot(volumes, { x: "images to learn from", y: "loss" });
 
     const best = test.reduce((least, point) => (point[1] < least[1] ? point : least));
     const { nothing, ...ways } = results;

@@ -8,7 +8,7 @@ const FILE = fileURLToPath(new URL("data/houses.csv", import.meta.url));
 export default example(
   import.meta.url,
   "Prices of houses, from a CSV file",
-  "Each row has numbers and a word. The word, a district, becomes a column for each district, 1 in one of them; the network's first layer brings all columns to mean 0 and deviation 1. Houses on the dashed line are predicted exactly; the dearest are the hardest, for there are few of them.",
+  "Each row has numbers and a word. The word, a district, becomes a column for each district, 1 in one of them; the network's first layer brings all columns to mean 0 and deviation 1. Houses on the dashed line are predicted exactly. Notice that after twenty epochs there is nothing left to learn but noise.",
   async ({ page, small, bar }) => {
     const table = data.csv(FILE, { columnConfigs: { district: { vocabulary: true, encoding: "oneHot" }, price: { isLabel: true } }, vectors: true });
     const names = await table.featureNames();

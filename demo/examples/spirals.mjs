@@ -55,7 +55,7 @@ export default example(
 
     page.heading("The boundary moves").film(frames.map((frame) => ({ ...frame, over })));
     const shown = [0, 14, 24, frames.length - 1].map((i) => frames[i]);
-    page.heading("At a glance").pictures(shown.map((frame) => ({ ...frame, over })), { scale: 2.5 });
+    page.heading("At a glance").pictures(shown.map((frame) => ({ ...frame, over })), { scale: 1.9 });
     page.heading("Learning").plot({ loss: history.loss }, { y: "loss", log: true }).plot({ accuracy: history.accuracy }, { y: "accuracy" });
     return { accuracy: history.accuracy.at(-1), loss: history.loss.at(-1), weights: model.countParams() };
   },

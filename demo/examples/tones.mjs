@@ -14,7 +14,7 @@ const BINS = WINDOW / 2;
 const VOWELS = { a: [730, 1090], e: [530, 1540], i: [270, 1900], o: [570, 840], u: [300, 670] };
 const NAMES = Object.keys(VOWELS);
 /** The noise, from its quietest to its loudest; voices are between −4 and 4. */
-const LOUD = 9;
+const LOUD = 6;
 
 /** A random number between 0 and 1, the same for the same i. */
 const noise = (i) => Math.abs((Math.sin(i * 127.1) * 43758.5453) % 1);
@@ -40,15 +40,16 @@ async function spectrogram(samples) {
   return strengths.add(0.01).log().div(5).data();
 }
 
-/** A spectrogram as a picture: time to the right, frequencies upwards, dark is loud. */
+/** A spectrogram as a picture: time to the right, frequencies upwards, ink is loud; what is quieter than the mean is white. */
 function pictured(own, label) {
-  return stretched(Array.from({ length: FRAMES * BINS }, (_, i) => own[(i % FRAMES) * BINS + BINS - 1 - Math.floor(i / FRAMES)]), FRAMES, BINS, label);
+  const mean = own.reduce((sum, value) => sum + value, 0) / own.length;
+  return stretched(Array.from({ length: FRAMES * BINS }, (_, i) => Math.max(mean, own[(i % FRAMES) * BINS + BINS - 1 - Math.floor(i / FRAMES)])), FRAMES, BINS, label);
 }
 
 export default example(
   import.meta.url,
   "Vowels by their spectrograms",
-  `A sound becomes a picture: each column holds the strengths of the frequencies in ${(1000 * WINDOW) / RATE} milliseconds, by a fast Fourier transform. In the wave nobody sees the vowel; in the picture it is two dark bands, and a small convolutional network tells five of them apart, in voices it has never heard.`,
+  `A sound becomes a picture: each column holds the strengths of the frequencies in ${(1000 * WINDOW) / RATE} milliseconds, by a fast Fourier transform. In the wave nobody sees the vowel; in the picture it is two bands, and a small convolutional network tells five of them apart, in voices it has never heard.`,
   async ({ page, small, bar }) => {
     const count = small ? 150 : 600;
     const set = async (from) => {
@@ -75,7 +76,7 @@ export default example(
 
     const [first, second] = [NAMES[0], NAMES[2]].map((name, k) => [...spoken(name, 1 + 2 * k)].slice(0, 256).map((y, i) => [(1000 * i) / RATE, y]));
     page.heading("What the ear gets").plot({ [`"${NAMES[0]}"`]: { line: first, thin: true } }, { x: "milliseconds", y: `pressure, "${NAMES[0]}"`, height: 200 }).plot({ [`"${NAMES[2]}"`]: { line: second, thin: true } }, { x: "milliseconds", y: `pressure, "${NAMES[2]}"`, height: 200 });
-    page.heading("What the network sees").text(`Half a second to the right, 0 to ${RATE / 2} hertz upwards; the darker, the louder.`);
+    page.heading("What the network sees").text(`Half a second to the right, 0 to ${RATE / 2} hertz upwards; the more ink, the louder.`);
     page.pictures(NAMES.map((name, k) => pictured(train.rows.subarray(k * FRAMES * BINS, (k + 1) * FRAMES * BINS), `"${name}": ${VOWELS[name].join(" and ")} Hz`)), { scale: 5 });
     page.heading("Learning");
     page.plot({ "known voices": history.loss, "new voices": history.val_loss }, { y: "loss" });

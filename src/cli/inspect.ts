@@ -1,7 +1,6 @@
 // `edgegrad inspect`: what a model file holds: layers, weights, the program that predicts and what it costs; as text or as a page.
-import { FormatError } from "../base/errors.js";
 import { showShape } from "../base/shape.js";
-import { init, tensor, type Tensor } from "../engine/index.js";
+import { init, zeros, type Tensor } from "../engine/index.js";
 import { graphOf, profile } from "../inspect/index.js";
 import { count } from "../inspect/units.js";
 import { loadModel } from "../io/files.js";
@@ -29,23 +28,20 @@ export async function inspect(args: readonly string[]): Promise<number> {
   if (path === undefined || more.length > 0) throw new UsageError(`inspect: expected one FILE, got ${rest.length === 0 ? "none" : rest.length}`);
   const model = await loadModel(path);
   await init();
-  const shape = [options["batch-size"], ...model.inputShape!];
-  const input = tensor(new Float32Array(shape.reduce((size, dim) => size * dim, 1)), shape);
-  const predict = (x: Tensor): Tensor => {
-    const y = model.apply(x);
-    if (Array.isArray(y)) throw new FormatError(`${path}: expected a model with one output.`);
-    return y as Tensor;
-  };
-  const view = graphOf(predict, input);
+  const shapes = model.inputShapes!.map((shape) => [options["batch-size"], ...shape]);
+  const inputs = shapes.map((shape) => zeros(shape));
+  const predict = (...xs: Tensor[]): Tensor[] => [...model.applyAll(xs)];
+  const view = graphOf(predict, ...inputs);
+  const shown = shapes.map(showShape).join(" and ");
   const { steps, flops, bytes, arenaBytes } = view.cost();
 
   model.summary();
   console.log(`\nweights\n${weightTable(model)}`);
   console.log(`\n${printProgram(view.program)}`);
-  console.log(`\ncost of ${showShape(shape)}: ${steps} steps, ${count(flops)}FLOP, ${count(bytes)}B read and written, arena ${count(arenaBytes)}B`);
-  if (options.profile) console.log(`\n${String(profile(predict, [input]))}`);
+  console.log(`\ncost of ${shown}: ${steps} steps, ${count(flops)}FLOP, ${count(bytes)}B read and written, arena ${count(arenaBytes)}B`);
+  if (options.profile) console.log(`\n${String(profile(predict, inputs))}`);
   if (options.html !== undefined) {
-    await writeAtomically(options.html, new TextEncoder().encode(view.toHTML(`${model.name}: predict ${showShape(shape)}`)));
+    await writeAtomically(options.html, new TextEncoder().encode(view.toHTML(`${model.name}: predict ${shown}`)));
     console.log(`\n${options.html}: written`);
   }
   return 0;

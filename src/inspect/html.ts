@@ -13,30 +13,34 @@ const STYLE = `
 @media (prefers-color-scheme:dark){:root{--ink:#e6edf3;--soft:#a9b3bd;--line:#30363d;--paper:#0d1117;--accent:#58a6ff;--bar:#1f6feb}}
 body{margin:0;padding:24px;font:14px/1.5 ui-sans-serif,system-ui,Helvetica,Arial,sans-serif;color:var(--ink);background:var(--paper)}
 h1{font-size:22px;margin:0 0 4px}h2{font-size:16px;margin:28px 0 8px}p.cost{margin:0 0 16px;color:var(--soft)}
-nav{display:flex;flex-wrap:wrap;gap:6px;margin-bottom:10px}nav button{font:inherit;color:var(--ink);background:none;border:1px solid var(--line);border-radius:6px;padding:3px 10px;cursor:pointer}
+nav,nav div{display:flex;flex-wrap:wrap;gap:6px}nav{margin-bottom:10px;justify-content:space-between}nav button{min-height:28px;font:inherit;color:var(--ink);background:none;border:1px solid var(--line);border-radius:6px;padding:3px 10px;cursor:pointer}
 nav button[aria-selected=true]{border-color:var(--accent);color:var(--accent);font-weight:600}
-.view{border:1px solid var(--line);border-radius:8px;overflow:auto;max-height:80vh;touch-action:pan-x pan-y}.view[hidden]{display:none}.view svg{display:block;margin:0 auto;height:auto}
+.view{border:1px solid var(--line);border-radius:8px;overflow:auto;max-height:80vh;touch-action:pan-x pan-y;cursor:grab;user-select:none}:focus-visible{outline:2px solid var(--accent);outline-offset:2px}.view[hidden]{display:none}.view svg{display:block;margin:0 auto;height:auto}
 table{border-collapse:collapse;width:100%;font-size:12px}.scroll{overflow-x:auto}td,th{text-align:left;padding:3px 8px;border-bottom:1px solid var(--line);white-space:nowrap}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}
-.plan rect{fill:var(--bar);stroke:var(--paper)}.plan text{fill:var(--soft);font-size:11px}.plan line{stroke:var(--line)}`;
+.plan{width:100%;min-width:560px;max-width:980px;height:auto}.plan rect{fill:var(--bar);stroke:var(--paper)}.plan text{fill:var(--soft);font-size:11px}.plan line{stroke:var(--line)}`;
 
-/** Tabs, and zooming by the buttons: a picture starts as wide as its frame allows. */
+/** Tabs, zooming by buttons, and pulling with the mouse. A picture opens where its first input is; its key stays in the corner. */
 const SCRIPT = `
-const tabs=[...document.querySelectorAll('nav button[data-view]')],views=[...document.querySelectorAll('.view')];let scale=1;
-const size=()=>{for(const v of views){const s=v.firstElementChild;s.style.width=Number(s.getAttribute('width'))*scale+'px'}};
-const show=i=>{tabs.forEach((t,k)=>t.setAttribute('aria-selected',k===i));views.forEach((v,k)=>v.hidden=k!==i)};
-tabs.forEach((t,i)=>t.onclick=()=>show(i));
-document.querySelectorAll('nav button[data-zoom]').forEach(b=>b.onclick=()=>{const z=Number(b.dataset.zoom);const v=views.find(v=>!v.hidden);scale=z===0?Math.min(1,(v.clientWidth-2)/Number(v.firstElementChild.getAttribute('width'))):scale*z;size()});`;
+const tabs=[...document.querySelectorAll('nav button[data-view]')],views=[...document.querySelectorAll('.view')];let scale=1,at=0;
+const key=v=>v.querySelector('.key').setAttribute('transform','translate('+v.scrollLeft/scale+' '+v.scrollTop/scale+')');
+const size=()=>{for(const v of views){const s=v.firstElementChild;s.style.width=Number(s.getAttribute('width'))*scale+'px';key(v)}};
+const begin=v=>{const b=(v.querySelector('.box.input')||v.querySelector('.box')).getBoundingClientRect(),r=v.getBoundingClientRect();v.scrollLeft+=b.left+b.width/2-r.left-r.width/2;v.scrollTop+=b.top-r.top-60;v.begun=true};
+const show=i=>{at=i;tabs.forEach((t,k)=>{t.setAttribute('aria-selected',k===i);t.tabIndex=k===i?0:-1});views.forEach((v,k)=>v.hidden=k!==i);if(!views[i].begun)begin(views[i])};
+tabs.forEach((t,i)=>{t.onclick=()=>show(i);t.onkeydown=e=>{const to=i+(e.key==='ArrowRight')-(e.key==='ArrowLeft');if(to!==i&&tabs[to]){show(to);tabs[to].focus()}}});
+document.querySelectorAll('nav button[data-zoom]').forEach(b=>b.onclick=()=>{const z=Number(b.dataset.zoom),v=views[at];scale=z===0?Math.min(1,(v.clientWidth-2)/Number(v.firstElementChild.getAttribute('width'))):scale*z;size()});
+for(const v of views){v.onscroll=()=>key(v);v.onpointerdown=e=>{if(e.pointerType==='mouse'){v.setPointerCapture(e.pointerId);v.pull=true}};v.onpointermove=e=>{if(v.pull){v.scrollLeft-=e.movementX;v.scrollTop-=e.movementY}};v.onpointerup=()=>v.pull=false}
+show(0);`;
 
 export function toHTML(title: string, pictures: readonly Picture[], program: Program): string {
   const { steps, flops, bytes, arenaBytes, stateBytes } = costOf(program);
   const cost = [`${steps} steps`, `${count(flops)}FLOP`, `${count(bytes)}B read and written`, `arena ${count(arenaBytes)}B`, `variables ${count(stateBytes)}B`].join(" · ");
-  const tabs = pictures.map((picture, i) => `<button role="tab" data-view="${i}" aria-selected="${i === 0}">${escaped(picture.title)}</button>`);
-  const zoom = [["fit", 0], ["+", 1.25], ["−", 0.8]].map(([text, factor]) => `<button data-zoom="${factor}">${text}</button>`); // prettier-ignore
-  const views = pictures.map((picture, i) => `<div class="view" role="tabpanel"${i === 0 ? "" : " hidden"}>${uniqueIds(toSVG(picture), i)}</div>`);
+  const tabs = pictures.map((picture, i) => `<button role="tab" id="tab${i}" data-view="${i}" aria-controls="view${i}" aria-selected="${i === 0}">${escaped(picture.title)}</button>`);
+  const zoom = [["fit", "the whole picture", 0], ["+", "larger", 1.25], ["−", "smaller", 0.8]].map(([text, name, factor]) => `<button data-zoom="${factor}" aria-label="${name}">${text}</button>`); // prettier-ignore
+  const views = pictures.map((picture, i) => `<div class="view" role="tabpanel" id="view${i}" aria-labelledby="tab${i}" tabindex="0"${i === 0 ? "" : " hidden"}>${uniqueIds(toSVG(picture), i)}</div>`);
   return [
     `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>${escaped(title)}</title><style>${STYLE}</style></head><body>`,
     `<h1>${escaped(title)}</h1><p class="cost">${cost}</p>`,
-    `<nav role="tablist">${tabs.join("")}<span style="flex:1"></span>${zoom.join("")}</nav>`,
+    `<nav><div role="tablist" aria-label="Stages of the graph">${tabs.join("")}</div><div>${zoom.join("")}</div></nav>`,
     ...views,
     `<h2>Steps</h2><div class="scroll">${stepTable(program)}</div>`,
     `<h2>Memory plan</h2><p class="cost">Each block is an intermediate: across, the steps it lives through; upwards, its place in the arena.</p><div class="scroll">${planChart(program)}</div>`,
@@ -49,9 +53,13 @@ function uniqueIds(svg: string, i: number): string {
   return svg.replaceAll('id="head"', `id="head${i}"`).replaceAll("url(#head)", `url(#head${i})`);
 }
 
+const MOST_WRITES = 3;
+
 function stepTable(program: Program): string {
   const rows = kernelSteps(program.steps).map((step) => {
-    const writes = step.writes.filter((slot) => slot !== step.workspace).map((slot) => `s${slot} ${showShape(program.slots[slot]!.shape)}`).join(", ");
+    const slots = step.writes.filter((slot) => slot !== step.workspace).map((slot) => `s${slot} ${showShape(program.slots[slot]!.shape)}`);
+    // A step of an optimizer writes dozens: all of them stand in the tip.
+    const writes = slots.length <= MOST_WRITES ? slots.join(", ") : `<span title="${slots.join(", ")}">${slots.slice(0, MOST_WRITES).join(", ")} and ${slots.length - MOST_WRITES} more</span>`;
     return `<tr><td class="n">${step.id}</td><td>${step.kernel}</td><td>${escaped(step.note ?? "")}</td><td>${writes}</td><td class="n">${count(bytesOf(step, program))}B</td><td class="n">${step.flops ? `${count(step.flops)}FLOP` : ""}</td></tr>`;
   });
   return `<table><tr><th class="n">step</th><th>kernel</th><th>computes</th><th>writes</th><th class="n">bytes</th><th class="n">work</th></tr>${rows.join("")}</table>`;

@@ -48,9 +48,9 @@ export function toSVG(picture: Picture): string {
     `<svg xmlns="http://www.w3.org/2000/svg" class="eg" viewBox="0 0 ${full} ${Math.ceil(height)}" width="${full}" height="${Math.ceil(height)}" role="img" aria-label="${escaped(picture.title)}">`,
     `<style>${STYLE}</style><defs><marker id="head" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto-start-reverse"><path d="M0 0 8 4 0 8z"/></marker></defs>`,
     `<rect class="paper" width="100%" height="100%"/>`,
-    key.svg,
     ...arrows,
     ...boxes,
+    key.svg,
     "</svg>",
   ].join("\n");
 }
@@ -76,7 +76,7 @@ function keyOf({ boxes, names = {} }: Picture, devices: readonly string[]): { sv
     x += 26 + text.length * TEXT_SIZE * TEXT_EM;
     return `<rect x="${at}" y="10" width="12" height="12" rx="2" style="${style}"/><text x="${at + 16}" y="20">${escaped(text)}</text>`;
   });
-  return { svg: `<g class="key">${parts.join("")}</g>`, width: x };
+  return { svg: `<g class="key"><rect class="paper" width="${Math.round(x)}" height="30"/>${parts.join("")}</g>`, width: x };
 }
 
 function deviceColour(devices: readonly string[], device: string): string {

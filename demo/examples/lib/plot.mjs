@@ -29,7 +29,7 @@ export function plot(series, { x = "epoch", y = "", log = false, xRange, yRange,
     animation: false,
     textStyle: { fontFamily: "inherit" },
     grid: { left: log ? 46 : 44, right: 14, top: 10, bottom: 42 },
-    xAxis: { ...axis, type: categories ? "category" : "value", name: x, nameLocation: "middle", nameGap: 26, boundaryGap: false, scale: true, ...(isFunction && ends(["dataMin", "dataMax"])), ...ends(xRange) },
+    xAxis: { ...axis, type: categories ? "category" : "value", name: x, nameLocation: "middle", nameGap: 26, boundaryGap: false, scale: true, ...(x === "epoch" && { minInterval: 1 }), ...(isFunction && ends(["dataMin", "dataMax"])), ...ends(xRange) },
     yAxis: { ...axis, type: "value", scale: true, ...(log && { minInterval: 1, axisLabel: { ...axis.axisLabel, formatter: (power) => powerOfTen(power) } }), ...ends(yRange) },
     series: [
       ...(under ? [behind(under, xRange, yRange)] : []),

@@ -30,13 +30,13 @@ figcaption{color:var(--soft);font-size:.9rem;margin-top:.5rem}.unit{margin:0;fon
 .legend i{width:1.4rem;border-top:3px solid var(--c)}.legend .dashed i{border-top-style:dashed}.legend .dots i{width:.6rem;height:.6rem;border:0;border-radius:50%;background:var(--c)}
 .row{display:flex;flex-wrap:wrap;gap:.75rem}.row>div{width:min-content;text-align:center;font-size:.8rem;line-height:1.35;color:var(--soft)}.row span{display:block;margin-top:.25rem}
 .picture{position:relative;display:block;margin:0 auto;max-width:100%}.picture img{display:block;width:100%;height:auto;image-rendering:pixelated}.picture.smooth img{image-rendering:auto}.picture svg{position:absolute;inset:0;width:100%;height:100%}
-.film{max-width:34rem}.film .picture{max-width:30rem}.controls{display:flex;gap:.75rem;align-items:center;margin-top:.6rem;font-variant-numeric:tabular-nums}.controls input{flex:1;min-width:4rem;accent-color:var(--c0)}
+.film{max-width:34rem}.film .picture{max-width:min(100%,30rem)}.controls{display:flex;gap:.75rem;align-items:center;margin-top:.6rem;font-variant-numeric:tabular-nums}.controls input{flex:1;min-width:4rem;accent-color:var(--c0)}
 .controls button{font:inherit;color:inherit;background:none;border:1px solid var(--line);border-radius:.5rem;min-height:2.5rem;padding:0 1rem;cursor:pointer}:focus-visible{outline:3px solid var(--c0);outline-offset:2px}
 figure.fits{width:fit-content;max-width:100%}table{border-collapse:collapse;font-variant-numeric:tabular-nums}th,td{padding:.25rem .75rem;text-align:right;border-bottom:1px solid var(--line)}th:first-child,td:first-child{text-align:left}th{font-weight:600}
-.bars{width:100%}.bars td:last-child{width:60%}.bars i{display:block;height:.8rem;border-radius:0 .3rem .3rem 0}.bars i+i{margin-top:2px}
+.bars{width:100%}.bars td:first-child{white-space:nowrap}.bars td:last-child{width:60%}.bars i{display:block;height:.8rem;border-radius:0 .3rem .3rem 0}.bars i+i{margin-top:2px}
 .matrix{font-size:.9rem}.matrix th,.matrix td{padding:.3rem .1rem;width:2.6rem;text-align:center!important;border:1px solid var(--sheet)}.matrix .none{color:var(--soft)}
 details{margin-top:2.5rem}summary{cursor:pointer;color:var(--soft)}pre{overflow-x:auto;padding:1rem;background:var(--sheet);border:1px solid var(--line);border-radius:.6rem}
-@media (prefers-reduced-motion:reduce){.racer{display:none}}@media (max-width:40rem){th,td{padding:.25rem .4rem}table{font-size:.9rem}.matrix{font-size:.75rem}}`;
+@media (prefers-reduced-motion:reduce){.racer{display:none}}@media (max-width:40rem){.bars td:first-child{white-space:normal}th,td{padding:.25rem .4rem}table{font-size:.9rem}.matrix{font-size:.75rem}}`;
 
 /** Plays the frames of films, and lets one drag through them. */
 export const FILM_SCRIPT = `
