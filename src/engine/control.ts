@@ -67,7 +67,7 @@ export function scan<C extends TensorLike | readonly Tensor[], Y extends Tensor 
   checkTypes("scan", start, carried, "at the start", "after a round");
   const ys = y === null ? [] : listOf(y);
   const { body, captured } = closed(params, [...carried, ...ys]);
-  if (body.outputs.length === 0) throw new ValueError("scan: neither a carry nor a result to compute.");
+  if (body.outputs.length === 0) throw new ValueError("scan: expected a carry or a result for each row, got neither. Return [carry, y].");
   const found = withHistory({ count, carries: carries.length, sequences: x.length, reverse }, [...start, ...rows, ...captured], body);
   const stacked = found.slice(carries.length, carries.length + ys.length);
   return [formed(found.slice(0, carries.length), init), y === null ? null : formed(stacked, y)] as never;

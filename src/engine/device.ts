@@ -95,7 +95,7 @@ const others = new Map<string, Executor>();
 export async function addExecutor(name: string, options: Pick<InitOptions, "threads" | "modules">): Promise<void> {
   await start();
   check(options);
-  if (name === HOME || others.has(name)) throw new DeviceError(`addDevice: there is a device "${name}" already.`);
+  if (name === HOME || others.has(name)) throw new DeviceError(`addDevice: there is a device "${name}" already. Choose another name.`);
   others.set(name, await create(chosen, options.threads ?? 1, options.modules));
 }
 

@@ -1,7 +1,8 @@
 // Sources of leaves: what is fed to a program's inputs when it runs.
 import { isNarrow, type DType, type TypedArray } from "../base/dtype.js";
+import { ShapeError } from "../base/errors.js";
 import { fromHalves, toHalves } from "../base/half.js";
-import { sizeOf, type Shape } from "../base/shape.js";
+import { showShape, sizeOf, type Shape } from "../base/shape.js";
 import { inputLeaf, type Value } from "../graph/value.js";
 import { fourBytes } from "../ops/cast.js";
 
@@ -38,7 +39,7 @@ export class ScalarSource implements Source {
 
 /** A leaf over data that nobody changes from here on. */
 export function dataLeaf(data: TypedArray, shape: Shape, dtype: DType): Value {
-  if (data.length !== sizeOf(shape)) throw new RangeError(`data of ${data.length} elements for shape [${shape.join(", ")}]`);
+  if (data.length !== sizeOf(shape)) throw new ShapeError(`tensor: expected ${sizeOf(shape)} elements for shape ${showShape(shape)}, got ${data.length}.`);
   return inputLeaf({ shape, dtype }, new DataSource(data));
 }
 

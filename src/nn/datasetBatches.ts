@@ -31,7 +31,7 @@ export interface FitDatasetOptions extends RunOptions {
   readonly validationBatchSize?: number;
 }
 
-/** Options of dataset(). */
+/** Options of evaluateDataset() and predictDataset(). */
 export interface DatasetOptions {
   /** Batches that are taken; default: all. */
   readonly steps?: number;

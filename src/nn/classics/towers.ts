@@ -5,7 +5,7 @@ import { dense } from "../layers/dense.js";
 import { checkNumber, checkOptions, checkWhole } from "../../base/options.js";
 import { sequential, type Sequential } from "../sequential.js";
 
-/** Options of tower(). */
+/** Options of towers() and towers2d(). */
 export interface TowerOptions {
   /** The ends of the interval, or of both sides of a square; default 0 and 1. */
   readonly from?: number;

@@ -66,7 +66,8 @@ export interface SpatialDropout1DOptions extends RandomLayerOptions {
   /** Share of channels to drop, in [0, 1). */
   readonly rate: number;
 }
-/** Options of spatialDropout(). */
+
+/** Options of spatialDropout2d() and spatialDropout3d(). */
 export interface SpatialDropoutOptions extends SpatialDropout1DOptions, SpaceOptions {}
 
 export class SpatialDropout<R extends Rank> extends RandomLayer {

@@ -37,7 +37,7 @@ export function gaussianNoise(options: GaussianNoiseOptions): GaussianNoise {
   return new GaussianNoise(options);
 }
 
-/** Options of rate(). */
+/** Options of gaussianDropout() and alphaDropout(). */
 export interface RateOptions extends RandomLayerOptions {
   /** As dropout's, in [0, 1). */
   readonly rate: number;

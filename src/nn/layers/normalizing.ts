@@ -160,7 +160,7 @@ export function groupNormalization(options: GroupNormalizationOptions = {}): Gro
   return new GroupNormalization(options);
 }
 
-/** Options of rMSNormalization(). */
+/** Options of rmsNormalization(). */
 export interface RMSNormalizationOptions extends LayerOptions {
   /** Axes that the mean is taken over, counted with the batch; default −1, the last. */
   readonly axis?: number | readonly number[];

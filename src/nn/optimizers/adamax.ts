@@ -46,7 +46,7 @@ export class Adamax extends MomentOptimizer {
   }
 }
 
-/** Options of maxProp(). */
+/** Options of maxprop(). */
 export interface MaxPropOptions extends OptimizerOptions {
   /** How much of the largest gradient stays at each step; default 0.9. */
   readonly rho?: number;
@@ -54,7 +54,7 @@ export interface MaxPropOptions extends OptimizerOptions {
   readonly epsilon?: number;
 }
 
-/** The optimizer that maxProp() makes. */
+/** The optimizer that maxprop() makes. */
 export class MaxProp extends Optimizer {
   readonly type = "maxprop";
   readonly rho: number;

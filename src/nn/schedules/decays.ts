@@ -4,7 +4,7 @@ import { cos, pow } from "../../base/math.js";
 import { checkNumber, checkOptions, checkWhole } from "../../base/options.js";
 import type { Schedule } from "./schedule.js";
 
-/** Options of decay(). */
+/** Options of exponentialDecay(), stepDecay() and inverseTimeDecay(). */
 export interface DecayOptions {
   /** The rate of step 0. */
   readonly initialLearningRate: number;

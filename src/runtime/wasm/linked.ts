@@ -125,7 +125,7 @@ export class LinkedProgram implements Linked {
 
   /** All that comes before the steps. Returns whether the prologue was well. */
   private begin(inputs: readonly TypedArray[], team: Team | null): boolean {
-    if (this.released) throw new DeviceError("wasm: the program was released");
+    if (this.released) throw new DeviceError("wasm: the program was released, so it cannot run. Load or compile it again.");
     const { program, executor } = this;
     this.relink();
     if (team) this.lists = executor.threading!.ThreadLists.current(this.lists, executor, program, this.slotAddress, team.threads);
