@@ -91,7 +91,7 @@ function read(): void {
   const probabilities = reader && !empty ? reader.read(image) : null;
   const end = performance.now();
   inputView.show(image);
-  view.show(probabilities);
+  view.show(probabilities, empty ? "Nothing drawn yet" : "No network to read it yet");
   if (probabilities) showTime(end - middle, middle - start);
   undo.disabled = !pad.canUndo;
   clear.disabled = empty;

@@ -39,8 +39,8 @@ export class ReadingView {
     this.show(null);
   }
 
-  /** probabilities: ten shares that add up to 1; null when there is nothing to read. */
-  show(probabilities: Float32Array | null): void {
+  /** probabilities: ten shares that add up to 1; null when there is nothing to read, and why not. */
+  show(probabilities: Float32Array | null, why = "Nothing drawn yet"): void {
     const best = probabilities ? probabilities.indexOf(Math.max(...probabilities)) : -1;
     this.rows.forEach(({ item, percent }, digit) => {
       const share = probabilities?.[digit] ?? 0;
@@ -52,8 +52,8 @@ export class ReadingView {
     const { digit, certainty } = this.elements;
     digit.textContent = best < 0 ? "\u00a0" : String(best);
     digit.classList.toggle("unsure", share < SURE);
-    certainty.textContent = best < 0 ? "Nothing drawn yet" : share < SURE ? `perhaps, ${percentOf(share)}` : `${percentOf(share)} sure`;
-    this.speak(best < 0 ? "Nothing drawn yet." : `${share < SURE ? "Perhaps a" : "Reads"} ${best}, ${percentOf(share)}.`);
+    certainty.textContent = best < 0 ? why : share < SURE ? `perhaps, ${percentOf(share)}` : `${percentOf(share)} sure`;
+    this.speak(best < 0 ? `${why}.` : `${share < SURE ? "Perhaps a" : "Reads"} ${best}, ${percentOf(share)}.`);
   }
 
   /** A live region that changed with every frame would never be silent. */
@@ -69,5 +69,5 @@ export class ReadingView {
 function percentOf(share: number, most = 2): string {
   const digits = Math.min(most, share > 0.999 ? 2 : share > 0.99 ? 1 : 0);
   const floored = Math.floor(share * 100 * 10 ** digits) / 10 ** digits;
-  return `${(share > 0.99 ? Math.min(floored, 99.99) : Math.round(100 * share)).toFixed(digits)} %`;
+  return `${(share > 0.99 ? Math.min(floored, digits > 0 ? 99.99 : 99) : Math.round(100 * share)).toFixed(digits)} %`;
 }

@@ -1,4 +1,5 @@
 // The kernels' files beside the page, fetched by relative address when they are needed and compiled once.
+import { supportsSimd } from "../src/runtime/wasm/module.js";
 
 export type KernelName = "core" | "train";
 
@@ -16,6 +17,7 @@ export function kernels(name: KernelName): Promise<WebAssembly.Module> {
 }
 
 async function load(name: KernelName): Promise<WebAssembly.Module> {
+  if (!supportsSimd()) throw new Error("this browser has no WebAssembly SIMD. Chrome 91, Firefox 89, Safari 16.4 and later have it.");
   // Not compileStreaming: it refuses hosts that do not know the type of .wasm files.
   return WebAssembly.compile(await fetchBytes(`${name}.simd.wasm`));
 }

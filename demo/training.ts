@@ -152,7 +152,7 @@ export class TrainingPanel {
 
   private fail(message: string): void {
     this.end();
-    this.say(`Training failed. ${message}`, true);
+    this.say(`Training failed: ${message}`, true);
   }
 
   private end(): void {

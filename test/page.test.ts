@@ -218,6 +218,19 @@ test("says what is wrong when the weights cannot be fetched, and can still train
   expect(await page.isEnabled("#train")).toBe(true);
 });
 
+test("says which browsers it needs where there is no WebAssembly SIMD", async (context) => {
+  const { page } = await open(context);
+  await page.addInitScript(() => void (WebAssembly.validate = () => false));
+  await page.reload();
+  await page.waitForSelector("#failure:visible");
+  expect(await page.textContent("#failure")).toBe("The network could not be loaded: this browser has no WebAssembly SIMD. Chrome 91, Firefox 89, Safari 16.4 and later have it.");
+  await drawWithMouse(page, DIGITS[1]!);
+  await reading(page);
+  expect(await page.textContent("#certainty")).toBe("No network to read it yet");
+  await page.click("#train");
+  await page.waitForFunction(() => document.getElementById("train-status")!.textContent!.startsWith("Training failed: this browser has no WebAssembly SIMD."));
+});
+
 const PHONE = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 };
 const LOOKS = [
   { name: "light", options: { colorScheme: "light" } },
