@@ -1,6 +1,9 @@
 // Names that users may write in either spelling: "categoricalCrossentropy" as TensorFlow.js, "categorical_crossentropy" as Keras.
 import { ValueError } from "./errors.js";
 
+/** A key of a table, which editors complete, or another spelling of one. */
+export type NameIn<Table> = (keyof Table & string) | (string & {});
+
 /** The form in which both spellings are equal: "batch_normalization" and "batchNormalization" become "batchnormalization". */
 export function normalizeName(name: string): string {
   return name.replaceAll("_", "").toLowerCase();

@@ -1,7 +1,7 @@
 // Constraints: what weights are brought back to after every step. Each is a function of a weight, with its name and options: enough to make it again.
 import { ValueError } from "../base/errors.js";
 import { add, clip, div, minimum, mul, relu, square, sum, type Tensor } from "../engine/index.js";
-import { lookUp } from "../base/names.js";
+import { lookUp, type NameIn } from "../base/names.js";
 import { checkNumber, checkOptions } from "../base/options.js";
 
 /** Options of a constraint, as files hold them. */
@@ -17,8 +17,11 @@ export interface Constraint {
   readonly call: (weight: Tensor) => Tensor;
 }
 
+/** "maxNorm", "unitNorm", "nonNeg", "minMaxNorm". */
+export type ConstraintName = NameIn<typeof CONSTRAINTS>;
+
 /** A name ("maxNorm"), a constraint, or one as a file holds it. */
-export type ConstraintLike = string | Constraint | { readonly name: string; readonly config?: ConstraintConfig };
+export type ConstraintLike = ConstraintName | Constraint | { readonly name: ConstraintName; readonly config?: ConstraintConfig };
 
 /** The option of what works along axes. */
 export interface AxisOption {
@@ -65,14 +68,16 @@ export function minMaxNorm(options: { readonly minValue?: number; readonly maxVa
   return { name: "minMaxNorm", config: { minValue, maxValue, rate, axis }, call };
 }
 
-const CONSTRAINTS: Readonly<Record<string, (config: ConstraintConfig) => Constraint>> = { maxNorm, unitNorm, nonNeg, minMaxNorm };
+type MakeConstraint = (config: ConstraintConfig) => Constraint;
+
+const CONSTRAINTS = { maxNorm, unitNorm, nonNeg, minMaxNorm } satisfies Readonly<Record<string, MakeConstraint>>;
 
 /** The constraint that a name, a configuration or a constraint means; none for none. Throws ValueError on an unknown name. */
 export function getConstraint(like: ConstraintLike | null | undefined, where = "constraint"): Constraint | undefined {
   if (like === undefined || like === null) return undefined;
-  if (typeof like === "string") return lookUp(CONSTRAINTS, like, where)({});
+  if (typeof like === "string") return lookUp<MakeConstraint>(CONSTRAINTS, like, where)({});
   if (typeof like !== "object") throw new ValueError(`${where}: expected a name or a constraint, got ${String(like)}.`);
-  return "call" in like ? like : lookUp(CONSTRAINTS, like.name, where)(like.config ?? {});
+  return "call" in like ? like : lookUp<MakeConstraint>(CONSTRAINTS, like.name, where)(like.config ?? {});
 }
 
 function norms(weight: Tensor, axis: number | readonly number[]): Tensor {

@@ -2,7 +2,7 @@
 import { ShapeError, ValueError } from "../base/errors.js";
 import { createRandom, type Random } from "../base/random.js";
 import { showShape, sizeOf, type Shape } from "../base/shape.js";
-import { lookUp } from "../base/names.js";
+import { lookUp, type NameIn } from "../base/names.js";
 import { checkNumber, checkOptions, checkWord } from "../base/options.js";
 
 /** Options of an initializer, as files hold them. */
@@ -18,8 +18,11 @@ export interface Initializer {
   values(shape: Shape, random: Random): Float32Array;
 }
 
+/** "glorotUniform", "glorot_uniform" … */
+export type InitializerName = NameIn<typeof INITIALIZERS>;
+
 /** A name ("glorotUniform", "glorot_uniform"), an initializer, or one as a file holds it. */
-export type InitializerLike = string | Initializer | { readonly name: string; readonly config?: InitializerConfig };
+export type InitializerLike = InitializerName | Initializer | { readonly name: InitializerName; readonly config?: InitializerConfig };
 
 /** The option of initializers that draw. */
 export interface SeedOption {
@@ -129,16 +132,18 @@ export const lecunUniform = /* @__PURE__ */ scaled("lecunUniform", 1, "fanIn", "
 /** Truncated normal of variance 1 / fanIn. LeCun et al. 1998 */
 export const lecunNormal = /* @__PURE__ */ scaled("lecunNormal", 1, "fanIn", "truncatedNormal");
 
-const INITIALIZERS: Readonly<Record<string, (config: InitializerConfig) => Initializer>> = {
+type MakeInitializer = (config: InitializerConfig) => Initializer;
+
+const INITIALIZERS = {
   zeros, ones, constant, randomNormal, randomUniform, truncatedNormal, normal: randomNormal, uniform: randomUniform, identity, orthogonal, varianceScaling,
   glorotUniform, glorotNormal, heUniform, heNormal, lecunUniform, lecunNormal,
-}; // prettier-ignore
+} satisfies Readonly<Record<string, MakeInitializer>>; // prettier-ignore
 
 /** The initializer that a name, a configuration or an initializer means. Throws ValueError on an unknown name. */
 export function getInitializer(like: InitializerLike, where = "initializer"): Initializer {
-  if (typeof like === "string") return lookUp(INITIALIZERS, like, where)({});
+  if (typeof like === "string") return lookUp<MakeInitializer>(INITIALIZERS, like, where)({});
   if (typeof like !== "object" || like === null) throw new ValueError(`${where}: expected a name or an initializer, got ${String(like)}.`);
-  return "values" in like ? like : lookUp(INITIALIZERS, like.name, where)(like.config ?? {});
+  return "values" in like ? like : lookUp<MakeInitializer>(INITIALIZERS, like.name, where)(like.config ?? {});
 }
 
 /** How a layer's configuration writes an initializer down. */

@@ -2,7 +2,7 @@
 import { ValueError } from "../base/errors.js";
 import { abs, matmul, mul, reshape, square, sub, sum, transpose, type Tensor } from "../engine/index.js";
 import { eye } from "../engine/create.js";
-import { lookUp } from "../base/names.js";
+import { lookUp, type NameIn } from "../base/names.js";
 import { checkNumber, checkOptions, checkWord } from "../base/options.js";
 
 /** Options of a regularizer, as files hold them. */
@@ -18,8 +18,11 @@ export interface Regularizer {
   readonly call: (weight: Tensor) => Tensor;
 }
 
+/** "l1", "l2", "l1l2", "orthogonal". */
+export type RegularizerName = NameIn<typeof REGULARIZERS>;
+
 /** A name ("l2"), a regularizer, or one as a file holds it. */
-export type RegularizerLike = string | Regularizer | { readonly name: string; readonly config?: RegularizerConfig };
+export type RegularizerLike = RegularizerName | Regularizer | { readonly name: RegularizerName; readonly config?: RegularizerConfig };
 
 /** l1 · Σ|w|; default 0.01. Options as an object or a number. */
 export function l1(options: number | { readonly l1?: number } = {}): Regularizer {
@@ -61,12 +64,14 @@ export function orthogonal(options: { readonly factor?: number; readonly mode?: 
   return { name: "orthogonal", config: { factor, mode }, call };
 }
 
-const REGULARIZERS: Readonly<Record<string, (config: RegularizerConfig) => Regularizer>> = { l1, l2, l1l2, orthogonal };
+type MakeRegularizer = (config: RegularizerConfig) => Regularizer;
+
+const REGULARIZERS = { l1, l2, l1l2, orthogonal } satisfies Readonly<Record<string, MakeRegularizer>>;
 
 /** The regularizer that a name, a configuration or a regularizer means; none for none. Throws ValueError on an unknown name. */
 export function getRegularizer(like: RegularizerLike | null | undefined, where = "regularizer"): Regularizer | undefined {
   if (like === undefined || like === null) return undefined;
-  if (typeof like === "string") return lookUp(REGULARIZERS, like, where)({});
+  if (typeof like === "string") return lookUp<MakeRegularizer>(REGULARIZERS, like, where)({});
   if (typeof like !== "object") throw new ValueError(`${where}: expected a name or a regularizer, got ${String(like)}.`);
-  return "call" in like ? like : lookUp(REGULARIZERS, like.name, where)(like.config ?? {});
+  return "call" in like ? like : lookUp<MakeRegularizer>(REGULARIZERS, like.name, where)(like.config ?? {});
 }

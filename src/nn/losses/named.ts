@@ -1,7 +1,7 @@
 // Losses by name, for compile: which there are, what options they take, what their labels look like.
 import { ValueError } from "../../base/errors.js";
 import { cast, div, maximum, mul, notEqual, sum, type Tensor } from "../../engine/index.js";
-import { lookUp } from "../../base/names.js";
+import { lookUp, type NameIn } from "../../base/names.js";
 import { checkOptions } from "../../base/options.js";
 import { binaryCrossentropy, binaryFocalCrossentropy, categoricalCrossentropy, categoricalFocalCrossentropy, klDivergence, poisson, sparseCategoricalCrossentropy } from "./crossentropy.js";
 import type { Loss } from "./loss.js";
@@ -18,7 +18,7 @@ export type Link = "sigmoid" | "softmax";
 /** A loss with its options: those its function takes, and the reduction. */
 export interface LossConfig {
   /** In either spelling: "huber", "binaryCrossentropy", "binary_crossentropy". */
-  readonly name: string;
+  readonly name: LossName;
   /** Default "sumOverBatchSize". */
   readonly reduction?: Reduction;
   readonly fromLogits?: boolean;
@@ -38,7 +38,7 @@ export interface LossConfig {
 type Row = readonly [call: (yTrue: Tensor, yPred: Tensor, options: never) => Tensor, options?: string, labels?: LabelKind, link?: Link];
 
 /** By name. Made when asked for: nothing runs at import. */
-function table(): Readonly<Record<string, Row>> {
+function table() {
   const logits = "fromLogits labelSmoothing axis";
   const bce: Row = [binaryCrossentropy, `${logits} posWeight`, "probabilities", "sigmoid"];
   const kld: Row = [klDivergence, "", "probabilities"];
@@ -57,7 +57,7 @@ function table(): Readonly<Record<string, Row>> {
     klDivergence: kld, kld: kld, kullbackLeiblerDivergence: kld, poisson: [poisson, "logInput"], logCosh: [logCosh],
     cosineSimilarity: cosine, cosineProximity: cosine, huber: [huber, "delta"],
     dice: [dice, "axis", "probabilities"], tversky: [tversky, "axis alpha beta", "probabilities"],
-  }; // prettier-ignore
+  } satisfies Readonly<Record<string, Row>>; // prettier-ignore
 }
 
 /** The names of all losses. */
@@ -65,8 +65,11 @@ export function lossNames(): readonly string[] {
   return Object.keys(table());
 }
 
+/** "meanSquaredError", "mean_squared_error", "mse" … */
+export type LossName = NameIn<ReturnType<typeof table>>;
+
 /** A loss by name, with its options, or a function of one's own. */
-export type LossLike = string | LossConfig | Loss;
+export type LossLike = LossName | LossConfig | Loss;
 
 /** A loss as training uses it. */
 export interface ChosenLoss {
@@ -95,7 +98,7 @@ export function getLoss(like: LossLike, linearOutput = false, where = "loss"): C
   if (typeof like === "function") return chosen(like, "any", undefined, "sumOverBatchSize", undefined);
   const config = typeof like === "string" ? { name: like } : like;
   if (typeof config?.name !== "string") throw new ValueError(`${where}: expected a name, { name, …options } or a function, got ${JSON.stringify(like)}.`);
-  const [call, options = "", labels = "values", link] = lookUp(table(), config.name, where);
+  const [call, options = "", labels = "values", link] = lookUp<Row>(table(), config.name, where);
   const place = `${where} "${config.name}"`;
   checkOptions(config, `name reduction ${options}`.trim().split(" "), place);
   const { name: _name, reduction: asked = "sumOverBatchSize", ...given } = config;

@@ -2,8 +2,8 @@
 import { ValueError } from "../../base/errors.js";
 import type { Tensor } from "../../engine/index.js";
 import type { Loss } from "../losses/loss.js";
-import { getLoss, lossNames, type Link, type LossConfig } from "../losses/named.js";
-import { lookUp } from "../../base/names.js";
+import { getLoss, lossNames, type Link, type LossConfig, type LossName } from "../losses/named.js";
+import { lookUp, type NameIn } from "../../base/names.js";
 import { checkOptions } from "../../base/options.js";
 import { accuracy, binaryAccuracy, categoricalAccuracy, cosineSimilarity, sparseCategoricalAccuracy, sparseTopKCategoricalAccuracy, topKCategoricalAccuracy } from "./accuracy.js";
 import { AUC } from "./auc.js";
@@ -16,7 +16,10 @@ import { RootMeanSquaredError } from "./numbers.js";
  * A metric by name ("accuracy", or a loss: "mse"), with options ({ name: "auc", curve: "PR" }), an object with state, or a function of one's own, which
  * its name is shown by. A model's file holds metrics that have a name here; others are left out of it.
  */
-export type MetricLike = MetricConfig | ChosenMetric | Loss;
+export type MetricLike = MetricName | Exclude<MetricConfig, string> | ChosenMetric | Loss;
+
+/** "accuracy", "auc" …, or the name of a loss. */
+export type MetricName = NameIn<ReturnType<typeof table>> | LossName;
 
 /** The mean over examples of a function of labels, predictions and one option; that option's value for logits that sigmoid reads. */
 type Averaged = readonly [fn: (yTrue: Tensor, yPred: Tensor, option?: never) => Tensor, option?: string, ofLogits?: number];
@@ -24,14 +27,14 @@ type Averaged = readonly [fn: (yTrue: Tensor, yPred: Tensor, option?: never) => 
 type Row = Averaged | (new (options: never) => Metric);
 
 /** Made when asked for: nothing runs at import. Other classes are used as objects: names cost every program that trains the code of what they mean. */
-function table(): Readonly<Record<string, Row>> {
+function table() {
   return {
     accuracy: [accuracy, "threshold", 0], acc: [accuracy, "threshold", 0], binaryAccuracy: [binaryAccuracy, "threshold", 0],
     categoricalAccuracy: [categoricalAccuracy], sparseCategoricalAccuracy: [sparseCategoricalAccuracy],
     topKCategoricalAccuracy: [topKCategoricalAccuracy, "k"], sparseTopKCategoricalAccuracy: [sparseTopKCategoricalAccuracy, "k"],
     cosineSimilarity: [(yTrue, yPred, axis) => cosineSimilarity(yTrue, yPred, { axis: axis ?? -1 }), "axis"],
     auc: AUC, precision: Precision, recall: Recall, rootMeanSquaredError: RootMeanSquaredError, rmse: RootMeanSquaredError,
-  }; // prettier-ignore
+  } satisfies Readonly<Record<string, Row>>; // prettier-ignore
 }
 
 /**

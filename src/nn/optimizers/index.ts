@@ -1,7 +1,7 @@
 // The optimizers by name.
 import { ValueError } from "../../base/errors.js";
 import type { Config } from "../layer.js";
-import { lookUp } from "../../base/names.js";
+import { lookUp, type NameIn } from "../../base/names.js";
 import { adadelta } from "./adadelta.js";
 import { adafactor } from "./adafactor.js";
 import { adagrad } from "./adagrad.js";
@@ -33,16 +33,18 @@ export { radam, RAdam } from "./radam.js";
 export { rmsprop, RMSprop, type RMSpropOptions } from "./rmsprop.js";
 export { sgd, SGD, type SGDOptions } from "./sgd.js";
 
-const OPTIMIZERS: Readonly<Record<string, (config: Config) => Optimizer>> = {
+type MakeOptimizer = (config: Config) => Optimizer;
+
+const OPTIMIZERS = {
   sgd, rmsprop, adam, adamw, adagrad, adadelta, adamax, maxprop, nadam, radam, lion, lamb, ftrl, adafactor, muon,
-}; // prettier-ignore
+} satisfies Readonly<Record<string, MakeOptimizer>>; // prettier-ignore
 
 /** A name with Keras' default options, or an optimizer. */
-export type OptimizerLike = string | Optimizer;
+export type OptimizerLike = NameIn<typeof OPTIMIZERS> | Optimizer;
 
 /** The optimizer that a name means, made new. Throws ValueError on an unknown name. */
 export function getOptimizer(like: OptimizerLike, config: Config = {}, where = "optimizer"): Optimizer {
   if (like instanceof Optimizer) return like;
   if (typeof like !== "string") throw new ValueError(`${where}: expected a name or an optimizer, got ${String(like)}.`);
-  return lookUp(OPTIMIZERS, like, where)(config);
+  return lookUp<MakeOptimizer>(OPTIMIZERS, like, where)(config);
 }
