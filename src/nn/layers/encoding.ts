@@ -1,24 +1,27 @@
 // Layers that turn categories into numbers a network takes: categoryEncoding of class numbers, discretization of measures into ranges.
-import { ValueError } from "../../base/errors.js";
-import type { Shape } from "../../base/shape.js";
-import { max, oneHot, searchsorted, sum, tensor, Tensor, type TensorLike } from "../../engine/index.js";
-import { Layer, type Config, type LayerOptions } from "../layer.js";
+import { ShapeError, ValueError } from "../../base/errors.js";
+import { sameShape, type Shape } from "../../base/shape.js";
+import { cast, expandDims, max, mul, oneHot, searchsorted, slice, sum, tensor, type Tensor, type TensorLike } from "../../engine/index.js";
+import { Layer, showBatch, type Config, type LayerOptions } from "../layer.js";
 import { checkWhole, checkWord } from "../../base/options.js";
+import { batchTensor, learn, type Batches } from "./adapting.js";
 import { checkedIndices } from "./indices.js";
 
 const ENCODINGS = ["oneHot", "multiHot", "count"] as const;
 /** "oneHot": a row of 0 with a 1; "multiHot": 1 for every number among those of an example; "count": how often each is among them. */
 export type Encoding = (typeof ENCODINGS)[number];
 
-const MODES = ["int", ...ENCODINGS] as const;
-/** "int": the numbers as they are, int32; else as Encoding. */
+const MODES = ["int", ...ENCODINGS, "tfIdf"] as const;
+/** "int": the numbers as they are, int32; "tfIdf": counts times the weights of the tokens, which are larger the fewer examples have them; else as Encoding. */
 export type OutputMode = (typeof MODES)[number];
+/** Output modes of layers that have no vocabulary. */
+export type PlainMode = "int" | Encoding;
 
-const SPELLINGS: Readonly<Record<string, string>> = { one_hot: "oneHot", multi_hot: "multiHot" };
+const SPELLINGS: Readonly<Record<string, string>> = { one_hot: "oneHot", multi_hot: "multiHot", tf_idf: "tfIdf" };
 
 /** The mode that options name, in either spelling. Throws ValueError for others. */
-export function outputModeOf(value: unknown, where: string): OutputMode {
-  return checkWord(SPELLINGS[String(value)] ?? value, MODES, `${where}: outputMode`);
+export function outputModeOf<M extends OutputMode = OutputMode>(value: unknown, where: string, modes: readonly M[] = MODES as readonly OutputMode[] as readonly M[]): M {
+  return checkWord(SPELLINGS[String(value)] ?? value, modes, `${where}: outputMode`);
 }
 
 /** Shape of a result for an example of this shape. */
@@ -28,13 +31,27 @@ export function encodedShape(input: Shape, depth: number, mode: OutputMode): Sha
   return [...(isRow ? input.slice(0, -1) : input), depth];
 }
 
+/** What encoded() takes beside numbers. */
+interface EncodedOptions {
+  /** By number, for "tfIdf". */
+  readonly weights?: readonly number[] | undefined;
+  /** Whether depth is the number of what is left out. */
+  readonly hasMask?: boolean;
+  /** By element of x, for "count". */
+  readonly counts?: Tensor | undefined;
+}
+
 /** Class numbers [batch, …] in 0 … depth − 1 as a mode says; another number is the error "index out of range" with its place. */
-export function encoded(x: Tensor, depth: number, mode: OutputMode): Tensor {
-  const numbers = checkedIndices(x, depth);
-  if (mode === "int") return numbers;
-  const rows = oneHot(numbers, depth);
-  if (x.shape.length === 1 || (mode === "oneHot" && x.shape[x.shape.length - 1] !== 1)) return rows;
-  return mode === "count" ? sum(rows, { axes: [-2] }) : max(rows, { axes: [-2] });
+export function encoded(x: Tensor, depth: number, mode: OutputMode, { weights, hasMask = false, counts }: EncodedOptions = {}): Tensor {
+  if (mode === "int") return checkedIndices(x, depth);
+  const numbers = checkedIndices(x, hasMask ? depth + 1 : depth);
+  const all = oneHot(numbers, hasMask ? depth + 1 : depth);
+  const plain = hasMask ? slice(all, all.shape.map(() => 0), [...all.shape.slice(0, -1), depth]) : all;
+  const rows = counts ? mul(plain, expandDims(cast(counts, "float32"), -1)) : plain;
+  const isEach = x.shape.length === 1 || (mode === "oneHot" && x.shape[x.shape.length - 1] !== 1);
+  const added = mode === "count" || mode === "tfIdf" ? sum : max;
+  const result = isEach ? rows : added(rows, { axes: [-2] });
+  return weights ? mul(result, tensor([...weights])) : result;
 }
 
 /** Options of categoryEncoding(). */
@@ -48,14 +65,13 @@ export interface CategoryEncodingOptions extends LayerOptions {
 export class CategoryEncoding extends Layer {
   override readonly type = "CategoryEncoding";
   readonly numTokens: number;
-  readonly outputMode: OutputMode;
+  readonly outputMode: Encoding;
 
   constructor(options: CategoryEncodingOptions) {
     super("category_encoding", options, ["numTokens", "outputMode"]);
     const where = `categoryEncoding "${this.name}"`;
     this.numTokens = checkWhole(options.numTokens, `${where}: numTokens`);
-    this.outputMode = outputModeOf(options.outputMode ?? "multiHot", where);
-    if (this.outputMode === "int") throw new ValueError(`${where}: outputMode: expected one of "${ENCODINGS.join('", "')}"; got "int".`);
+    this.outputMode = outputModeOf(options.outputMode ?? "multiHot", where, ENCODINGS);
   }
 
   protected override get takesIntegers(): boolean {
@@ -66,8 +82,24 @@ export class CategoryEncoding extends Layer {
     return encodedShape(input, this.numTokens, this.outputMode);
   }
 
+  /** Of numbers alone, or of numbers and how much each counts. */
+  override outputShapes(inputs: readonly Shape[], from: readonly string[] = []): readonly Shape[] {
+    const [numbers, counts, ...more] = inputs as readonly [Shape, ...Shape[]];
+    if (counts === undefined) return [this.outputShape(numbers)];
+    if (this.outputMode !== "count") throw new ValueError(`layer "${this.name}" (${this.type}): expected one input, got ${inputs.length}. Weights of counts take outputMode "count".`);
+    if (more.length > 0 || !sameShape(numbers, counts)) {
+      const got = inputs.map((input, i) => showBatch(input) + (from[i] === undefined ? "" : ` from ${from[i]}`)).join(" and ");
+      throw new ShapeError(`layer "${this.name}" (${this.type}): expected numbers and weights of equal shape, got ${got}.`);
+    }
+    return [this.outputShape(numbers)];
+  }
+
   call(x: Tensor): Tensor {
-    return encoded(x, this.numTokens, this.outputMode);
+    return this.callAll([x])[0]!;
+  }
+
+  override callAll([x, counts]: readonly Tensor[]): readonly Tensor[] {
+    return [encoded(x!, this.numTokens, this.outputMode, { counts })];
   }
 
   override computeMask(): undefined {
@@ -82,7 +114,8 @@ export class CategoryEncoding extends Layer {
 /**
  * Class numbers, integers or whole floats, as rows of numTokens floats: [batch, n] gives [batch, numTokens], or [batch, n, numTokens] with "oneHot" and n > 1.
  *
- * A number that is not in 0 … numTokens − 1 is a ValueError with its place.
+ * A number that is not in 0 … numTokens − 1 is a ValueError with its place. With "count" a second input may say how much each number counts:
+ * `categoryEncoding({ numTokens: 4, outputMode: "count" }).apply([numbers, weights])`. Throws ShapeError where it has another shape.
  */
 export function categoryEncoding(options: CategoryEncodingOptions): CategoryEncoding {
   return new CategoryEncoding(options);
@@ -95,13 +128,15 @@ export interface DiscretizationOptions extends LayerOptions {
   /** How many ranges adapt() shall find, with as many examples in each. */
   readonly numBins?: number;
   /** Default "int". */
-  readonly outputMode?: OutputMode;
+  readonly outputMode?: PlainMode;
 }
+
+const PLAIN_MODES = ["int", ...ENCODINGS] as const;
 
 export class Discretization extends Layer {
   override readonly type = "Discretization";
   readonly numBins: number;
-  readonly outputMode: OutputMode;
+  readonly outputMode: PlainMode;
   private readonly where: string;
   private readonly isGiven: boolean;
   private boundaries: readonly number[] | undefined;
@@ -116,7 +151,7 @@ export class Discretization extends Layer {
     this.isGiven = binBoundaries !== undefined;
     if (binBoundaries) this.boundaries = sorted(binBoundaries, this.where);
     this.numBins = binBoundaries ? binBoundaries.length + 1 : checkWhole(numBins, `${this.where}: numBins`, 2);
-    this.outputMode = outputModeOf(options.outputMode ?? "int", this.where);
+    this.outputMode = outputModeOf(options.outputMode ?? "int", this.where, PLAIN_MODES);
   }
 
   /** The numbers between the ranges. Throws ValueError before adapt(), where options give none. */
@@ -128,18 +163,27 @@ export class Discretization extends Layer {
   /**
    * Finds the boundaries: quantiles 1/numBins, 2/numBins … of all elements, between two of them linearly. Of programs, only those compiled afterwards know them.
    *
-   * Throws ValueError for no data, and where boundaries were given.
+   * data: an array, or a data set, for which the result is a promise; all elements are kept meanwhile.   Throws ValueError for no data, and where boundaries were given.
    */
-  adapt(data: TensorLike): this {
+  adapt(data: TensorLike): this;
+  adapt(data: Batches<TensorLike>): Promise<this>;
+  adapt(data: TensorLike | Batches<TensorLike>): this | Promise<this> {
     if (this.isGiven) throw new ValueError(`${this.where}: adapt: binBoundaries were given as options.`);
-    const values = Float64Array.from((data instanceof Tensor ? data : tensor(data)).dataSync()).sort();
+    const parts: ArrayLike<number>[] = [];
+    const add = (batch: TensorLike): void => void parts.push(batchTensor(batch, this.where).dataSync());
+    return learn<this, TensorLike>(this, data, { add, finish: () => this.cut(parts) }, this.where);
+  }
+
+  private cut(parts: readonly ArrayLike<number>[]): void {
+    const values = new Float64Array(parts.reduce((count, { length }) => count + length, 0));
+    parts.reduce((at, part) => (values.set(part, at), at + part.length), 0);
     if (values.length === 0) throw new ValueError(`${this.where}: adapt: expected examples, got none.`);
+    values.sort();
     this.boundaries = Array.from({ length: this.numBins - 1 }, (_, i) => {
       const at = ((i + 1) / this.numBins) * (values.length - 1);
       const [low, high] = [values[Math.floor(at)]!, values[Math.ceil(at)]!];
       return low + (high - low) * (at - Math.floor(at));
     });
-    return this;
   }
 
   override outputShape(input: Shape): Shape {

@@ -1,7 +1,8 @@
 // IntegerLookup: whole numbers of any size, such as postcodes, as numbers from 0. Strings, which tensors do not hold: see stringLookup.ts.
 import type { Shape } from "../../base/shape.js";
-import { add, equal, gather, maximum, minimum, remainder, searchsorted, tensor, Tensor, where, type TensorLike } from "../../engine/index.js";
+import { add, equal, gather, maximum, minimum, remainder, searchsorted, tensor, where, type Tensor, type TensorLike } from "../../engine/index.js";
 import { Layer, type Config, type LayerOptions } from "../layer.js";
+import { batchTensor, learn, type Batches } from "./adapting.js";
 import { encoded, encodedShape, outputModeOf, type OutputMode } from "./encoding.js";
 import { wholeNumbers } from "./indices.js";
 import { Vocabulary, VOCABULARY_OPTIONS, type VocabularyOptions } from "./vocabulary.js";
@@ -18,14 +19,15 @@ export class IntegerLookup extends Layer {
   override readonly type = "IntegerLookup";
   readonly invert: boolean;
   readonly outputMode: OutputMode;
+  private readonly where: string;
   private readonly words: Vocabulary<number>;
 
   constructor(options: IntegerLookupOptions = {}) {
     super("integer_lookup", options, [...VOCABULARY_OPTIONS, "invert", "outputMode"]);
-    const where = `integerLookup "${this.name}"`;
+    const where = (this.where = `integerLookup "${this.name}"`);
     this.invert = options.invert ?? false;
     this.outputMode = outputModeOf(options.outputMode ?? "int", where);
-    this.words = new Vocabulary(where, options, options.oovToken ?? -1, (a, b) => b - a);
+    this.words = new Vocabulary(where, options, options.oovToken ?? -1, (a, b) => b - a, this.outputMode);
   }
 
   /** All tokens by their numbers. Throws ValueError before there are any. */
@@ -38,10 +40,17 @@ export class IntegerLookup extends Layer {
     return this.words.size;
   }
 
-  /** Learns the vocabulary, the most frequent first, of equally frequent ones the largest. Of programs, only those compiled afterwards know it. Throws ValueError for no data. */
-  adapt(data: TensorLike): this {
-    this.words.adapt((data instanceof Tensor ? data : tensor(data)).dataSync());
-    return this;
+  /**
+   * Learns the vocabulary, the most frequent first, of equally frequent ones the largest; for "tfIdf" also how many examples have each. Of programs, only
+   * those compiled afterwards know it.
+   *
+   * data: [examples, …], or a data set of such batches, for which the result is a promise   Throws ValueError for no data.
+   */
+  adapt(data: TensorLike): this;
+  adapt(data: Batches<TensorLike>): Promise<this>;
+  adapt(data: TensorLike | Batches<TensorLike>): this | Promise<this> {
+    const { add, finish } = this.words.learner();
+    return learn<this, TensorLike>(this, data, { add: (batch) => add(examplesOf(batchTensor(batch, this.where))), finish }, this.where);
   }
 
   protected override get takesIntegers(): boolean {
@@ -53,13 +62,13 @@ export class IntegerLookup extends Layer {
   }
 
   call(x: Tensor): Tensor {
-    return this.invert ? this.tokens(wholeNumbers(x)) : encoded(this.numbers(wholeNumbers(x)), this.words.size, this.outputMode);
+    return this.invert ? this.tokens(wholeNumbers(x)) : encoded(this.numbers(wholeNumbers(x)), this.words.size, this.outputMode, { weights: this.words.weights, hasMask: this.words.maskToken !== null });
   }
 
   private numbers(x: Tensor): Tensor {
     const { words } = this;
     const known = words.tokens.map((token, i) => [token, words.first + i] as const);
-    const table = [...(words.maskToken === null ? known : [[words.maskToken, 0] as const, ...known])].sort(([a], [b]) => a - b);
+    const table = [...(words.maskToken === null ? known : [[words.maskToken, words.maskNumber] as const, ...known])].sort(([a], [b]) => a - b);
     const tokens = tensor(Int32Array.from(table, ([token]) => token));
     const at = minimum(searchsorted(tokens, x), table.length - 1);
     const found = gather(tensor(Int32Array.from(table, ([, number]) => number)), at);
@@ -82,6 +91,13 @@ export class IntegerLookup extends Layer {
   protected override ownConfig(): Config {
     return { ...this.words.config(), invert: this.invert, outputMode: this.outputMode };
   }
+}
+
+/** The elements of each example. */
+function* examplesOf(x: Tensor): Generator<ArrayLike<number> & Iterable<number>> {
+  const data = x.dataSync();
+  const size = x.size / (x.shape[0] ?? 1) || 1;
+  for (let at = 0; at < data.length; at += size) yield data.subarray(at, at + size);
 }
 
 /**

@@ -1,9 +1,10 @@
 // Normalization: brings raw features to mean 0 and variance 1 by numbers known beforehand or learned from data by adapt(), as part of the model.
 import { ShapeError, ValueError } from "../../base/errors.js";
 import { showShape, sizeOf, type Shape } from "../../base/shape.js";
-import { add, div, maximum, mul, reshape, sqrt, sub, tensor, Tensor, type TensorLike, type Variable } from "../../engine/index.js";
+import { add, div, maximum, mul, reshape, sqrt, sub, tensor, type Tensor, type TensorLike, type Variable } from "../../engine/index.js";
 import { getInitializer } from "../initializers.js";
 import { Layer, showBatch, type Config, type LayerOptions } from "../layer.js";
+import { batchTensor, learn, type Batches } from "./adapting.js";
 import { axesOf } from "./axes.js";
 
 /** Options of normalization(). */
@@ -74,22 +75,36 @@ export class Normalization extends Layer {
   /**
    * Learns mean and biased variance from data, added up in float64; what was learned before is forgotten. Until then the mean is 0 and the variance 1.
    *
-   * data: [examples, …]   Throws ValueError for none, and where mean and variance were given; ShapeError for other sizes than the layer was built for.
+   * data: [examples, …], or a data set of such batches, for which the result is a promise   Throws ValueError for none, and where mean and variance were
+   * given; ShapeError for other sizes than the layer was built for, or than other batches have.
    */
-  adapt(data: TensorLike): this {
+  adapt(data: TensorLike): this;
+  adapt(data: Batches<TensorLike>): Promise<this>;
+  adapt(data: TensorLike | Batches<TensorLike>): this | Promise<this> {
     if (this.given) throw new ValueError(`${this.where}: adapt: mean and variance were given as options.`);
-    const x = data instanceof Tensor ? data : tensor(data);
-    if (x.size === 0) throw new ValueError(`${this.where}: adapt: expected examples, got none: ${showShape(x.shape)}.`);
-    if (x.shape.length === 0) throw new ShapeError(`${this.where}: adapt: expected [examples, …], got a number.`);
-    const found = momentsOf(x, this.kept(x.shape.slice(1)));
+    let sums: Sums | undefined;
+    const add = (batch: TensorLike): void => {
+      const x = batchTensor(batch, this.where);
+      if (x.shape.length === 0) throw new ShapeError(`${this.where}: adapt: expected [examples, …], got a number. Put examples into batches first?`);
+      if (x.size === 0) return;
+      const found = sumsOf(x, this.kept(x.shape.slice(1)));
+      if (sums && showShape(sums.shape) !== showShape(found.shape)) {
+        throw new ShapeError(`${this.where}: adapt: expected batches with sizes ${showShape(sums.shape)} along axis ${JSON.stringify(this.axis)}, as before, got ${showShape(x.shape)}.`);
+      }
+      sums = sums ? joined(sums, found) : found;
+    };
+    return learn<this, TensorLike>(this, data, { add, finish: () => this.keep(sums) }, this.where);
+  }
+
+  private keep(sums: Sums | undefined): void {
+    if (!sums) throw new ValueError(`${this.where}: adapt: expected examples, got none.`);
     const { mean } = this.moments ?? {};
-    if (mean && showShape(mean.shape) !== showShape(found.shape)) {
+    if (mean && showShape(mean.shape) !== showShape(sums.shape)) {
       const sizes = `sizes ${showShape(mean.shape)} along axis ${JSON.stringify(this.axis)}`;
-      throw new ShapeError(`${this.where}: adapt: expected ${sizes}, for which it was built, got ${showShape(x.shape)}.`);
+      throw new ShapeError(`${this.where}: adapt: expected ${sizes}, for which it was built, got ${showShape(sums.shape)}.`);
     }
-    this.learned = found;
-    this.store(found);
-    return this;
+    this.learned = { shape: sums.shape, mean: Float32Array.from(sums.mean), variance: Float32Array.from(sums.squares, (square) => square / sums.count) };
+    this.store(this.learned);
   }
 
   call(x: Tensor): Tensor {
@@ -120,8 +135,17 @@ export class Normalization extends Layer {
   }
 }
 
-/** Mean and variance over all axes but those kept, by two passes. */
-function momentsOf(x: Tensor, kept: readonly number[]): Moments {
+/** What batches add up to: at each place the mean, and the sum of squared distances from it. */
+interface Sums {
+  readonly shape: Shape;
+  /** Elements at each place. */
+  readonly count: number;
+  readonly mean: Float64Array;
+  readonly squares: Float64Array;
+}
+
+/** Sums over all axes but those kept, by two passes. */
+function sumsOf(x: Tensor, kept: readonly number[]): Sums {
   const data = x.dataSync();
   const shape = kept.map((axis) => x.shape[axis]!);
   const places = sizeOf(shape);
@@ -131,12 +155,20 @@ function momentsOf(x: Tensor, kept: readonly number[]): Moments {
   const count = data.length / places;
   const mean = new Float64Array(places);
   data.forEach((value: number, i: number) => (mean[placeOf(i)]! += value / count));
-  const variance = new Float64Array(places);
+  const squares = new Float64Array(places);
   data.forEach((value: number, i: number) => {
     const place = placeOf(i);
-    variance[place]! += (value - mean[place]!) ** 2 / count;
+    squares[place]! += (value - mean[place]!) ** 2;
   });
-  return { shape, mean: Float32Array.from(mean), variance: Float32Array.from(variance) };
+  return { shape, count, mean, squares };
+}
+
+/** Sums of the elements of both.   Chan, Golub & LeVeque 1983 */
+function joined(a: Sums, b: Sums): Sums {
+  const count = a.count + b.count;
+  const mean = a.mean.map((value, i) => value + ((b.mean[i]! - value) * b.count) / count);
+  const squares = a.squares.map((value, i) => value + b.squares[i]! + ((b.mean[i]! - a.mean[i]!) ** 2 * a.count * b.count) / count);
+  return { shape: a.shape, count, mean, squares };
 }
 
 function numbers(given: number | readonly number[], where: string, least = -Infinity): readonly number[] {

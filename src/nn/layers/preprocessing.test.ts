@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { array, fromArrays, generator } from "../../data/index.js";
 import { init, tensor } from "../../engine/index.js";
 import { sequential } from "../sequential.js";
 import { modelFromBytes, modelToBytes } from "../serialize.js";
@@ -97,6 +98,70 @@ describe("categories", () => {
     expect(() => discretization({})).toThrow(/either binBoundaries or numBins, got neither/);
     expect(() => discretization({ numBins: 3 }).adapt(new Float32Array(0))).toThrow(/expected examples, got none/);
     expect(() => discretization({ binBoundaries: [1] }).adapt([1])).toThrow(/were given/);
+  });
+});
+
+describe("adapt of a data set", () => {
+  const batches = array(TABLE).batch(3);
+
+  it("normalization: the moments of all batches, as from the array", async () => {
+    const layer = await normalization().adapt(batches);
+    const [mean, variance] = [layer, normalization().adapt(TABLE)].map((each) => (each.build([2]), each.weights.map((weight) => [...weight.dataSync()])));
+    expect(mean).toEqual(variance);
+    // An offset of 10⁶ would swallow the variance if squares were added up without the mean.
+    const far = await normalization({ axis: null }).adapt(array(Array.from({ length: 64 }, (_, i) => [1e6 + (i % 2)])).batch(5));
+    far.build([1]);
+    expect(far.weights.map((weight) => weight.dataSync()[0])).toEqual([1e6 + 0.5, 0.25]);
+  });
+
+  it("discretization, integerLookup and stringLookup: as from the array", async () => {
+    const numbers = Array.from({ length: 101 }, (_, i) => 100 - i);
+    expect((await discretization({ numBins: 4 }).adapt(array(numbers).batch(8))).binBoundaries).toEqual([25, 50, 75]);
+    expect((await integerLookup({ maxTokens: 4 }).adapt(array([3, 9, 9, 1, 3, 9, 7]).batch(2))).getVocabulary()).toEqual([-1, 9, 3, 7]);
+    expect((await stringLookup().adapt(array(["a", "c", "d", "d", "z", "b"]).batch(4))).getVocabulary()).toEqual(["[UNK]", "d", "z", "c", "b", "a"]);
+  });
+
+  it.each<[string, () => Promise<unknown>, RegExp]>([
+    ["one without end", () => normalization().adapt(batches.repeat()), /normalization "normalization": adapt: expected a data set that ends/],
+    ["an empty one", () => normalization().adapt(array([] as number[][]).batch(2)), /adapt: expected examples, got none/],
+    ["examples with labels", async () => normalization().adapt(fromArrays({ xs: TABLE, ys: [1, 2, 3, 4] }).batch(2) as never), /the fields xs, ys. Pick one: dataset\.map/],
+    ["numbers alone", async () => normalization().adapt(array([1, 2]) as never), /got a number. Put examples into batches first/],
+    ["batches of unequal width", () => normalization().adapt(array([[[1, 2]], [[1]]])), /sizes \[2\] along axis -1, as before, got \[1, 1\]/],
+    ["an error on the way", () => stringLookup().adapt(generator(function* () { yield ["a"]; throw new Error("disk gone"); })), /generator: element 1: disk gone/], // prettier-ignore
+  ])("refuses %s", async (_name, run, message) => {
+    await expect(run()).rejects.toThrow(message);
+  });
+});
+
+describe("output modes of lookups", () => {
+  it("categoryEncoding counts by weights", () => {
+    const layer = categoryEncoding({ numTokens: 4, outputMode: "count" });
+    expect(layer.apply([tensor([[0, 2, 2]], undefined, "int32"), tensor([[0.5, 1, 0.25]])]).arraySync()).toEqual([[0.5, 0, 1.25, 0]]);
+    expect(() => layer.apply([tensor([[0, 2, 2]]), tensor([[0.5]])])).toThrow(/numbers and weights of equal shape, got \[batch, 3\] and \[batch, 1\]/);
+    expect(() => categoryEncoding({ numTokens: 4 }).apply([tensor([[0]]), tensor([[1]])])).toThrow(/Weights of counts take outputMode "count"/);
+  });
+
+  it("leave the mask token out, unless numbers are wanted", () => {
+    const options = { vocabulary: ["cat", "dog"], maskToken: "" };
+    expect(stringLookup(options).apply(["", "dog", "fish"]).arraySync()).toEqual([0, 3, 1]);
+    const counts = stringLookup({ ...options, outputMode: "count" });
+    expect(counts.getVocabulary()).toEqual(["[UNK]", "cat", "dog"]);
+    expect(counts.apply([["", "dog", "fish"], ["dog", "", "dog"]]).arraySync()).toEqual([[1, 0, 1], [0, 0, 2]]); // prettier-ignore
+    expect(integerLookup({ vocabulary: [5, 7], maskToken: 0, outputMode: "multiHot" }).apply(tensor([[0, 7, 0]], undefined, "int32")).arraySync()).toEqual([[0, 0, 1]]);
+  });
+
+  it("tfIdf: counts times ln(1 + examples / (1 + examples with the token))", () => {
+    const documents = [["a", "b", "a"], ["a", "c", "c"], ["a", "b", "c"]]; // prettier-ignore
+    const lookup = stringLookup({ outputMode: "tf_idf" as never }).adapt(documents);
+    expect(lookup.getVocabulary()).toEqual(["[UNK]", "a", "c", "b"]);
+    const [all, two] = [Math.log(1 + 3 / 4), Math.log(1 + 3 / 3)];
+    const expected = [[(all + two + two) / 3, 2 * all, 0, 0], [0, all, 0, two * 2]]; // prettier-ignore
+    const got = lookup.apply([["a", "x", "a"], ["b", "a", "b"]]).arraySync() as number[][]; // prettier-ignore
+    got.flat().forEach((value, i) => expect(value).toBeCloseTo(expected.flat()[i]!, 6));
+    expect(stringLookup(lookup.config()).apply([["a", "x", "a"], ["b", "a", "b"]]).arraySync()).toEqual(got); // prettier-ignore
+    expect(() => stringLookup({ vocabulary: ["a"], outputMode: "tfIdf" })).toThrow(/idfWeights: expected 1 weights, one for each token/);
+    expect(() => stringLookup({ vocabulary: ["a"], idfWeights: [1] })).toThrow(/only with vocabulary and outputMode "tfIdf"/);
+    expect(() => discretization({ binBoundaries: [1], outputMode: "tfIdf" as never })).toThrow(/outputMode/);
   });
 });
 

@@ -3,6 +3,7 @@ import { ValueError } from "../../base/errors.js";
 import { cast, tensor, Tensor } from "../../engine/index.js";
 import type { Config } from "../layer.js";
 import { checkOptions } from "../../base/options.js";
+import { learn, type Batches } from "./adapting.js";
 import { encoded, outputModeOf, type OutputMode } from "./encoding.js";
 import { Vocabulary, VOCABULARY_OPTIONS, type VocabularyOptions } from "./vocabulary.js";
 
@@ -34,7 +35,7 @@ export class StringLookup {
     this.invert = options.invert ?? false;
     this.outputMode = outputModeOf(options.outputMode ?? "int", this.where);
     // Of equally frequent words the last in the alphabet comes first, as in Keras.
-    this.words = new Vocabulary(this.where, options, options.oovToken ?? "[UNK]", (a, b) => (a < b ? 1 : a > b ? -1 : 0));
+    this.words = new Vocabulary(this.where, options, options.oovToken ?? "[UNK]", (a, b) => (a < b ? 1 : a > b ? -1 : 0), this.outputMode);
   }
 
   /** All tokens by their numbers. Throws ValueError before there are any. */
@@ -47,12 +48,17 @@ export class StringLookup {
     return this.words.size;
   }
 
-  /** Learns the vocabulary, the most frequent first. Throws ValueError for no data. */
-  adapt(data: NestedStrings): this {
-    const list: string[] = [];
-    flatten(data, 0, [], list, this.where);
-    this.words.adapt(list);
-    return this;
+  /**
+   * Learns the vocabulary, the most frequent first; for "tfIdf" also how many examples have each.
+   *
+   * data: strings in nested arrays, the first axis being that of examples, or a data set of such batches, for which the result is a promise
+   * Throws ValueError for no data.
+   */
+  adapt(data: NestedStrings): this;
+  adapt(data: Batches<NestedStrings>): Promise<this>;
+  adapt(data: NestedStrings | Batches<NestedStrings>): this | Promise<this> {
+    const { add, finish } = this.words.learner();
+    return learn<this, NestedStrings>(this, data, { add: (batch) => add(examplesOf(batch, this.where)), finish }, this.where);
   }
 
   /**
@@ -71,7 +77,7 @@ export class StringLookup {
     const [shape, list]: [number[], string[]] = [[], []];
     flatten(strings, 0, shape, list, this.where);
     const numbers = tensor(Int32Array.from(list, (token) => this.numberOf(token)), shape);
-    return this.outputMode === "int" ? numbers : encoded(numbers, depth, this.outputMode);
+    return this.outputMode === "int" ? numbers : encoded(numbers, depth, this.outputMode, { weights: this.words.weights, hasMask: this.words.maskToken !== null });
   }
 
   private strings(numbers: unknown): string[] {
@@ -108,6 +114,14 @@ function flatten(value: unknown, depth: number, shape: number[], list: string[],
   if (depth === shape.length && list.length === 0) shape.push(value.length);
   else if (shape[depth] !== value.length) throw new ValueError(`${where}: expected arrays as long as their neighbours, got ${value.length} beside ${shape[depth] ?? "a string"}.`);
   for (const item of value as readonly unknown[]) flatten(item, depth + 1, shape, list, where);
+}
+
+/** The strings of each example. */
+export function examplesOf(batch: NestedStrings, where: string): readonly (readonly string[])[] {
+  const [shape, list]: [number[], string[]] = [[], []];
+  flatten(batch, 0, shape, list, where);
+  const size = list.length / (shape[0] ?? 1);
+  return Array.from({ length: shape[0] ?? 1 }, (_, i) => list.slice(i * size, (i + 1) * size));
 }
 
 /** FNV-1a over UTF-16 units, 32 bits: which of several numbers an unknown token gets. Fowler, Noll & Vo */

@@ -1,6 +1,9 @@
 // Vocabularies: which number stands for which token. First the mask token, where there is one, then numbers for unknown tokens, then the tokens that are known.
 import { ValueError } from "../../base/errors.js";
+import { log } from "../../base/math.js";
 import { checkWhole } from "../../base/options.js";
+import type { Learner } from "./adapting.js";
+import type { OutputMode } from "./encoding.js";
 
 export interface VocabularyOptions<T> {
   /** Tokens that are known, each once. Default: by adapt(). */
@@ -9,14 +12,16 @@ export interface VocabularyOptions<T> {
   readonly maxTokens?: number | null;
   /** How many numbers unknown tokens share; with 0 an unknown token is an error; default 1. */
   readonly numOovIndices?: number;
-  /** The token that stands for nothing, number 0; default none. */
+  /** The token that stands for nothing, number 0; output modes other than "int" leave it out. Default none. */
   readonly maskToken?: T | null;
   /** What unknown tokens are called on the way back. */
   readonly oovToken?: T;
+  /** Weights of the tokens of `vocabulary` for output mode "tfIdf", which takes them or adapt(). */
+  readonly idfWeights?: readonly number[];
 }
 
 /** Names of the options of VocabularyOptions. */
-export const VOCABULARY_OPTIONS = ["vocabulary", "maxTokens", "numOovIndices", "maskToken", "oovToken"] as const satisfies readonly (keyof VocabularyOptions<unknown>)[];
+export const VOCABULARY_OPTIONS = ["vocabulary", "maxTokens", "numOovIndices", "maskToken", "oovToken", "idfWeights"] as const satisfies readonly (keyof VocabularyOptions<unknown>)[];
 
 export class Vocabulary<T extends string | number> {
   readonly maxTokens: number | null;
@@ -26,14 +31,26 @@ export class Vocabulary<T extends string | number> {
   readonly isGiven: boolean;
   private known: readonly T[] | undefined;
   private numbers = new Map<T, number>();
+  private idf: readonly number[] | undefined;
 
-  /** where: a layer, for errors   compare: order of tokens that occur equally often */
-  constructor(private readonly where: string, options: VocabularyOptions<T>, readonly oovToken: T, private readonly compare: (a: T, b: T) => number) {
+  /** where: a layer, for errors   compare: order of tokens that occur equally often   mode: what numbers become */
+  constructor(
+    private readonly where: string,
+    options: VocabularyOptions<T>,
+    readonly oovToken: T,
+    private readonly compare: (a: T, b: T) => number,
+    private readonly mode: OutputMode = "int",
+  ) {
     this.maxTokens = options.maxTokens === undefined || options.maxTokens === null ? null : checkWhole(options.maxTokens, `${where}: maxTokens`, 2);
     this.numOovIndices = checkWhole(options.numOovIndices ?? 1, `${where}: numOovIndices`, 0);
     this.maskToken = options.maskToken ?? null;
     this.isGiven = options.vocabulary !== undefined;
     if (options.vocabulary) this.set(options.vocabulary);
+    const { idfWeights } = options;
+    if (this.isGiven && mode === "tfIdf") {
+      if (idfWeights?.length !== this.tokens.length) throw new ValueError(`${where}: idfWeights: expected ${this.tokens.length} weights, one for each token, as outputMode "tfIdf" needs, got ${idfWeights?.length ?? "none"}. Leave vocabulary out and call adapt()?`);
+      this.idf = idfWeights.slice();
+    } else if (idfWeights !== undefined) throw new ValueError(`${where}: idfWeights: expected them only with vocabulary and outputMode "tfIdf".`);
   }
 
   /** The tokens that are known, in the order of their numbers. Throws ValueError before there are any. */
@@ -44,7 +61,23 @@ export class Vocabulary<T extends string | number> {
 
   /** Number of the first token that is known: how many stand before. */
   get first(): number {
-    return (this.maskToken === null ? 0 : 1) + this.numOovIndices;
+    return (this.hasMask ? 1 : 0) + this.numOovIndices;
+  }
+
+  /** Whether the mask token has a number. */
+  private get hasMask(): boolean {
+    return this.maskToken !== null && this.mode === "int";
+  }
+
+  /** The number by which the mask token is known: 0, or behind all, where encoded() leaves it out. */
+  get maskNumber(): number {
+    return this.mode === "int" ? 0 : this.size;
+  }
+
+  /** Weight of each number: unknown tokens have the mean of the others'. Undefined unless the output mode is "tfIdf". */
+  get weights(): readonly number[] | undefined {
+    const { idf } = this;
+    return idf && [...new Array<number>(this.numOovIndices).fill(idf.reduce((sum, weight) => sum + weight, 0) / idf.length), ...idf];
   }
 
   /** How many numbers there are. */
@@ -54,7 +87,7 @@ export class Vocabulary<T extends string | number> {
 
   /** All tokens by their numbers: the mask token, unknown ones, those that are known. */
   all(): T[] {
-    return [...(this.maskToken === null ? [] : [this.maskToken]), ...new Array<T>(this.numOovIndices).fill(this.oovToken), ...this.tokens];
+    return [...(this.hasMask && this.maskToken !== null ? [this.maskToken] : []), ...new Array<T>(this.numOovIndices).fill(this.oovToken), ...this.tokens];
   }
 
   /** Throws ValueError for a token that stands twice, and for more than maxTokens. */
@@ -75,24 +108,41 @@ export class Vocabulary<T extends string | number> {
     this.numbers = numbers;
   }
 
-  /** Learns the tokens of a list, the most frequent first. Throws ValueError where options gave them, and for a list with no tokens but the mask token. */
-  adapt(tokens: Iterable<T>): void {
+  /** Learns the tokens of examples, the most frequent first: a learner of batches of them. Throws ValueError where options gave them, and for no tokens but the mask token. */
+  learner(): Learner<Iterable<Iterable<T>>> {
     if (this.isGiven) throw new ValueError(`${this.where}: adapt: the vocabulary was given as an option.`);
     const counts = new Map<T, number>();
-    for (const token of tokens) if (token !== this.maskToken) counts.set(token, (counts.get(token) ?? 0) + 1);
-    if (counts.size === 0) throw new ValueError(`${this.where}: adapt: expected tokens, got none.`);
-    const sorted = [...counts].sort(([a, m], [b, n]) => n - m || this.compare(a, b)).map(([token]) => token);
-    this.set(this.maxTokens === null ? sorted : sorted.slice(0, Math.max(1, this.maxTokens - this.first)));
+    const examplesWith = new Map<T, number>();
+    let examples = 0;
+    const count = (into: Map<T, number>, tokens: Iterable<T>): void => {
+      for (const token of tokens) if (token !== this.maskToken) into.set(token, (into.get(token) ?? 0) + 1);
+    };
+    const add = (batch: Iterable<Iterable<T>>): void => {
+      for (const example of batch) {
+        const tokens = [...example];
+        examples++;
+        count(counts, tokens);
+        count(examplesWith, new Set(tokens));
+      }
+    };
+    const finish = (): void => {
+      if (counts.size === 0) throw new ValueError(`${this.where}: adapt: expected tokens, got none.`);
+      const sorted = [...counts].sort(([a, m], [b, n]) => n - m || this.compare(a, b)).map(([token]) => token);
+      const known = this.maxTokens === null ? sorted : sorted.slice(0, Math.max(1, this.maxTokens - this.first));
+      this.set(known);
+      if (this.mode === "tfIdf") this.idf = known.map((token) => log(1 + examples / (1 + examplesWith.get(token)!)));
+    };
+    return { add, finish };
   }
 
   /** Number of a token that is known, of the mask token, or undefined. */
   numberOf(token: T): number | undefined {
-    return token === this.maskToken ? 0 : this.numbers.get(token);
+    return token === this.maskToken ? this.maskNumber : this.numbers.get(token);
   }
 
   /** Options that make it again. */
   config(): VocabularyOptions<T> {
-    const { known: vocabulary, maxTokens, numOovIndices, maskToken, oovToken } = this;
-    return { ...(vocabulary && { vocabulary }), maxTokens, numOovIndices, maskToken, oovToken };
+    const { known: vocabulary, idf: idfWeights, maxTokens, numOovIndices, maskToken, oovToken } = this;
+    return { ...(vocabulary && { vocabulary }), ...(idfWeights && { idfWeights }), maxTokens, numOovIndices, maskToken, oovToken };
   }
 }

@@ -27,10 +27,12 @@ const CATEGORIES: readonly LayerRow[] = [
   { layer: "categoryEncoding", options: { numTokens: 5, outputMode: "oneHot" }, inputs: [[3]], output: [3, 5], dtype: "int32", values: tokens, mask: "ends" },
   { layer: "categoryEncoding", options: { numTokens: 5, outputMode: "one_hot" }, inputs: [[1]], output: [5], values: tokens, mask: "ends", hasSlopes: false },
   { layer: "categoryEncoding", options: { numTokens: 5, outputMode: "count" }, inputs: [[2, 3]], output: [2, 5], values: tokens, mask: "ends", hasSlopes: false },
+  { layer: "categoryEncoding", options: { numTokens: 5, outputMode: "count" }, inputs: [[3], [3]], output: [5], values: tokens, mask: "ends", hasSlopes: false },
   { layer: "discretization", options: { binBoundaries: [-1, 0, 1] }, inputs: [[3]], output: [3], outputDtype: "int32" },
   { layer: "discretization", options: { numBins: 3, outputMode: "oneHot" }, inputs: [[3]], output: [3, 3], prepare: (layer) => void (layer as Discretization).adapt(ROWS_OF_FOUR), mask: "ends", hasSlopes: false },
   { layer: "integerLookup", options: { vocabulary: [10, -3, 7], maskToken: 0 }, inputs: [[4]], output: [4], dtype: "int32", outputDtype: "int32", values: (i) => [10, 7, 0, 99, -3][i % 5]! },
   { layer: "integerLookup", options: { numOovIndices: 2, outputMode: "count" }, inputs: [[4]], output: [6], values: (i) => i % 7, prepare: (layer) => void (layer as IntegerLookup).adapt([3, 3, 1, 5, 4]), mask: "ends", hasSlopes: false },
+  { layer: "integerLookup", options: { vocabulary: [10, -3], maskToken: 0, idfWeights: [0.5, 2], outputMode: "tfIdf" }, inputs: [[4]], output: [3], values: (i) => [10, 0, -3, 9][i % 4]!, mask: "ends", hasSlopes: false },
   { layer: "integerLookup", options: { vocabulary: [10, -3], invert: true }, inputs: [[4]], output: [4], outputDtype: "int32", values: (i) => i % 5 },
 ]; // prettier-ignore
 
