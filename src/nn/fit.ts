@@ -8,7 +8,7 @@ import type { ClassWeight } from "./exampleWeights.js";
 import { settle, sliceRows, type Feed, type Rows } from "./feed.js";
 import type { Model } from "./model.js";
 import { checkNumber, checkOptions, checkWhole } from "../base/options.js";
-import { callbacksOf, Report } from "./report.js";
+import { Report } from "./report.js";
 import { ScoreSums } from "./scores.js";
 import { NotFiniteStep, trainOn } from "./trainer.js";
 import { Breather } from "./yielding.js";
@@ -97,7 +97,8 @@ export interface Surroundings {
 export async function runEpochs(model: Model, source: Source, options: RunOptions, { where, batchSize, validation }: Surroundings): Promise<History> {
   const { epochs = 1, initialEpoch = 0, stepsPerEpoch = Infinity, validationSteps, validationFreq = 1, signal, verbose = 0 } = options;
   const history = new History();
-  const report = new Report([...callbacksOf(options.callbacks, where), ...(verbose > 0 ? [(await import("./callbacks/verbose.js")).verboseBar(verbose)] : [])], history);
+  const callbacks = options.callbacks === undefined ? [] : (await import("./callbacks/hooks.js")).callbacksOf(options.callbacks, where);
+  const report = new Report([...callbacks, ...(verbose > 0 ? [(await import("./callbacks/verbose.js")).verboseBar(verbose)] : [])], history);
   const steps = Math.min(source.steps ?? Infinity, stepsPerEpoch);
   const sums = new ScoreSums(model.goal);
   const breather = new Breather();

@@ -204,9 +204,8 @@ export abstract class Layer {
   constructor(defaultName: string, options?: LayerOptions, own?: readonly string[]);
   constructor(nameOrOptions: string | LayerOptions = {}, rest: LayerOptions = {}, own?: readonly string[]) {
     const [defaultName, options] = typeof nameOrOptions === "string" ? [nameOrOptions, rest] : [snakeCase(this.type), nameOrOptions];
-    if (typeof options !== "object" || options === null) throw new ValueError(`layer "${defaultName}": expected an object of options, as super({ name, inputShape }), got ${JSON.stringify(options)}.`);
+    checkOptions(options, [...(own ?? Object.keys(options ?? {})), ...LAYER_OPTIONS], `layer "${defaultName}"`);
     this.#given = options;
-    if (own) checkOptions(options, [...own, ...LAYER_OPTIONS], `layer "${defaultName}"`);
     if (options.name === "" || /["\\\n]/.test(options.name ?? "")) {
       throw new ValueError(`${defaultName}: name must not be empty or hold quotes, got ${JSON.stringify(options.name)}.`);
     }

@@ -84,7 +84,7 @@ describe("a layer of one's own", () => {
         Reflect.construct(Layer, [null], Wrong);
       }
     }
-    expect(() => new Wrong()).toThrow('layer "wrong": expected an object of options, as super({ name, inputShape }), got null.');
+    expect(() => new Wrong()).toThrow('layer "wrong": expected options { name, inputShape, inputDim, trainable }, got null.');
   });
 });
 

@@ -1,5 +1,4 @@
 // Report: tells all callbacks of a run what happens, one after the other. Batches wait only for those that return a promise.
-import { ValueError } from "../base/errors.js";
 import type { Callback, CallbackState, Logs, RunInfo } from "./callbacks/callback.js";
 
 export class Report {
@@ -18,7 +17,10 @@ export class Report {
   }
 
   async begin(info: RunInfo): Promise<void> {
-    for (const callback of this.callbacks) await callback.onTrainBegin?.(info);
+    for (const callback of this.callbacks) {
+      callback.setModel?.(info.model);
+      await callback.onTrainBegin?.(info);
+    }
   }
 
   async epochBegin(epoch: number, step: number): Promise<void> {
@@ -80,14 +82,6 @@ export class Report {
   private placeOf(callback: Callback, i: number): number {
     return callback === this.last ? -1 : i;
   }
-}
-
-/** The callbacks of an option. Throws ValueError for what is none. */
-export function callbacksOf(given: Callback | readonly Callback[] | undefined, where: string): readonly Callback[] {
-  const list: readonly Callback[] = given === undefined ? [] : Array.isArray(given) ? given : [given as Callback];
-  const wrong = list.find((callback) => typeof callback !== "object" || callback === null);
-  if (wrong !== undefined) throw new ValueError(`${where}: callbacks: expected objects with hooks, got ${String(wrong)}.`);
-  return list;
 }
 
 function gathered(results: readonly (void | Promise<void>)[]): Promise<unknown> | undefined {

@@ -60,6 +60,8 @@ export interface CallbackState {
  * Setting `model.stopTraining` ends the run after the current step.
  */
 export interface Callback {
+  /** Before onTrainBegin, which is told the model too. */
+  setModel?(model: Model): void;
   /** Before the first epoch. */
   onTrainBegin?(info: RunInfo): void | Promise<void>;
   /** After the last step, unless an error ended the run. */

@@ -155,3 +155,9 @@ it("history() keeps what fit returns", async () => {
   const returned = await line().fit(X, Y, { epochs: 2, callbacks: kept });
   expect(returned).toEqual(kept);
 });
+
+it("setModel tells a callback the model before the run begins", async () => {
+  const [model, told] = [line(), [] as unknown[]];
+  await model.fit(X, Y, { callbacks: { setModel: (given) => told.push(given), onTrainBegin: () => void told.push("begin") } });
+  expect(told).toEqual([model, "begin"]);
+});
