@@ -2,7 +2,8 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { DTypeError, ShapeError, ValueError } from "../base/errors.js";
 import { init, tensor, type Tensor } from "../engine/index.js";
 import type { Dataset } from "./dataset.js";
-import { array, fromArrays, fromGenerator, fromIterable, fromTensors, generator, zip, type Columns, type Example } from "./datasetSources.js";
+import { array, fromArrays, fromGenerator, fromIterable, fromTensors, generator, zip } from "./datasetSources.js";
+import type { Columns, Example } from "./stages/columns.js";
 
 beforeAll(() => init());
 
@@ -20,6 +21,12 @@ describe("stages", () => {
     { claim: "take ends early", dataset: () => range(5).take(2), elements: [0, 1], size: 2 },
     { claim: "take of nothing reads nothing", dataset: () => range(5).take(0), elements: [], size: 0 },
     { claim: "take of more than there are takes all", dataset: () => range(2).take(9), elements: [0, 1], size: 2 },
+    { claim: "takeWhile ends at the first that is not wanted", dataset: () => range(9).takeWhile(async (x) => x % 4 < 3), elements: [0, 1, 2], size: undefined },
+    { claim: "enumerate counts, from where one likes", dataset: () => array(["a", "b"]).enumerate(5).map((x) => [...x]), elements: [[5, "a"], [6, "b"]], size: 2 },
+    { claim: "shard takes every third", dataset: () => range(8).shard(3, 1), elements: [1, 4, 7], size: 3 },
+    { claim: "a last shard is shorter", dataset: () => range(8).shard(3, 2), elements: [2, 5], size: 2 },
+    { claim: "a shard of what never ends has no end", dataset: () => range(2).repeat().shard(2, 1).take(2), elements: [1, 1], size: 2 },
+    { claim: "unbatch undoes batch", dataset: () => fromArrays({ xs: [[1, 2], [3, 4], [5, 6]], ys: ["a", "b", "c"] }).batch(2).unbatch().map(({ xs, ys }) => [...xs.dataSync(), ys]), elements: [[1, 2, "a"], [3, 4, "b"], [5, 6, "c"]], size: undefined },
     { claim: "skip leaves the first out", dataset: () => range(5).skip(3), elements: [3, 4], size: 2 },
     { claim: "skip of more than there are leaves none", dataset: () => range(2).skip(3), elements: [], size: 0 },
     { claim: "repeat goes round", dataset: () => range(2).repeat(3), elements: [0, 1, 0, 1, 0, 1], size: 6 },
@@ -41,6 +48,17 @@ describe("stages", () => {
     const made = dataset();
     expect(made.size).toBe(size);
     expect(await made.toArray()).toEqual(elements);
+  });
+
+  it("reduces in order, and says at which element the user's function threw", async () => {
+    expect(await array(["a", "b", "c"]).reduce("", async (text, next, index) => `${text}${next}${index}`)).toBe("a0b1c2");
+    await expect(range(3).reduce(0, (sum, x) => { if (x === 2) throw new Error("mine"); return sum + x; })).rejects.toThrow("dataset: reduce: element 2: mine"); // prettier-ignore
+    await expect(range(3).repeat().reduce(0, (sum) => sum)).rejects.toThrow("expected a dataset that ends");
+  });
+
+  it("refuses shards beyond their number, and elements without a first axis", async () => {
+    expect(() => range(3).shard(2, 2)).toThrow("dataset: shard: index: expected a number below 2, got 2.");
+    await expect(range(3).unbatch().toArray()).rejects.toThrow("dataset: unbatch: element 0: expected examples along the first axis of an array, got 0.");
   });
 
   it("has every element once in a shuffled pass, another order in each, the same from the same seed", async () => {
@@ -300,6 +318,10 @@ describe("errors and ends", () => {
     { stage: "repeat", chain: (d) => d.repeat() },
     { stage: "prefetch", chain: (d) => d.prefetch(3) },
     { stage: "take", chain: (d) => d.take(100) },
+    { stage: "takeWhile", chain: (d) => d.takeWhile(() => true) },
+    { stage: "enumerate", chain: (d) => d.enumerate() },
+    { stage: "unbatch", chain: (d) => d.batch(2).unbatch() },
+    { stage: "shard", chain: (d) => d.shard(2, 1) },
     { stage: "skip", chain: (d) => d.skip(1) },
     { stage: "cache", chain: (d) => d.cache() },
     { stage: "zip", chain: (d) => zip([d, d]) },

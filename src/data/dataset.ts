@@ -5,11 +5,12 @@ import { randomSeed } from "../engine/index.js";
 import { cached, prefetched } from "./stages/ahead.js";
 import { concatenated, interleaved, repeated, repeatedNumbers } from "./stages/combine.js";
 import { filtered, mapped } from "./stages/elementwise.js";
-import { batched, windowCount, windowed, type WindowOptions } from "./stages/group.js";
+import type { Example } from "./stages/columns.js";
+import { batched, unbatched, windowCount, windowed, type WindowOptions } from "./stages/group.js";
 import { eachRow, rowBatches, type Rows } from "./stages/rows.js";
-import { selected, selectedNumbers, shuffling, siding, skipping, taking, type Select } from "./stages/select.js";
-import type { Stacked } from "./stages/stack.js";
-import type { ElementInfo, Open } from "./stages/stage.js";
+import { selected, selectedNumbers, sharding, shuffling, siding, skipping, taking, type Select } from "./stages/select.js";
+import { Tuple, type Stacked, type TupleOf } from "./stages/stack.js";
+import { stageError, type ElementInfo, type Open } from "./stages/stage.js";
 
 /** Options of Dataset.split. */
 export interface SplitOptions {
@@ -74,6 +75,17 @@ export class Dataset<T> implements AsyncIterable<T> {
     return new Dataset(filtered(this.open, checkFunction(fn, "filter")));
   }
 
+  /** The elements up to the first for which fn(element, { epoch, index }) gives false; what follows is not read. The size is then unknown. */
+  takeWhile(fn: (element: T, info: ElementInfo) => boolean | Promise<boolean>): Dataset<T> {
+    return new Dataset(filtered(this.open, checkFunction(fn, "takeWhile"), "takeWhile", "the end"));
+  }
+
+  /** Tuples [number, element], counted from `start` in each pass. */
+  enumerate(start = 0): Dataset<[number, T] & TupleOf<[number, T]>> {
+    checkWhole(start, "dataset: enumerate: start", 0);
+    return this.map((element, { index }) => Tuple.from<number | T>([start + index, element]) as unknown[] as [number, T] & TupleOf<[number, T]>);
+  }
+
   /**
    * `size` elements at a time, stacked: numbers become a tensor [batch], arrays and tensors [batch, …], text a list; objects and tuples keep
    * their fields. Typed arrays and tensors keep their dtype; numbers and nested arrays become float32. The last batch takes what is left, or is dropped.
@@ -84,6 +96,11 @@ export class Dataset<T> implements AsyncIterable<T> {
     checkWhole(size, "dataset: batch: size");
     const batches = this.rows ? rowBatches(this.rows, size, dropRemainder) : batched(this.open, size, dropRemainder);
     return new Dataset(batches, scaled(this.size, (n) => (dropRemainder ? Math.floor : Math.ceil)(n / size)));
+  }
+
+  /** The way back from batches: the rows of each element along its first axis, field by field. The size is then unknown; the pass ends with ShapeError at an element without such an axis. */
+  unbatch(): Dataset<Example<T>> {
+    return new Dataset(unbatched(this.open));
   }
 
   /**
@@ -121,6 +138,13 @@ export class Dataset<T> implements AsyncIterable<T> {
   skip(count: number): Dataset<T> {
     checkWhole(count, "dataset: skip: count", 0);
     return this.select(skipping(count), scaled(this.size, (n) => Math.max(0, n - count)));
+  }
+
+  /** Of every `count` elements number `index`, from 0: one of `count` parts, for as many workers. */
+  shard(count: number, index: number): Dataset<T> {
+    checkWhole(count, "dataset: shard: count");
+    if (checkWhole(index, "dataset: shard: index", 0) >= count) throw new ValueError(`dataset: shard: index: expected a number below ${count}, got ${index}.`);
+    return this.select(sharding(count, index), scaled(this.size, (n) => (n === Infinity ? n : Math.max(0, Math.ceil((n - index) / count)))));
   }
 
   /** These elements, then those of `other`. */
@@ -185,6 +209,22 @@ export class Dataset<T> implements AsyncIterable<T> {
   /** The same as forEach, under TensorFlow.js' name. */
   forEachAsync(fn: (element: T, index: number) => unknown): Promise<void> {
     return this.forEach(fn);
+  }
+
+  /** fn(… fn(fn(initial, first), second) …, last) over the next pass; fn may be async. Throws ValueError for an endless dataset. */
+  async reduce<A>(initial: A, fn: (before: A, element: T, index: number) => A | Promise<A>): Promise<A> {
+    checkFunction(fn, "reduce");
+    if (this.size === Infinity) throw new ValueError("dataset: reduce: expected a dataset that ends, this one repeats without end. Use take(n) first.");
+    let [result, index] = [initial, 0];
+    for await (const element of this) {
+      try {
+        result = await fn(result, element, index);
+      } catch (cause) {
+        throw stageError("reduce", index, cause);
+      }
+      index++;
+    }
+    return result;
   }
 
   /** All elements of the next pass. Throws ValueError for an endless dataset. */

@@ -1,27 +1,10 @@
 // Where datasets begin: arrays and tensors in memory, generators and iterables, several datasets side by side.
-import { allocate, type TypedArray } from "../base/dtype.js";
-import { ShapeError, ValueError } from "../base/errors.js";
-import { showShape, sizeOf, type Shape } from "../base/shape.js";
-import { borrowed, tensor, type NestedArray, type Tensor, type TensorLike } from "../engine/index.js";
+import { ValueError } from "../base/errors.js";
 import { Dataset } from "./dataset.js";
+import { tableOf, type Columns, type Example, type Table } from "./stages/columns.js";
 import { zipped } from "./stages/combine.js";
-import type { RowReader } from "./stages/rows.js";
-import { kindOf, rowOf, Tuple, type HostRow, type Placed, type TupleOf } from "./stages/stack.js";
+import type { TupleOf } from "./stages/stack.js";
 import { stageError, type Open, type Pass } from "./stages/stage.js";
-
-/** One column of fromArrays: examples along the first axis, or a list of text. */
-export type Column = TensorLike | Placed | readonly string[];
-/** What fromArrays takes: a column, or fields or a tuple of them. */
-export type Columns = Column | { readonly [field: string]: Column | { readonly [field: string]: Column } } | readonly Column[];
-
-/** One example of columns: a tensor for numbers, whatever they came as. */
-export type Example<C> = C extends Tensor | ArrayBufferView | Placed
-  ? Tensor
-  : C extends readonly string[]
-    ? string
-    : C extends readonly NestedArray[]
-      ? Tensor
-      : { [K in keyof C]: Example<C[K]> };
 
 /**
  * The rows of arrays: { xs: [n, …], ys: [n, …] } gives n elements { xs: tensor […], ys: tensor […] }. Typed arrays and tensors keep their dtype and
@@ -121,69 +104,4 @@ function iteratorOf<T>(given: AnyIterable<T>, stage: string): AnyIterator<T> {
     if ("next" in given && typeof given.next === "function") return given;
   }
   throw new ValueError(`expected an iterable or an iterator from the ${stage}, got ${String(given)}`);
-}
-
-/** Columns whose shapes are checked; numbers are read when the first pass begins. */
-interface Table<T> {
-  readonly count: number;
-  load(): Promise<RowReader<T>>;
-}
-
-function tableOf(columns: unknown, where: string): Table<unknown> {
-  if (Array.isArray(columns) && columns.length > 0 && columns.every((item) => typeof item === "string")) {
-    return { count: columns.length, load: async () => ({ row: (i) => columns[i], gather: (numbers) => Array.from(numbers, (i) => columns[i]) }) };
-  }
-  const kind = kindOf(columns);
-  if (kind === "fields" || kind === "tuple") return fieldsOf(columns as Readonly<Record<string, unknown>>, kind, where);
-  if (kind !== "array" && kind !== "tensor") throw new ShapeError(`${where}: expected examples along the first axis of an array, got ${String(columns)}.`);
-  const shape = kind === "tensor" ? (columns as Tensor).shape : shapeOf(columns, where);
-  if (shape.length === 0) throw new ShapeError(`${where}: expected examples along the first axis, got a single number.`);
-  const [count, ...inner] = shape as [number, ...number[]];
-  return { count, load: async () => columnReader(await rowOf(columns, () => where), inner) };
-}
-
-/** inner: the shape of a row. float16 travels as float32. */
-function columnReader({ data, dtype }: HostRow, inner: Shape): RowReader<Tensor> {
-  const values = data as TypedArray;
-  const width = sizeOf(inner);
-  const make = (elements: TypedArray, shape: Shape): Tensor => (dtype === "float16" ? tensor(elements, shape, dtype) : borrowed(elements, shape, dtype));
-  return {
-    row: (i) => make(values.subarray(i * width, (i + 1) * width), inner),
-    gather: (numbers) => {
-      const out = dtype === "float16" ? new Float32Array(numbers.length * width) : allocate(dtype, numbers.length * width);
-      if (width === 1) for (let i = 0; i < numbers.length; i++) out[i] = values[numbers[i]!]!;
-      else for (let i = 0; i < numbers.length; i++) out.set(values.subarray(numbers[i]! * width, (numbers[i]! + 1) * width), i * width);
-      return make(out, [numbers.length, ...inner]);
-    },
-  };
-}
-
-function shapeOf(column: unknown, where: string): Shape {
-  if (ArrayBuffer.isView(column)) return [(column as Uint8Array).length];
-  const { data, shape, width, height } = column as { data?: ArrayLike<number>; shape?: Shape; width?: number; height?: number };
-  if (data !== undefined && shape !== undefined) {
-    if (sizeOf(shape) !== data.length) throw new ShapeError(`${where}: ${data.length} elements do not fill the shape ${showShape(shape)}.`);
-    return shape;
-  }
-  if (width !== undefined && height !== undefined) return [height, width, 4];
-  const sizes: number[] = [];
-  for (let level = column; Array.isArray(level); level = level[0]) sizes.push(level.length);
-  return sizes;
-}
-
-function fieldsOf(columns: Readonly<Record<string, unknown>>, kind: "fields" | "tuple", where: string): Table<unknown> {
-  const keys = Object.keys(columns);
-  if (keys.length === 0) throw new ValueError(`${where}: expected fields such as { xs, ys }, got none.`);
-  const tables = keys.map((key) => tableOf(columns[key], `${where}: ${key}`));
-  const [{ count }] = tables as [Table<unknown>];
-  const wrong = tables.findIndex((table) => table.count !== count);
-  if (wrong >= 0) throw new ShapeError(`${where}: expected as many rows in every field, got ${count} in ${keys[0]} and ${tables[wrong]!.count} in ${keys[wrong]}.`);
-  const join = (values: readonly unknown[]): unknown => (kind === "tuple" ? Tuple.from(values) : Object.fromEntries(keys.map((key, k) => [key, values[k]])));
-  return {
-    count,
-    load: async () => {
-      const readers = await Promise.all(tables.map((table) => table.load()));
-      return { row: (i) => join(readers.map(({ row }) => row(i))), gather: (numbers) => join(readers.map(({ gather }) => gather(numbers))) as object };
-    },
-  };
 }

@@ -1,6 +1,7 @@
 // The public names of data: datasets, where they begin, and what is read from files.
 export { Dataset, type InterleaveOptions, type SplitOptions } from "./dataset.js";
-export { array, fromArrays, fromGenerator, fromIterable, fromTensors, generator, zip, type Column, type Columns, type Example } from "./datasetSources.js";
+export { array, fromArrays, fromGenerator, fromIterable, fromTensors, generator, zip } from "./datasetSources.js";
+export type { Column, Columns, Example } from "./stages/columns.js";
 export { timeseries, type Sequences, type TimeseriesOptions } from "./timeseries.js";
 export { Tuple, type Placed, type Stacked, type TupleOf } from "./stages/stack.js";
 export type { ElementInfo, Pass } from "./stages/stage.js";

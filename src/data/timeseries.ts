@@ -2,11 +2,11 @@
 import { DTypeError, ShapeError, ValueError } from "../base/errors.js";
 import { checkOptions, checkWhole } from "../base/options.js";
 import { createRandom } from "../base/random.js";
-import { sizeOf } from "../base/shape.js";
+import { sizeOf, type Shape } from "../base/shape.js";
 import { allocate, type TypedArray } from "../base/dtype.js";
 import { borrowed, randomSeed, tensor, type Tensor } from "../engine/index.js";
 import { Dataset } from "./dataset.js";
-import type { Column } from "./datasetSources.js";
+import { shapeOf, type Column } from "./stages/columns.js";
 import { kindOf, rowOf, type HostRow } from "./stages/stack.js";
 
 /** Options of timeseries; defaults as Keras' timeseries_dataset_from_array. */
@@ -42,16 +42,16 @@ export interface Sequences {
  * series: [steps, …]   targets: [steps, …], targets[i] belongs to the sequence that starts at step i, so shift them by what is to be
  * foreseen; null for none. Defaults and counting as Keras' timeseries_dataset_from_array. Throws ShapeError when no sequence fits.
  */
-export async function timeseries(series: Column, targets: Column, options: TimeseriesOptions): Promise<Dataset<Sequences>>;
-export async function timeseries(series: Column, targets: null, options: TimeseriesOptions): Promise<Dataset<Tensor>>;
-export async function timeseries(series: Column, targets: Column | null, options: TimeseriesOptions): Promise<Dataset<Sequences> | Dataset<Tensor>> {
+export function timeseries(series: Column, targets: Column, options: TimeseriesOptions): Dataset<Sequences>;
+export function timeseries(series: Column, targets: null, options: TimeseriesOptions): Dataset<Tensor>;
+export function timeseries(series: Column, targets: Column | null, options: TimeseriesOptions): Dataset<Sequences> | Dataset<Tensor> {
   checkOptions(options, OPTIONS, "timeseries");
   const { sequenceLength, sequenceStride = 1, samplingRate = 1, batchSize = 128, shuffle = false, seed = randomSeed(), startIndex = 0 } = options;
   for (const [name, value] of Object.entries({ sequenceLength, sequenceStride, samplingRate })) checkWhole(value, `timeseries: ${name}`);
   if (batchSize !== null) checkWhole(batchSize, "timeseries: batchSize");
   checkWhole(startIndex, "timeseries: startIndex", 0);
-  const x = await columnOf(series, "timeseries: series");
-  const y = targets === null ? undefined : await columnOf(targets, "timeseries: targets");
+  const x = stepsOf(series, "timeseries: series");
+  const y = targets === null ? undefined : stepsOf(targets, "timeseries: targets");
   const steps = x.shape[0]!;
   const endIndex = checkWhole(options.endIndex ?? steps, "timeseries: endIndex");
   if (endIndex > steps || startIndex >= endIndex) throw new ValueError(`timeseries: expected startIndex < endIndex ≤ ${steps}, the length of the series; got ${startIndex} and ${endIndex}.`);
@@ -65,22 +65,30 @@ export async function timeseries(series: Column, targets: Column | null, options
   }
   const size = batchSize ?? 1;
   return new Dataset(async function* ({ epoch }) {
+    const [inputs, answers] = [await x.load(), await y?.load()];
     const order = shuffle ? createRandom(seed, epoch).permutation(count) : Uint32Array.from({ length: count }, (_, i) => i);
     for (let at = 0; at < count; at += size) {
       const begins = Array.from(order.subarray(at, at + size), (i) => startIndex + i * sequenceStride);
       const lead = batchSize === null ? [] : [begins.length];
-      const xs = gather(x, begins.flatMap((begin) => Array.from({ length: sequenceLength }, (_, t) => begin + t * samplingRate)), [...lead, sequenceLength]);
-      yield y ? { xs, ys: gather(y, begins, lead) } : xs;
+      const xs = gather(inputs, begins.flatMap((begin) => Array.from({ length: sequenceLength }, (_, t) => begin + t * samplingRate)), [...lead, sequenceLength]);
+      yield answers ? { xs, ys: gather(answers, begins, lead) } : xs;
     }
   }, Math.ceil(count / size)) as Dataset<Sequences> | Dataset<Tensor>;
 }
 
-async function columnOf(column: Column, where: string): Promise<HostRow> {
+/** A column whose shape is known; its numbers are fetched when the first pass begins, and kept. */
+interface Steps {
+  readonly shape: Shape;
+  load(): Promise<HostRow>;
+}
+
+function stepsOf(column: Column, where: string): Steps {
   const kind = kindOf(column);
   if (kind !== "array" && kind !== "tensor") throw new DTypeError(`${where}: expected an array or tensor [steps, …], got ${String(column)}.`);
-  const row = await rowOf(column, () => where);
-  if (row.shape.length === 0) throw new ShapeError(`${where}: expected steps along the first axis, got a single number.`);
-  return row;
+  const shape = kind === "tensor" ? (column as Tensor).shape : shapeOf(column, where);
+  if (shape.length === 0) throw new ShapeError(`${where}: expected steps along the first axis, got a single number.`);
+  let row: Promise<HostRow> | undefined;
+  return { shape, load: () => (row ??= rowOf(column, () => where)) };
 }
 
 /** Rows by their numbers, under new leading axes. */

@@ -142,7 +142,7 @@ function iterate<T>(dataset: DatasetLike<T>, pass: number): AsyncIterator<T> | I
 
 function checkDataset(dataset: unknown, where: string): void {
   const there = typeof dataset === "function" || (typeof dataset === "object" && dataset !== null && (Symbol.asyncIterator in dataset || Symbol.iterator in dataset));
-  if (!there) throw new ValueError(`${where}: expected a data set: something that can be iterated, or a function that gives it; got ${String(dataset)}.`);
+  if (!there) throw new ValueError(`${where}: expected a data set: something that can be iterated, or a function that gives it; got ${String(dataset)}.${dataset instanceof Promise ? " Await it first." : ""}`);
 }
 
 /** Batches with labels, checked like the data of fit. */

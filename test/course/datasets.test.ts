@@ -50,7 +50,7 @@ test("[P3] a time series in windows is (samples, timesteps, features): axis 1 is
   expect(values[1 * 15 + 2 * 3 + 1]).toBe(7 * 3 + 1);
   const [overlapping] = await prices.window(5, 1, 1, true).batch(246).toArray();
   expect(overlapping!.shape).toEqual([246, 5, 3]);
-  const [{ xs, ys }] = (await (await data.timeseries(range(100), range(100).slice(10), { sequenceLength: 10 })).toArray()) as [{ xs: Tensor; ys: Tensor }];
+  const [{ xs, ys }] = (await data.timeseries(range(100), range(100).slice(10), { sequenceLength: 10 }).toArray()) as [{ xs: Tensor; ys: Tensor }];
   expect([xs.shape, ys.shape, ys.dataSync()[0]]).toEqual([[90, 10], [90], 10]);
 });
 
@@ -204,7 +204,7 @@ test("[P15] structured data are tables; unstructured are pictures, text and seri
   const sentences = data.textLines({ text: "a rose is a rose\nis a rose a rose\n" }).map((line) => Int32Array.from(line.split(" "), (word) => words.indexOf(word)));
   expect((await sentences.batch(2).toArray())[0]!.arraySync()).toEqual([[0, 2, 1, 0, 2], [1, 0, 2, 0, 2]]);
 
-  const series = await data.timeseries(range(10), null, { sequenceLength: 4, batchSize: 7 });
+  const series = data.timeseries(range(10), null, { sequenceLength: 4, batchSize: 7 });
   expect((await series.toArray())[0]!.shape).toEqual([7, 4]);
 });
 

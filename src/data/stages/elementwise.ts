@@ -1,4 +1,4 @@
-// Stages that call the user's function with each element: map and filter.
+// Stages that call the user's function with each element: map, filter and takeWhile.
 import type { ElementInfo, Open } from "./stage.js";
 import { stageError } from "./stage.js";
 
@@ -19,8 +19,11 @@ export function mapped<T, U>(open: Open<T>, fn: (element: T, info: ElementInfo) 
   };
 }
 
-/** The elements for which fn, which may be async, gives true. */
-export function filtered<T>(open: Open<T>, fn: (element: T, info: ElementInfo) => boolean | Promise<boolean>): Open<T> {
+/** What becomes of elements for which fn gives false: they are left out, or end the pass. */
+type Unwanted = "left out" | "the end";
+
+/** The elements for which fn, which may be async, gives true. stage: for errors */
+export function filtered<T>(open: Open<T>, fn: (element: T, info: ElementInfo) => boolean | Promise<boolean>, stage = "filter", unwanted: Unwanted = "left out"): Open<T> {
   return async function* (pass) {
     let index = 0;
     for await (const element of open(pass)) {
@@ -28,9 +31,10 @@ export function filtered<T>(open: Open<T>, fn: (element: T, info: ElementInfo) =
       try {
         wanted = await fn(element, { ...pass, index });
       } catch (cause) {
-        throw stageError("filter", index, cause);
+        throw stageError(stage, index, cause);
       }
       if (wanted) yield element;
+      else if (unwanted === "the end") return;
       index++;
     }
   };

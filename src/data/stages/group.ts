@@ -1,4 +1,5 @@
-// Stages that make one element of several: batch and window.
+// Stages that make one element of several, batch and window, and the way back.
+import { tableOf, type Example } from "./columns.js";
 import { stack, type Stacked } from "./stack.js";
 import type { Open } from "./stage.js";
 
@@ -55,4 +56,16 @@ export function windowed<T>(open: Open<T>, size: number, { shift = size, stride 
 export function windowCount(elements: number, size: number, { shift = size, stride = 1, dropRemainder = false }: WindowOptions): number {
   const starts = dropRemainder ? elements - (size - 1) * stride : elements;
   return Math.max(0, Math.ceil(starts / shift));
+}
+
+/** The rows of each element, along its first axis. */
+export function unbatched<T>(open: Open<T>): Open<Example<T>> {
+  return async function* (pass) {
+    let index = 0;
+    for await (const element of open(pass)) {
+      const { count, load } = tableOf(element, `dataset: unbatch: element ${index++}`);
+      const { row } = await load();
+      for (let i = 0; i < count; i++) yield row(i) as Example<T>;
+    }
+  };
 }

@@ -1,4 +1,4 @@
-// Stages that pass on some of their elements, perhaps later, and change none: shuffle, take, skip, and the sides of a split.
+// Stages that pass on some of their elements, perhaps later, and change none: shuffle, take, skip, shard, and the sides of a split.
 // Each is written once, and runs over elements or over their numbers: rows in memory are put in order before anything is read.
 import { createRandom } from "../../base/random.js";
 import type { Open, Pass } from "./stage.js";
@@ -68,6 +68,14 @@ export function skipping(count: number): Select {
   return () => {
     let left = count;
     return { push: (element) => (left > 0 ? (left--, NONE) : element) };
+  };
+}
+
+/** Element number `index` of every `count`. */
+export function sharding(count: number, index: number): Select {
+  return () => {
+    let at = 0;
+    return { push: (element) => (at++ % count === index ? element : NONE) };
   };
 }
 
