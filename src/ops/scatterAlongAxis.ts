@@ -10,7 +10,7 @@ import { integers } from "./indices.js";
 import { iota } from "./iota.js";
 import { op, STATUS_ADDRESS, STEP_INDEX, at, type Op } from "./op.js";
 import { reshape } from "./reshape.js";
-import { baseOf, kindOf, type ScatterMode } from "./scatterNd.js";
+import { baseOf, kindOf, type ScatterMode } from "./scattering.js";
 import { takeAlongAxis } from "./takeAlongAxis.js";
 import { where } from "./where.js";
 

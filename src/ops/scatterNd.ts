@@ -1,22 +1,18 @@
 // scatterNd: rows placed or added up at indices of several axes. With "add" and no base, the gradient of gatherNd.
-import { isFloat, type DType } from "../base/dtype.js";
+import { isFloat } from "../base/dtype.js";
 import { DTypeError, ShapeError, ValueError } from "../base/errors.js";
-import { sameShape, showShape, sizeOf, stridesOf, type Shape } from "../base/shape.js";
+import { sameShape, showShape, sizeOf, type Shape } from "../base/shape.js";
 import { constant, type Value } from "../graph/value.js";
 import { broadcastTo } from "./broadcastTo.js";
 import { cast } from "./cast.js";
-import { copyInto } from "./copyInto.js";
 import { equal } from "./equal.js";
-import { filled } from "./filled.js";
 import { gatherNd } from "./gatherNd.js";
 import { integers } from "./indices.js";
 import { iota } from "./iota.js";
-import { at, op, STATUS_ADDRESS, STEP_INDEX, type Lowering, type Op, type Operand } from "./op.js";
+import { at, op, STATUS_ADDRESS, STEP_INDEX, type Op } from "./op.js";
 import { reshape } from "./reshape.js";
+import { baseOf, kindOf, type ScatterMode } from "./scattering.js";
 import { where } from "./where.js";
-
-/** What becomes of the element that is already there. */
-export type ScatterMode = "add" | "update";
 
 const scatterOp: Op<[indices: Value, updates: Value, ...base: Value[]], { shape: Shape; mode: ScatterMode }> = op({
   name: "scatterNd",
@@ -71,16 +67,4 @@ export function scatterNd(indices: Value, updates: Value, { shape, mode = "add",
   const dtype = isFloat(updates.dtype) || (base !== undefined && isFloat(base.dtype)) ? "float32" : "int32";
   const values = cast(updates, { dtype });
   return base ? scatterOp(list, values, cast(base, { dtype }), { shape, mode }) : scatterOp(list, values, { shape, mode });
-}
-
-/** The steps that lay the ground: zeros, or the base where the result has not taken over its memory. */
-export function baseOf(out: Operand, base: Operand | undefined): Lowering[] {
-  if (base === undefined) return [filled(out, 0)];
-  const same = base.address.slot === out.address.slot && base.address.offset === out.address.offset;
-  return same ? [] : [copyInto(at(out), stridesOf(out.shape), base)];
-}
-
-/** The kernels' kind word. */
-export function kindOf(mode: ScatterMode, dtype: DType): number {
-  return mode === "update" ? 2 : dtype === "float32" ? 0 : 1;
 }

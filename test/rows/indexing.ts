@@ -1,6 +1,6 @@
 // Rows of the ops that pick and place by index.
 import { OPS } from "../../src/ops/index.js";
-import type { ScatterMode } from "../../src/ops/scatterNd.js";
+import type { ScatterMode } from "../../src/ops/scattering.js";
 import { build, count, get, map, type Plain } from "./plain.js";
 import { row, type Row } from "./row.js";
 
