@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { ShapeError, ValueError } from "../base/errors.js";
 import type { Shape } from "../base/shape.js";
 import { init, tensor, type Tensor } from "../engine/index.js";
-import { cloneModel, input, Layer, layers, model, modelFromJSON, sequential, type CallOptions, type Functional, type Model } from "./index.js";
+import { cloneModel, input, Layer, layers, model, modelFromJSON, sequential, type CallOptions, type Functional, type Model, type ModelOf } from "./index.js";
 
 beforeAll(() => init());
 
@@ -71,8 +71,8 @@ describe("a functional model", () => {
 
   it("keeps the training mode that a use was given, in files too", () => {
     const x = input({ shape: [100] });
-    const drop = (options: object): Model => model({ inputs: x, outputs: dropout({ rate: 0.5 }).apply(x, options) });
-    const zeros = (net: Model): number => net.apply(tensor(Array(100).fill(1), [1, 100]), { training: true }).dataSync().filter((value) => value === 0).length;
+    const drop = (options: object): ModelOf<Tensor> => model({ inputs: x, outputs: dropout({ rate: 0.5 }).apply(x, options) });
+    const zeros = (net: ModelOf<Tensor>): number => net.apply(tensor(Array(100).fill(1), [1, 100]), { training: true }).dataSync().filter((value) => value === 0).length;
     expect(zeros(drop({}))).toBeGreaterThan(20);
     expect(zeros(drop({ training: false }))).toBe(0);
     expect(zeros(modelFromJSON(drop({ training: false }).toJSON()))).toBe(0);
@@ -218,7 +218,7 @@ describe("refused, and explained:", () => {
     ["a size that is unknown", () => input({ shape: [null] } as never), ValueError, "input: shape"],
     ["a dtype that is none", () => input({ shape: [2], dtype: "float23" } as never), ValueError, "float32"],
     ["data for one input of two", () => branched().apply(tensor(X)), ShapeError, 'model "branched": expected 2 inputs (a, b), got 1.'],
-    ["one result of several", () => branched().apply([tensor(X), tensor(X)]), ValueError, "expected one result, it gives 2. Use applyAll()."],
+    ["one result of several", () => branched().asLayer().apply([tensor(X), tensor(X)]), ValueError, "expected one result, it gives 2. Use applyAll()."],
   ])("%s", (_what, make, error, message) => {
     expect(make).toThrow(error);
     expect(make).toThrow(message);

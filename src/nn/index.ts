@@ -20,7 +20,7 @@ export type { FitOptions, RunOptions } from "./fit.js";
 export type { PerOutput } from "./goal.js";
 export { Layer, type CallOptions, type Config, type LayerOptions, type WeightOptions } from "./layer.js";
 export type { LossConfig, LossLike } from "./losses/named.js";
-export { Model, type BatchOptions, type CompileOptions, type EvaluateOptions, type ModelOf, type ModelOptions, type Results } from "./model.js";
+export { Model, type BatchOptions, type CompileOptions, type EvaluateOptions, type ModelOf, type ModelOptions, type Results, type Symbols } from "./model.js";
 export { adam, Adam, Optimizer, rmsprop, RMSprop, sgd, SGD, type OptimizerLike } from "./optimizers/index.js";
 export { Functional, model, type FunctionalOptions } from "./functional.js";
 export { input, InputLayer, type InputOptions } from "./input.js";

@@ -451,9 +451,14 @@ export abstract class Layer {
   apply(x: SymbolicTensor | readonly SymbolicTensor[], options?: UseOptions): SymbolicTensor;
   apply(x: TensorLike | readonly Tensor[], options?: CallOptions): Tensor;
   apply(x: Applied, options: CallOptions = {}): SymbolicTensor | Tensor {
-    const results = isSymbolic(x) ? this.#applySymbols(x, options) : this.applyAll(tensorsOf(x), options);
+    const results = this.resultsOf(x, options);
     if (results.length !== 1) throw new ValueError(`layer "${this.name}" (${this.type}): expected one result, it gives ${results.length}. Use applyAll().`);
     return results[0]!;
+  }
+
+  /** apply() that gives a list, for whatever apply() takes. */
+  resultsOf(x: Applied, options: CallOptions = {}): readonly SymbolicTensor[] | readonly Tensor[] {
+    return isSymbolic(x) ? this.#applySymbols(x, options) : this.applyAll(tensorsOf(x), options);
   }
 
   /** apply() for a layer of several results. */

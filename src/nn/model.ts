@@ -53,6 +53,9 @@ export type { CompileOptions };
 /** What a model gives for a batch: a tensor, or one for each of several outputs. */
 export type Results = Tensor | readonly Tensor[];
 
+/** What a model that gives R for tensors gives for symbolic tensors. */
+export type Symbols<R extends Results> = R extends Tensor ? SymbolicTensor : { readonly [K in keyof R]: SymbolicTensor };
+
 /** A model of which only that is known: what loading gives. */
 export type ModelOf<R extends Results> = Model & { call(x: Results, options: CallOptions): R };
 
@@ -220,15 +223,16 @@ export abstract class Model {
   /**
    * The model's function on a tensor [batch, …], lazy as any other; builds the model if need be. Of symbolic tensors it makes a part of another model.
    *
-   * x: a tensor, or a list of them for several inputs   Throws ValueError for a model of several outputs: see applyAll().
+   * x: a tensor, or a list of them for several inputs   returns a tensor; of several outputs a list
    */
-  apply(x: SymbolicTensor | readonly SymbolicTensor[], options?: UseOptions): SymbolicTensor;
-  apply(x: TensorLike | readonly Tensor[], options?: CallOptions): Tensor;
-  apply(x: SymbolicTensor | readonly SymbolicTensor[] | TensorLike | readonly Tensor[], options?: CallOptions): SymbolicTensor | Tensor {
-    return this.asLayer().apply(x as TensorLike, options);
+  apply(x: SymbolicTensor | readonly SymbolicTensor[], options?: UseOptions): Symbols<ReturnType<this["call"]>>;
+  apply(x: TensorLike | readonly Tensor[], options?: CallOptions): ReturnType<this["call"]>;
+  apply(x: SymbolicTensor | readonly SymbolicTensor[] | TensorLike | readonly Tensor[], options?: CallOptions): unknown {
+    const results = this.asLayer().resultsOf(x as TensorLike, options);
+    return results.length === 1 ? results[0] : results;
   }
 
-  /** apply() for a model of several outputs. */
+  /** apply() that gives a list, whatever the number of outputs. */
   applyAll(xs: readonly SymbolicTensor[], options?: UseOptions): readonly SymbolicTensor[];
   applyAll(xs: readonly Tensor[], options?: CallOptions): readonly Tensor[];
   applyAll(xs: readonly SymbolicTensor[] | readonly Tensor[], options?: CallOptions): readonly SymbolicTensor[] | readonly Tensor[] {

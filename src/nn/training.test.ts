@@ -52,6 +52,9 @@ describe("several inputs and outputs", () => {
     expect([value.shape, kind.shape]).toEqual([[2 * COUNT, 1], [2 * COUNT, 3]]);
     const loaded = modelFromBytes<readonly [Tensor, Tensor]>(await modelToBytes(model));
     expect((await loaded.predict({ right: Z, left: X }, { batchSize: 7 }))[0].dataSync()).toEqual(results[0].dataSync());
+    const [a, b] = [X, Z].map(({ data, shape }) => tensor(data, shape));
+    expect(model.apply([a!, b!])[1].dataSync()).toEqual(model.predictOnBatch([X, Z])[1].dataSync());
+    expect(model.apply(model.inputs).map(({ shape }) => shape)).toEqual([[1], [3]]);
     const one: Tensor = await functional({ inputs: model.inputs, outputs: [model.outputs[1]!] as const }).predict([X, Z], { batchSize: 7 });
     expect(one.dataSync()).toEqual(results[1].dataSync());
   });
