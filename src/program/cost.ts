@@ -2,6 +2,7 @@
 import type { KernelStep, Program } from "./program.js";
 import { kernelSteps } from "./walk.js";
 
+/** What a run of a program costs. */
 export interface Cost {
   /** Kernel steps of a run; those of a loop counted once. */
   readonly steps: number;

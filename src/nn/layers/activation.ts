@@ -11,6 +11,7 @@ export interface ActivationOptions extends LayerOptions {
   readonly activation: ActivationLike;
 }
 
+/** What activation() makes. */
 export class Activation extends Layer {
   override readonly type = "Activation";
   readonly activation: ActivationLike;

@@ -25,6 +25,7 @@ export interface BatchNormalizationOptions extends AffineOptions {
   readonly movingVarianceInitializer?: InitializerLike;
 }
 
+/** What batchNormalization() makes. */
 export class BatchNormalization extends Affine {
   override readonly type = "BatchNormalization";
   readonly axis: number;

@@ -70,6 +70,7 @@ abstract class Resized<R extends Rank> extends Layer {
   protected abstract resize(images: Tensor): Tensor;
 }
 
+/** What zeroPadding1d(), zeroPadding2d() and zeroPadding3d() make. */
 export class ZeroPadding<R extends Rank> extends Resized<R> {
   override readonly type: string;
   readonly padding: SidesOf<R>;
@@ -89,6 +90,7 @@ export class ZeroPadding<R extends Rank> extends Resized<R> {
   }
 }
 
+/** What cropping1d(), cropping2d() and cropping3d() make. */
 export class Cropping<R extends Rank> extends Resized<R> {
   override readonly type: string;
   readonly cropping: SidesOf<R>;
@@ -111,6 +113,7 @@ export class Cropping<R extends Rank> extends Resized<R> {
   }
 }
 
+/** What upSampling1d(), upSampling2d() and upSampling3d() make. */
 export class UpSampling<R extends Rank> extends Resized<R> {
   override readonly type: string;
   readonly size: Sizes<R>;

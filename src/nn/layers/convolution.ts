@@ -121,6 +121,7 @@ type AnyOptions<R extends Rank> = BiasedOptions &
 
 const SLIDE_NAMES = ["kernelSize", "strides", "padding", "dilationRate", "dataFormat"];
 
+/** What conv1d() to conv3d(), their transposed, depthwise and separable kinds make. */
 export class Convolution<R extends Rank> extends KernelLayer {
   override readonly type: string;
   readonly filters: number;

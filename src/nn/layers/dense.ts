@@ -11,6 +11,7 @@ export interface DenseOptions extends KernelOptions {
   readonly units: number;
 }
 
+/** What dense() makes. */
 export class Dense extends KernelLayer {
   override readonly type = "Dense";
   readonly units: number;

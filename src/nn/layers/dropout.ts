@@ -15,6 +15,7 @@ export interface DropoutOptions extends RandomLayerOptions {
   readonly noiseShape?: readonly (number | null)[];
 }
 
+/** What dropout() makes. */
 export class Dropout extends RandomLayer {
   override readonly type = "Dropout";
   readonly rate: number;
@@ -70,6 +71,7 @@ export interface SpatialDropout1DOptions extends RandomLayerOptions {
 /** Options of spatialDropout2d() and spatialDropout3d(). */
 export interface SpatialDropoutOptions extends SpatialDropout1DOptions, SpaceOptions {}
 
+/** What spatialDropout1d(), spatialDropout2d() and spatialDropout3d() make. */
 export class SpatialDropout<R extends Rank> extends RandomLayer {
   override readonly type: string;
   readonly rate: number;

@@ -17,6 +17,7 @@ export interface EinsumDenseOptions extends KernelOptions {
 
 const SIDE = /^[a-zA-Z]*(\.\.\.)?[a-zA-Z]*$/;
 
+/** What einsumDense() makes. */
 export class EinsumDense extends KernelLayer {
   override readonly type = "EinsumDense";
   readonly equation: string;

@@ -18,6 +18,7 @@ export interface EmbeddingOptions extends Omit<LayerOptions, "inputDim">, Weight
   readonly inputLength?: number;
 }
 
+/** What embedding() makes. */
 export class Embedding extends Layer {
   override readonly type = "Embedding";
   readonly inputDim: number;

@@ -62,6 +62,7 @@ export interface CategoryEncodingOptions extends LayerOptions {
   readonly outputMode?: Encoding;
 }
 
+/** What categoryEncoding() makes. */
 export class CategoryEncoding extends Layer {
   override readonly type = "CategoryEncoding";
   readonly numTokens: number;
@@ -133,6 +134,7 @@ export interface DiscretizationOptions extends LayerOptions {
 
 const PLAIN_MODES = ["int", ...ENCODINGS] as const;
 
+/** What discretization() makes. */
 export class Discretization extends Layer {
   override readonly type = "Discretization";
   readonly numBins: number;

@@ -17,6 +17,7 @@ interface Kind {
   readonly apply: (x: Tensor, options: { readonly keepDims: boolean; readonly dataFormat: "channelsLast" | "channelsFirst" }, mask?: Tensor) => Tensor;
 }
 
+/** What the global pooling functions make. */
 export class GlobalPooling extends Layer {
   override readonly type: string;
   readonly keepDims: boolean;

@@ -85,6 +85,7 @@ export interface ResizingOptions extends SizeOptions {
   readonly fillValue?: number;
 }
 
+/** What resizing() makes. */
 export class Resizing extends Sized {
   override readonly type = "Resizing";
   private readonly fitting: Required<Pick<ResizingOptions, "interpolation" | "cropToAspectRatio" | "padToAspectRatio" | "fillValue">>;
@@ -120,6 +121,7 @@ export function resizing(options: ResizingOptions): Resizing {
 /** Options of centerCrop(). */
 export type CenterCropOptions = SizeOptions;
 
+/** What centerCrop() makes. */
 export class CenterCrop extends Sized {
   override readonly type = "CenterCrop";
 

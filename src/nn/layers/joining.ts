@@ -13,6 +13,7 @@ export interface ConcatenateOptions extends LayerOptions {
   readonly axis?: number;
 }
 
+/** What concatenate() makes. */
 export class Concatenate extends Merge {
   override readonly type = "Concatenate";
   readonly axis: number;
@@ -66,6 +67,7 @@ export interface DotOptions extends LayerOptions {
   readonly normalize?: boolean;
 }
 
+/** What dot() makes. */
 export class Dot extends Merge {
   override readonly type = "Dot";
   readonly axes: readonly [number, number];

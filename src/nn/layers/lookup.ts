@@ -15,6 +15,7 @@ export interface IntegerLookupOptions extends LayerOptions, VocabularyOptions<nu
   readonly outputMode?: OutputMode;
 }
 
+/** What integerLookup() makes. */
 export class IntegerLookup extends Layer {
   override readonly type = "IntegerLookup";
   readonly invert: boolean;

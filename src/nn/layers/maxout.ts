@@ -13,6 +13,7 @@ export interface MaxoutOptions extends KernelOptions {
   readonly pieces?: number;
 }
 
+/** What maxout() makes. */
 export class Maxout extends KernelLayer {
   override readonly type = "Maxout";
   readonly units: number;

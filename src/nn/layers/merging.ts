@@ -52,6 +52,7 @@ const OPERATIONS = {
   Minimum: { combine: smaller },
 } as const satisfies Readonly<Record<string, Operation>>;
 
+/** What add(), average(), maximum(), minimum(), multiply() and subtract() make. */
 export class Elementwise extends Merge {
   private readonly operation: Operation;
 

@@ -10,6 +10,7 @@ export interface GaussianNoiseOptions extends RandomLayerOptions {
   readonly stddev: number;
 }
 
+/** What gaussianNoise() makes. */
 export class GaussianNoise extends RandomLayer {
   override readonly type = "GaussianNoise";
   readonly stddev: number;
@@ -43,6 +44,7 @@ export interface RateOptions extends RandomLayerOptions {
   readonly rate: number;
 }
 
+/** What gaussianDropout() makes. */
 export class GaussianDropout extends RandomLayer {
   override readonly type = "GaussianDropout";
   readonly rate: number;
@@ -73,6 +75,7 @@ export function gaussianDropout(options: RateOptions): GaussianDropout {
 /** What selu goes to at −∞: −α · scale. Klambauer et al. 2017 */
 const SATURATED = -1.6732632423543772 * 1.0507009873554805;
 
+/** What alphaDropout() makes. */
 export class AlphaDropout extends RandomLayer {
   override readonly type = "AlphaDropout";
   readonly rate: number;

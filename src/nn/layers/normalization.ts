@@ -27,6 +27,7 @@ interface Moments {
   readonly variance: Float32Array;
 }
 
+/** What normalization() makes. */
 export class Normalization extends Layer {
   override readonly type = "Normalization";
   readonly axis: number | readonly number[] | null;

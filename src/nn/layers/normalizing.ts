@@ -73,6 +73,7 @@ export interface LayerNormalizationOptions extends AffineOptions {
   readonly rmsScaling?: boolean;
 }
 
+/** What layerNormalization() makes. */
 export class LayerNormalization extends Affine {
   override readonly type = "LayerNormalization";
   readonly axis: number | readonly number[];
@@ -120,6 +121,7 @@ export interface GroupNormalizationOptions extends AffineOptions {
   readonly axis?: number;
 }
 
+/** What groupNormalization() makes. */
 export class GroupNormalization extends Affine {
   override readonly type = "GroupNormalization";
   readonly groups: number;
@@ -168,6 +170,7 @@ export interface RMSNormalizationOptions extends LayerOptions {
   readonly epsilon?: number;
 }
 
+/** What rmsNormalization() makes. */
 export class RMSNormalization extends Layer {
   override readonly type = "RMSNormalization";
   readonly axis: number | readonly number[];
@@ -222,6 +225,7 @@ export function unitLength(x: Tensor, axes: readonly number[]): Tensor {
   return mul(x, rsqrt(maximum(sum(square(x), { axes, keepDims: true }), SMALLEST)));
 }
 
+/** What unitNormalization() makes. */
 export class UnitNormalization extends Layer {
   override readonly type = "UnitNormalization";
   readonly axis: number | readonly number[];

@@ -12,6 +12,7 @@ export interface MaskingOptions extends LayerOptions {
   readonly maskValue?: number;
 }
 
+/** What masking() makes. */
 export class Masking extends Layer {
   override readonly type = "Masking";
   readonly maskValue: number;
@@ -56,6 +57,7 @@ export interface ActivityRegularizationOptions extends LayerOptions {
   readonly l2?: number;
 }
 
+/** What activityRegularization() makes. */
 export class ActivityRegularization extends Layer {
   override readonly type = "ActivityRegularization";
   private readonly penalty: Regularizer;
@@ -93,6 +95,7 @@ export interface LambdaOptions extends LayerOptions {
   readonly outputShape?: Shape;
 }
 
+/** What lambda() makes. */
 export class Lambda extends Layer {
   override readonly type = "Lambda";
   private readonly given: Shape | undefined;

@@ -34,6 +34,7 @@ interface Kind<R extends Rank> {
   readonly apply: (x: Tensor, windows: Windows<R>) => Tensor;
 }
 
+/** What the pooling functions make. */
 export class Pooling<R extends Rank> extends Layer {
   override readonly type: string;
   readonly poolSize: Sizes<R>;

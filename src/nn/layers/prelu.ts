@@ -11,6 +11,7 @@ export interface PReLUOptions extends LayerOptions, WeightRuleOptions<"alpha"> {
   readonly sharedAxes?: number | readonly number[] | null;
 }
 
+/** What prelu() makes. */
 export class PReLU extends Layer {
   override readonly type = "PReLU";
   readonly sharedAxes: readonly number[];

@@ -43,6 +43,7 @@ abstract class RandomColour extends RandomImage {
 /** Options of randomContrast(). */
 export interface RandomContrastOptions extends ColourOptions {}
 
+/** What randomContrast() makes. */
 export class RandomContrast extends RandomColour {
   override readonly type = "RandomContrast";
 
@@ -68,6 +69,7 @@ export function randomContrast(options: RandomContrastOptions): RandomContrast {
 /** Options of randomBrightness(). */
 export interface RandomBrightnessOptions extends ColourOptions {}
 
+/** What randomBrightness() makes. */
 export class RandomBrightness extends RandomColour {
   override readonly type = "RandomBrightness";
 

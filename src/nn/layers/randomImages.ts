@@ -42,6 +42,7 @@ export interface RandomFlipOptions extends ImageOptions {
   readonly mode?: (typeof FLIPS)[number] | "horizontal_and_vertical";
 }
 
+/** What randomFlip() makes. */
 export class RandomFlip extends RandomImage {
   override readonly type = "RandomFlip";
   readonly mode: (typeof FLIPS)[number];
@@ -110,6 +111,7 @@ export interface RandomRotationOptions extends AffineOptions {
   readonly factor: number | readonly [low: number, high: number];
 }
 
+/** What randomRotation() makes. */
 export class RandomRotation extends RandomAffine {
   override readonly type = "RandomRotation";
   readonly factor: readonly [number, number];
@@ -142,6 +144,7 @@ export interface RandomZoomOptions extends AffineOptions {
   readonly widthFactor?: number | readonly [low: number, high: number] | null;
 }
 
+/** What randomZoom() makes. */
 export class RandomZoom extends RandomAffine {
   override readonly type = "RandomZoom";
   readonly heightFactor: readonly [number, number];
@@ -177,6 +180,7 @@ export interface RandomTranslationOptions extends AffineOptions {
   readonly widthFactor: number | readonly [low: number, high: number];
 }
 
+/** What randomTranslation() makes. */
 export class RandomTranslation extends RandomAffine {
   override readonly type = "RandomTranslation";
   readonly heightFactor: readonly [number, number];

@@ -11,6 +11,7 @@ export interface RescalingOptions extends LayerOptions {
   readonly offset?: number;
 }
 
+/** What rescaling() makes. */
 export class Rescaling extends Layer {
   override readonly type = "Rescaling";
   readonly scale: number;

@@ -16,6 +16,7 @@ abstract class Reshaping extends Layer {
 /** Options of flatten(). */
 export interface FlattenOptions extends LayerOptions, SpaceOptions {}
 
+/** What flatten() makes. */
 export class Flatten extends Reshaping {
   override readonly type = "Flatten";
   readonly dataFormat: DataFormat;
@@ -51,6 +52,7 @@ export interface ReshapeOptions extends LayerOptions {
   readonly targetShape: Shape;
 }
 
+/** What reshape() makes. */
 export class Reshape extends Reshaping {
   override readonly type = "Reshape";
   readonly targetShape: Shape;
@@ -92,6 +94,7 @@ export interface PermuteOptions extends LayerOptions {
   readonly dims: readonly number[];
 }
 
+/** What permute() makes. */
 export class Permute extends Reshaping {
   override readonly type = "Permute";
   readonly dims: readonly number[];
@@ -130,6 +133,7 @@ export interface RepeatVectorOptions extends LayerOptions {
   readonly n: number;
 }
 
+/** What repeatVector() makes. */
 export class RepeatVector extends Reshaping {
   override readonly type = "RepeatVector";
   readonly n: number;

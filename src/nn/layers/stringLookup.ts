@@ -20,6 +20,7 @@ export interface StringLookupOptions extends VocabularyOptions<string> {
   readonly outputMode?: OutputMode;
 }
 
+/** What stringLookup() makes. */
 export class StringLookup {
   readonly type = "StringLookup";
   readonly name: string;
