@@ -1,7 +1,8 @@
 // Every example runs, at a reduced size, reaches the figures that its page is about, and writes a page that needs nothing else.
 import { existsSync, readdirSync } from "node:fs";
+import { chromium } from "playwright-core";
 import { expect, test } from "vitest";
-import { built, mnistFolder } from "./shared.js";
+import { built, CHROMIUM_ARGS, mnistFolder, needChromium } from "./shared.js";
 
 type Figures = Readonly<Record<string, number | string>>;
 
@@ -67,6 +68,12 @@ const ROWS: Readonly<Record<string, readonly string[]>> = {
   vectors: ["[T21]"],
 };
 
+/** What a page has beside curves and figures. */
+const PARTS: Readonly<Record<string, RegExp>> = { digits: /class="matrix"/, lenet: /class="matrix"/, optimizers: /<image .*<animate /s, overfitting: /class="bars"/, spirals: /class="film".*<script>/s };
+
+/** Pages of the examples that have run. */
+const pages = new Map<string, string>();
+
 const folder = new URL("../demo/examples/", import.meta.url);
 const names = readdirSync(folder).filter((file) => file.endsWith(".mjs")).map((file) => file.slice(0, -4));
 
@@ -84,6 +91,8 @@ test.each(names.map((name) => [name, [name, ...(ROWS[name] ?? [])].join(" ")] as
     expect(figures[figure], `${figure} of ${name}: ${JSON.stringify(figures)}`).toBeLessThanOrEqual(most);
   }
   const html = page.html();
+  pages.set(name, html);
+  expect(PARTS[name]?.test(html) ?? true, `${name}: expected ${PARTS[name]}`).toBe(true);
   // What it says and draws, without pictures; its code stands below.
   const shown = html.slice(0, html.indexOf("<details>")).replaceAll(/base64,[^"]*/g, "");
   expect(html).toContain(example.title.replaceAll("&", "&amp;"));
@@ -92,4 +101,23 @@ test.each(names.map((name) => [name, [name, ...(ROWS[name] ?? [])].join(" ")] as
   expect([...shown.matchAll(/(?:src|href)="([^"]*)"/g)].map(([, link]) => link!).filter((link) => !link.startsWith("data:") && !link.startsWith("#"))).toEqual([]);
   expect(shown.match(/.{0,40}(NaN|undefined|Infinity)/g)).toBeNull();
   expect(html.includes(`demo/examples/${name}.mjs`), "names its code").toBe(true);
+});
+
+test("every page fits a phone and a desk, light and dark, and complains of nothing", { timeout: 120_000 }, async (context) => {
+  const browser = await chromium.launch({ executablePath: needChromium(context), args: [...CHROMIUM_ARGS] });
+  context.onTestFinished(() => browser.close());
+  const complaints: string[] = [];
+  for (const [colorScheme, width] of [["light", 1280], ["dark", 390]] as const) {
+    const page = await browser.newPage({ viewport: { width, height: 800 }, colorScheme, reducedMotion: "reduce" });
+    page.on("console", (message) => void complaints.push(message.text()));
+    page.on("pageerror", (error) => void complaints.push(error.message));
+    for (const [name, html] of pages) {
+      await page.setContent(html);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), `${name} at ${width}: pixels that stick out`).toBeLessThanOrEqual(0);
+      // Tables may be pulled sideways, all else has to fit.
+      expect(await page.evaluate(() => [...document.querySelectorAll("figure")].filter((figure) => !figure.querySelector("table") && figure.scrollWidth > figure.clientWidth).length), `${name} at ${width}: figures that stick out`).toBe(0);
+      expect(await page.evaluate(() => [...document.querySelectorAll("figure > svg")].filter((svg) => svg.getBoundingClientRect().width < 240).length), `${name} at ${width}: charts too small to read`).toBe(0);
+    }
+  }
+  expect(complaints).toEqual([]);
 });

@@ -6,7 +6,7 @@ import { example } from "./lib/example.mjs";
 export default example(
   import.meta.url,
   "LeNet-5 and what its filters see",
-  "Two convolutions with pooling, then three dense layers: a seventh of the weights of a dense network, and fewer mistakes. Nobody designed its filters: training made them out of random numbers, and yet some look for edges that rise, some for edges that fall.",
+  "Two convolutions with pooling, then three dense layers: a seventh of the weights of a dense network, and fewer mistakes. Nobody designed its filters: training made them out of random numbers, and each has come to answer to another kind of stroke.",
   async ({ page, small, digits, bar }) => {
     const { train, test, description } = await digits();
     const [count, shape] = [small ? 4000 : 30_000, [28, 28, 1]];

@@ -79,7 +79,7 @@ export default example(
   async ({ page, small, say }) => {
     const degrees = Array.from({ length: 23 }, (_, i) => i);
     const { points, truth, curves, training, test } = await byComplexity(degrees);
-    page.heading("By complexity").text("Polynomials through 30 noisy points. A straight line underfits, degree 5 is about right, degree 22 goes through nearly every point and nowhere between them.");
+    page.heading("By complexity").text("Polynomials through 30 noisy points. A straight line underfits, degree 5 is about right, degree 22 goes through nearly every point and swings wildly between them.");
     page.plot({ "degree 1": curves[1], "degree 5": curves[5], "degree 22": { line: curves[22], thin: true }, "the truth": { line: truth, dashed: true, color: "#495057" }, points: { dots: points, color: "#495057" } }, { x: "x", y: "y", xRange: [-1, 1], yRange: [-2, 2], height: 300 });
     page.plot({ "the 30 points": training, "new points": test }, { x: "degree of the polynomial", y: "squared error", log: true, height: 300 });
 

@@ -61,10 +61,10 @@ export default example(
     page.plot({ sigmoid: await slopes(sigmoid), tanh: await slopes(tanh), relu: await slopes(relu) }, { x: "input", y: "slope" });
     page.plot(deep, { x: "layer", y: "size of the gradient", log: true });
 
-    const positive = [[0.9, 0.2], [0.3, 0.8]];
+    const positive = [[0.9, 0.4], [0.4, 0.9]];
     const around0 = positive.map((point) => point.map((x) => 2 * x - 1));
     const steps = small ? 40 : 60;
-    const [zigzag, straight] = [await walk(positive, 0.35, steps), await walk(around0, 0.15, steps)];
+    const [zigzag, straight] = [await walk(positive, 0.35, steps), await walk(around0, 0.35, steps)];
     page.heading("Zig-zag: inputs that are never negative").text(`One weight has to grow, the other to shrink. Behind a sigmoid all inputs are positive, so both gradients have the same sign: in ${Math.round(100 * zigzag.same)} % of the steps both weights move the same way, and get to where they part by going to and fro. With inputs around 0 that happens in ${Math.round(100 * straight.same)} %.`);
     page.plot({ "inputs from 0 to 1": zigzag.places, "inputs around 0": straight.places }, { x: "weight 1", y: "weight 2", race: true });
     page.plot({ "inputs from 0 to 1": zigzag.errors, "inputs around 0": straight.errors }, { x: "step", y: "squared error of both examples", log: true });

@@ -27,7 +27,7 @@ const colorOf = (p) => (p < 0.5 ? [255, 150 + 210 * p, 80 + 350 * p] : [255 - 35
 export default example(
   import.meta.url,
   "Two spirals and the boundary between them",
-  "One neuron can only draw a straight line. A network of two hidden layers with 32 units each bends it until it winds around both arms. Watch the middle, where the arms are closest: it is learned last. White is where the network cannot tell.",
+  "One neuron can only draw a straight line. A network of two hidden layers with 32 units each bends it until it winds around both arms. White is where it cannot tell; watch the middle, where the arms are closest: it stays white longest.",
   async ({ page, small, bar }) => {
     const { points, arms } = spirals(small ? 300 : 600);
     const model = sequential({
@@ -48,7 +48,7 @@ export default example(
         // Every second epoch at first, when much happens; later every tenth.
         if ((epoch + 1) % (epoch < 60 ? 2 : 10) > 0) return;
         const inside = await (await model.predict(tensor(GRID), { batchSize: GRID.length })).data();
-        frames.push({ pixels: Array.from(inside).flatMap(colorOf), width: SIZE, height: SIZE, channels: 3, smooth: true, label: `epoch ${epoch + 1}: ${(100 * accuracy).toFixed(1)} % right` });
+        frames.push({ pixels: Array.from(inside).flatMap(colorOf), width: SIZE, height: SIZE, channels: 3, smooth: true, label: `epoch ${epoch + 1}: ${Math.floor(100 * accuracy)} % right` });
       },
     };
     const { history } = await model.fit(points, arms, { epochs, batchSize: 32, callbacks: [film, ...bar(epochs)] });
