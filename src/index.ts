@@ -28,8 +28,6 @@ export * from "./engine/shapes.js";
 export { bernoulli, categorical, dropout, permutation, randomInt, randomNormal, randomUniform, truncatedNormal, type CategoricalOptions, type DrawOptions } from "./engine/random.js";
 export * from "./nn/index.js";
 export type { Cost } from "./program/cost.js";
-export { printProgram } from "./program/print.js";
-export { printPlan } from "./program/printPlan.js";
 export type { Program } from "./program/program.js";
 export type { WasmModules } from "./runtime/wasm/module.js";
 export * as data from "./data/index.js";
