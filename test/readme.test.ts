@@ -37,6 +37,10 @@ test("the loop of one's own learns", () => {
   expect(Number(/Tensor\(([\d.e-]+)/.exec(run(examples[1]!))![1])).toBeLessThan(1e-3);
 });
 
+test("the layer of one's own stands in a model", () => {
+  expect(run(examples[2]!)).toContain("Total params: 20 ");
+});
+
 test("the names it lists are there", async () => {
   const library: Record<string, object> = await import("../src/index.js");
   const listed = (row: string): string[] => new RegExp(`^\\| ${row} \\| ([^|:]*)`, "m").exec(readme)![1]!.match(/\w+/g)!;

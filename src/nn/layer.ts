@@ -3,7 +3,6 @@
 import { ShapeError, ValueError } from "../base/errors.js";
 import { createRandom } from "../base/random.js";
 import { sameShape, showShape, sizeOf, type Shape } from "../base/shape.js";
-import { zeros } from "../engine/create.js";
 import { borrowed, cast, randomSeed, tensor, Tensor, variable, type TensorLike, type Variable } from "../engine/index.js";
 import type { Constraint } from "./constraints.js";
 import { getInitializer, type Initializer, type InitializerLike } from "./initializers.js";
@@ -27,7 +26,7 @@ export interface LayerOptions {
   readonly trainable?: boolean;
 }
 
-const LAYER_OPTIONS = ["name", "inputShape", "inputDim", "trainable"] as const satisfies readonly (keyof LayerOptions)[];
+export const LAYER_OPTIONS = ["name", "inputShape", "inputDim", "trainable"] as const satisfies readonly (keyof LayerOptions)[];
 
 /** What layers are told when they are called. */
 export interface CallOptions {
@@ -161,27 +160,10 @@ function tensorsOf(x: Exclude<Applied, SymbolicTensor>): readonly Tensor[] {
   return [x instanceof Tensor ? x : tensor(x as TensorLike)];
 }
 
-/** Examples in what call() is tried on to learn its shapes: not 1, which would hide a batch axis that is lost or made up. */
-const TRIED = 2;
-
-/**
- * What all layers share: a name, weights made for the shape of an input, and a function that uses them. A layer of one's own extends it:
- *
- *   class Scale extends Layer {
- *     createWeights(input) {
- *       this.factor = this.addWeight("factor", [input.at(-1)], "ones");
- *     }
- *     call(x) {
- *       return x.mul(this.factor);
- *     }
- *   }
- *
- * Its constructor, if it has one, takes an object of options and hands it on: constructor(options) { super(options); this.rate = options.rate; }. What follows from that need not
- * be said: outputShape, which call() is tried for; the name; the configuration in files. A layer that is made of layers extends Model instead, which stands wherever a layer does.
- */
+/** What all layers share: a name, weights made for the shape of an input, and a function that uses them. One's own extend what ownLayer.ts makes of it. */
 export abstract class Layer {
-  /** Class name as Keras spells it, written to files: "Dense". That of the class, unless it says otherwise; minifiers change it. */
-  readonly type: string = this.constructor.name || "Layer";
+  /** Class name as Keras spells it, written to files: "Dense". */
+  abstract readonly type: string;
   readonly inputShape: Shape | undefined;
   /** Whether the name was given by the user; others are numbered by the model. */
   readonly named: boolean;
@@ -196,16 +178,10 @@ export abstract class Layer {
   #source: WeightSource | undefined;
   /** Shapes that call() was tried on before the layer was built: its weights are then made for them, and blank. */
   #triedFor: readonly Shape[] | undefined;
-  readonly #given: LayerOptions;
 
-  /** options: of this layer; those beside the ones that all layers have are kept for its configuration. */
-  constructor(options?: LayerOptions);
   /** own: names of the options that the kind of layer has beside those of all; none are checked when left out. */
-  constructor(defaultName: string, options?: LayerOptions, own?: readonly string[]);
-  constructor(nameOrOptions: string | LayerOptions = {}, rest: LayerOptions = {}, own?: readonly string[]) {
-    const [defaultName, options] = typeof nameOrOptions === "string" ? [nameOrOptions, rest] : [snakeCase(this.type), nameOrOptions];
-    checkOptions(options, [...(own ?? Object.keys(options ?? {})), ...LAYER_OPTIONS], `layer "${defaultName}"`);
-    this.#given = options;
+  protected constructor(defaultName: string, options: LayerOptions = {}, own?: readonly string[]) {
+    if (own) checkOptions(options, [...own, ...LAYER_OPTIONS], `layer "${defaultName}"`);
     if (options.name === "" || /["\\\n]/.test(options.name ?? "")) {
       throw new ValueError(`${defaultName}: name must not be empty or hold quotes, got ${JSON.stringify(options.name)}.`);
     }
@@ -314,21 +290,18 @@ export abstract class Layer {
   }
 
   /**
-   * Shape of one result for an input of this shape. Where a layer of one's own does not say it, call() is tried on a placeholder.
+   * Shape of one result for an input of this shape.
    *
    * from: who gives the input, for the error   Throws ShapeError when the layer cannot take it.
    */
-  outputShape(input: Shape, from?: string): Shape {
-    return this.#triedShapes([input], from === undefined ? [] : [from])[0]!;
-  }
+  abstract outputShape(input: Shape, from?: string): Shape;
 
   /** The layer's function. x: [batch, ...input]. */
   abstract call(x: Tensor, options: CallOptions): Tensor;
 
   /** outputShape() of a layer of several inputs or results; those of one input leave it as it is. */
   outputShapes(inputs: readonly Shape[], from: readonly string[] = []): readonly Shape[] {
-    const says = this.outputShape !== Layer.prototype.outputShape;
-    return says ? [this.outputShape(this.#only(inputs), from[0])] : this.#triedShapes(inputs, from);
+    return [this.outputShape(this.#only(inputs), from[0])];
   }
 
   /** call() of a layer of several inputs or results. */
@@ -341,16 +314,8 @@ export abstract class Layer {
     return masks[0];
   }
 
-  /**
-   * Options that make an equal layer, without name and input shape. Where a layer of one's own does not say them, they are those that its constructor handed to super().
-   *
-   * Throws ValueError when no equal layer can be made of those.
-   */
-  protected ownConfig(): Config {
-    const config = Object.fromEntries(Object.entries(this.#given).filter(([key]) => !(LAYER_OPTIONS as readonly string[]).includes(key)));
-    this.#checkMadeAgain(config);
-    return config;
-  }
+  /** Options that make an equal layer, without name and input shape. */
+  protected abstract ownConfig(): Config;
 
   /** Makes the weights. */
   protected createWeights(_input: Shape): void {}
@@ -395,51 +360,16 @@ export abstract class Layer {
     } finally {
       this.#source = undefined;
     }
-    const inside = Object.values(this).flat().find((value) => value instanceof Layer && !this.leaves.includes(value));
-    if (inside instanceof Layer && this.leaves.includes(this)) {
-      throw new ValueError(`layer "${this.name}" (${this.type}): layer "${inside.name}" in its properties would not be trained or saved. Let the class extend Model instead of Layer: a model stands wherever a layer does.`);
-    }
   }
 
-  /** Shapes of what call() gives for placeholders. A layer that is not built makes its weights for it, blank until it is. */
-  #triedShapes(inputs: readonly Shape[], from: readonly string[]): readonly Shape[] {
+  /** Sees to it that there are weights to try call() with: of a layer that is not built they are blank until it is. */
+  protected makeBlankWeights(inputs: readonly Shape[]): void {
     const triedFor = this.#triedFor;
-    if (!this.built && !(triedFor?.length === inputs.length && triedFor.every((shape, i) => sameShape(shape, inputs[i]!)))) {
-      this.#owned.length = 0;
-      this.#rules.clear();
-      withBlankWeights(() => this.#makeWeights(inputs, new WeightSource(0)));
-      this.#triedFor = inputs.map((input) => input.slice());
-    }
-    const place = `layer "${this.name}" (${this.type})`;
-    let results: readonly Tensor[];
-    try {
-      results = this.callAll(inputs.map((shape) => zeros([TRIED, ...shape])), {});
-    } catch (cause) {
-      if (!(cause instanceof ShapeError) || cause.message.startsWith(place)) throw cause;
-      throw new ShapeError(`${place}: call() cannot take ${inputs.map(showBatch).join(" and ")} from ${from[0] ?? "the input"}: ${cause.message}`, { cause });
-    }
-    return results.map((result) => {
-      if (!(result instanceof Tensor)) throw new ValueError(`${place}: expected call() to give a tensor, got ${String(result)}.`);
-      if (result.shape[0] !== TRIED) throw new ShapeError(`${place}: expected call() to keep the batch axis: for ${TRIED} examples it gives ${showShape(result.shape)}.`);
-      return result.shape.slice(1);
-    });
-  }
-
-  /** Throws ValueError unless the class makes an equal layer of this configuration; what is compared are the numbers, texts and lists in its properties. */
-  #checkMadeAgain(own: Config): void {
-    const config = { ...own, name: this.name, trainable: this.trainable };
-    const cure = "Hand the options on, constructor(options) { super(options); … }, or define ownConfig() to return those that make it again.";
-    let again: Layer;
-    try {
-      again = new (this.constructor as new (config: Config) => Layer)(JSON.parse(JSON.stringify(config)) as Config);
-    } catch (cause) {
-      throw new ValueError(`layer "${this.name}" (${this.type}): its class cannot make it again from ${JSON.stringify(config)}: ${(cause as Error).message} ${cure}`, { cause });
-    }
-    const plain = (layer: Layer): Config => ({ ...layer, name: layer.name, trainable: layer.trainable, named: true });
-    const [here, there] = [plain(this), plain(again)];
-    const lost = Object.keys(here).find((key) => isPlain(here[key]) && key !== "inputShape" && JSON.stringify(here[key]) !== JSON.stringify(there[key]));
-    if (lost === undefined) return;
-    throw new ValueError(`layer "${this.name}" (${this.type}): made again from ${JSON.stringify(config)} its ${lost} is ${JSON.stringify(there[lost])} instead of ${JSON.stringify(here[lost])}. ${cure}`);
+    if (this.built || (triedFor?.length === inputs.length && triedFor.every((shape, i) => sameShape(shape, inputs[i]!)))) return;
+    this.#owned.length = 0;
+    this.#rules.clear();
+    withBlankWeights(() => this.#makeWeights(inputs, new WeightSource(0)));
+    this.#triedFor = inputs.map((input) => input.slice());
   }
 
   /**
@@ -558,16 +488,6 @@ export abstract class Layer {
     if (given.length !== 1) throw new ShapeError(`layer "${this.name}" (${this.type}): expected one input, got ${given.length}.`);
     return given[0]!;
   }
-}
-
-/** "MyScale" as "my_scale". */
-function snakeCase(type: string): string {
-  return type.replaceAll(/([a-z0-9])([A-Z])/g, "$1_$2").toLowerCase();
-}
-
-/** Whether a value says something that a file can hold. */
-function isPlain(value: unknown): boolean {
-  return ["number", "string", "boolean"].includes(typeof value) || (Array.isArray(value) && value.every(isPlain));
 }
 
 /** Numbers unnamed layers of a kind, "dense", "dense_1" …, in the order of a model; layers named by the user and those that stand in the model already keep their names. */

@@ -153,6 +153,13 @@ describe("a layer of one's own without outputShape, ownConfig, type and construc
     expect(work).toThrow(message);
   });
 
+  it("is one of the layers, as the library's own are", () => {
+    expect([new Times(), dense({ units: 1 }), {}].map((one) => one instanceof Layer)).toEqual([true, true, false]);
+    expect([new Times(), dense({ units: 1 })].map((one) => one instanceof Times)).toEqual([true, false]);
+    const found: Layer = sequential([new Times()]).getLayer("times");
+    expect(found.type).toBe("Times");
+  });
+
   it("still may say its configuration", () => {
     class Says extends Forgetful {
       protected override ownConfig(): Config {
