@@ -31,7 +31,7 @@ export const BRANCH: ControlOp = { name: "cond", shape: madeElsewhere, heavy: tr
 /** inputs: carries, sequences, the rest. body: (carries, a row of each sequence, the rest) → (carries, a row of each further result). */
 export const LOOP: ControlOp = { name: "scan", shape: madeElsewhere, heavy: true, vjpParts: loopGradient, lowerInto: lowerLoop, prune };
 /** inputs: carries, the rest. bodies: (carries, the rest) → condition; (carries, the rest) → carries. */
-export const WHILE: ControlOp = {
+const WHILE: ControlOp = {
   name: "whileLoop",
   shape: madeElsewhere,
   heavy: true,

@@ -55,7 +55,7 @@ export const MNIST_SHA256: MnistChecksums = {
   "t10k-labels-idx1-ubyte": "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
 };
 
-export const MNIST_MIRRORS: readonly string[] = [
+const MNIST_MIRRORS: readonly string[] = [
   "https://storage.googleapis.com/cvdf-datasets/mnist",
   "https://ossci-datasets.s3.amazonaws.com/mnist",
 ];

@@ -6,7 +6,7 @@ import { at, WORKSPACE, type Lowering, type Operand } from "./op.js";
 const LARGEST_RADIX = 31;
 
 /** What a row is; the numbers are the kernel's. */
-export const FFT_KINDS = { complex: 0, fromReal: 1, toReal: 2 } as const;
+const FFT_KINDS = { complex: 0, fromReal: 1, toReal: 2 } as const;
 
 export interface FftStep {
   readonly kind: keyof typeof FFT_KINDS;
