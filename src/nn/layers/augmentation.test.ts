@@ -3,7 +3,7 @@ import { compile, grad, init, mul, ones, setRandomSeed, sum, tensor, type Tensor
 import type { Layer } from "../layer.js";
 import { sequential } from "../sequential.js";
 import { modelFromBytes, modelToBytes } from "../serialize.js";
-import { dense, flatten, randomBrightness, randomContrast, randomFlip, randomRotation, randomTranslation, randomZoom } from "./index.js";
+import { centerCrop, dense, flatten, randomBrightness, randomContrast, randomCrop, randomFlip, randomGrayscale, randomRotation, randomTranslation, randomZoom } from "./index.js";
 import { sampled, type FillMode } from "./sampling.js";
 
 beforeAll(() => init());
@@ -45,6 +45,38 @@ describe("maps of pixels", () => {
 });
 
 describe("augmentation", () => {
+  it("randomCrop cuts at every place, as often at each, rows and columns that lie together; outside of training the middle", () => {
+    const pixels = tensor(Float32Array.from({ length: 900 * 12 }, (_, i) => i % 12), [900, 3, 4, 1]);
+    setRandomSeed(3);
+    const cuts = trained(randomCrop({ height: 2, width: 3 }), pixels).arraySync() as number[][][][];
+    const firsts = new Map<number, number>();
+    for (const cut of cuts) {
+      const at = cut[0]![0]![0]!;
+      expect(cut.flat(2)).toEqual([0, 1, 2, 4, 5, 6].map((k) => at + k));
+      firsts.set(at, (firsts.get(at) ?? 0) + 1);
+    }
+    expect([...firsts.keys()].sort((a, b) => a - b)).toEqual([0, 1, 4, 5]);
+    // 225 each on average, with a standard deviation of 13.
+    for (const count of firsts.values()) expect(Math.abs(count - 225)).toBeLessThan(4 * 13);
+    const one = image(NINE);
+    expect(rows(randomCrop({ height: 1, width: 1 }).apply(one))).toEqual([[5]]);
+    for (const how of [trained, (layer: Layer, x: Tensor) => layer.apply(x)]) {
+      expect(rows(how(randomCrop({ height: 4, width: 4 }), one))).toEqual(rows(centerCrop({ height: 4, width: 4 }).apply(one)));
+    }
+  });
+
+  it("randomGrayscale makes a share of the images grey, by how bright colours appear", () => {
+    const colours = tensor(Float32Array.from({ length: 400 * 3 }, (_, i) => [100, 50, 200][i % 3]!), [400, 1, 1, 3]);
+    setRandomSeed(1);
+    const seen = (trained(randomGrayscale({ factor: 0.25 }), colours).arraySync() as number[][][][]).map((one) => one[0]![0]!);
+    const grey = seen.filter(([r, g, b]) => r === g && g === b);
+    // 100 of 400, with a standard deviation of 9.
+    expect(Math.abs(grey.length - 100)).toBeLessThan(4 * 9);
+    for (const [value] of grey) expect(value).toBeCloseTo(0.2989 * 100 + 0.587 * 50 + 0.114 * 200, 4);
+    for (const one of seen) if (one[0] !== one[1]) expect(one).toEqual([100, 50, 200]);
+    expect(() => trained(randomGrayscale(), image(NINE))).toThrow(/expected images of 3 channels, got 1/);
+  });
+
   it("does nothing outside of training", () => {
     for (const layer of [randomFlip(), randomRotation({ factor: 0.5 }), randomZoom({ heightFactor: 0.5 }), randomContrast({ factor: 0.5 }), randomBrightness({ factor: 0.5 })]) {
       expect(rows(layer.apply(image(NINE)))).toEqual(NINE);

@@ -16,6 +16,8 @@ const MODES = ["int", ...ENCODINGS, "tfIdf"] as const;
 export type OutputMode = (typeof MODES)[number];
 /** Output modes of layers that have no vocabulary. */
 export type PlainMode = "int" | Encoding;
+/** The same, as a list. */
+export const PLAIN_MODES = ["int", ...ENCODINGS] as const satisfies readonly PlainMode[];
 
 const SPELLINGS: Readonly<Record<string, string>> = { one_hot: "oneHot", multi_hot: "multiHot", tf_idf: "tfIdf" };
 
@@ -131,8 +133,6 @@ export interface DiscretizationOptions extends LayerOptions {
   /** Default "int". */
   readonly outputMode?: PlainMode;
 }
-
-const PLAIN_MODES = ["int", ...ENCODINGS] as const;
 
 /** What discretization() makes. */
 export class Discretization extends Layer {

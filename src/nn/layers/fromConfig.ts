@@ -24,10 +24,11 @@ import { add, average, maximum, minimum, multiply, subtract } from "./merging.js
 import { alphaDropout, gaussianDropout, gaussianNoise } from "./noise.js";
 import { normalization } from "./normalization.js";
 import { groupNormalization, layerNormalization, rmsNormalization, unitNormalization } from "./normalizing.js";
-import { activityRegularization, masking } from "./passing.js";
+import { activityRegularization, identity, masking } from "./passing.js";
 import { averagePooling1d, averagePooling2d, averagePooling3d, maxPooling1d, maxPooling2d, maxPooling3d } from "./pooling.js";
 import { prelu } from "./prelu.js";
-import { randomBrightness, randomContrast } from "./randomColours.js";
+import { randomBrightness, randomContrast, randomGrayscale } from "./randomColours.js";
+import { randomCrop } from "./randomCrop.js";
 import { randomFlip, randomRotation, randomTranslation, randomZoom } from "./randomImages.js";
 import { rescaling } from "./rescaling.js";
 import { flatten, permute, repeatVector, reshape } from "./reshaping.js";
@@ -78,6 +79,7 @@ const LAYERS: Readonly<Record<string, (config: never) => Layer>> = {
   GLU: glu,
   GroupNormalization: groupNormalization,
   HardShrink: hardShrink,
+  Identity: identity,
   IntegerLookup: integerLookup,
   LayerNormalization: layerNormalization,
   LeakyReLU: leakyReLU,
@@ -94,7 +96,9 @@ const LAYERS: Readonly<Record<string, (config: never) => Layer>> = {
   PReLU: prelu,
   RandomBrightness: randomBrightness,
   RandomContrast: randomContrast,
+  RandomCrop: randomCrop,
   RandomFlip: randomFlip,
+  RandomGrayscale: randomGrayscale,
   RandomRotation: randomRotation,
   RandomTranslation: randomTranslation,
   RandomZoom: randomZoom,

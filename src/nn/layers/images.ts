@@ -118,6 +118,12 @@ export function resizing(options: ResizingOptions): Resizing {
   return new Resizing(options);
 }
 
+/** The middle of images; smaller ones are cut to the ratio and enlarged. images: [batch, height, width, channels] */
+export function cropped(images: Tensor, height: number, width: number): Tensor {
+  const isLarge = images.shape[1]! >= height && images.shape[2]! >= width;
+  return isLarge ? middle(images, height, width) : resized(cropToRatio(images, height, width), [height, width], "bilinear");
+}
+
 /** Options of centerCrop(). */
 export type CenterCropOptions = SizeOptions;
 
@@ -130,9 +136,7 @@ export class CenterCrop extends Sized {
   }
 
   protected sized(images: Tensor): Tensor {
-    const { height, width } = this;
-    const isLarge = images.shape[1]! >= height && images.shape[2]! >= width;
-    return isLarge ? middle(images, height, width) : resized(cropToRatio(images, height, width), [height, width], "bilinear");
+    return cropped(images, this.height, this.width);
   }
 }
 

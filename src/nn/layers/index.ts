@@ -29,6 +29,7 @@ export {
   globalAveragePooling1d, globalAveragePooling2d, globalAveragePooling3d, globalMaxPooling1d, globalMaxPooling2d, globalMaxPooling3d, type GlobalPooling,
   type GlobalPoolingOptions,
 } from "./globalPooling.js"; // prettier-ignore
+export { hashing, type Hashing, type HashingOptions } from "./hashing.js";
 export { centerCrop, resizing, type CenterCrop, type CenterCropOptions, type Resizing, type ResizingOptions } from "./images.js";
 export { concatenate, dot, type Concatenate, type ConcatenateOptions, type Dot, type DotOptions } from "./joining.js";
 export { integerLookup, type IntegerLookup, type IntegerLookupOptions } from "./lookup.js";
@@ -44,7 +45,7 @@ export {
   type UnitNormalizationOptions,
 } from "./normalizing.js"; // prettier-ignore
 export {
-  activityRegularization, lambda, masking, type ActivityRegularization, type ActivityRegularizationOptions, type Lambda, type LambdaFunction,
+  activityRegularization, identity, lambda, masking, type Identity, type ActivityRegularization, type ActivityRegularizationOptions, type Lambda, type LambdaFunction,
   type LambdaOptions, type Masking, type MaskingOptions,
 } from "./passing.js"; // prettier-ignore
 export {
@@ -53,8 +54,10 @@ export {
 } from "./pooling.js"; // prettier-ignore
 export { prelu, type PReLU, type PReLUOptions } from "./prelu.js";
 export {
-  randomBrightness, randomContrast, type RandomBrightness, type RandomBrightnessOptions, type RandomContrast, type RandomContrastOptions,
+  randomBrightness, randomContrast, randomGrayscale, type RandomBrightness, type RandomBrightnessOptions, type RandomContrast, type RandomContrastOptions,
+  type RandomGrayscale, type RandomGrayscaleOptions,
 } from "./randomColours.js"; // prettier-ignore
+export { randomCrop, type RandomCrop, type RandomCropOptions } from "./randomCrop.js";
 export {
   randomFlip, randomRotation, randomTranslation, randomZoom, type RandomFlip, type RandomFlipOptions, type RandomRotation, type RandomRotationOptions,
   type RandomTranslation, type RandomTranslationOptions, type RandomZoom, type RandomZoomOptions,
@@ -65,3 +68,4 @@ export {
   type Reshape, type ReshapeOptions,
 } from "./reshaping.js"; // prettier-ignore
 export { stringLookup, type StringLookup, type StringLookupOptions } from "./stringLookup.js";
+export { textVectorization, type TextVectorization, type TextVectorizationOptions } from "./textVectorization.js";

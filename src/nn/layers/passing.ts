@@ -1,10 +1,40 @@
-// Layers that pass their input on with something said about it: masking tells which steps are there, activityRegularization what it costs, lambda applies a function.
+// Layers that pass their input on, identity as it is, others with something said about it: masking tells which steps are there, activityRegularization what it costs, lambda applies a function.
 import { ShapeError, ValueError } from "../../base/errors.js";
 import type { Shape } from "../../base/shape.js";
 import { any, cast, mul, notEqual, zeros, type Tensor } from "../../engine/index.js";
 import { Layer, showBatch, type CallOptions, type Config, type LayerOptions } from "../layer.js";
 import { checkNumber } from "../../base/options.js";
 import { l1l2, type Regularizer } from "../regularizers.js";
+
+/** What identity() makes. */
+export class Identity extends Layer {
+  override readonly type = "Identity";
+
+  constructor(options: LayerOptions = {}) {
+    super("identity", options, []);
+  }
+
+  protected override get takesIntegers(): boolean {
+    return true;
+  }
+
+  override outputShape(input: Shape): Shape {
+    return input;
+  }
+
+  call(x: Tensor): Tensor {
+    return x;
+  }
+
+  protected override ownConfig(): Config {
+    return {};
+  }
+}
+
+/** Passes x on as it is, of any shape and dtype: a name for a place in a model, or nothing where a layer is wanted. */
+export function identity(options: LayerOptions = {}): Identity {
+  return new Identity(options);
+}
 
 /** Options of masking(). */
 export interface MaskingOptions extends LayerOptions {

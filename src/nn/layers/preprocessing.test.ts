@@ -3,7 +3,7 @@ import { array, fromArrays, generator } from "../../data/index.js";
 import { init, tensor } from "../../engine/index.js";
 import { sequential } from "../sequential.js";
 import { modelFromBytes, modelToBytes } from "../serialize.js";
-import { categoryEncoding, centerCrop, dense, discretization, integerLookup, normalization, resizing, stringLookup } from "./index.js";
+import { categoryEncoding, centerCrop, dense, discretization, hashing, integerLookup, normalization, resizing, stringLookup, textVectorization } from "./index.js";
 
 beforeAll(() => init());
 
@@ -162,6 +162,67 @@ describe("output modes of lookups", () => {
     expect(() => stringLookup({ vocabulary: ["a"], outputMode: "tfIdf" })).toThrow(/idfWeights: expected 1 weights, one for each token/);
     expect(() => stringLookup({ vocabulary: ["a"], idfWeights: [1] })).toThrow(/only with vocabulary and outputMode "tfIdf"/);
     expect(() => discretization({ binBoundaries: [1], outputMode: "tfIdf" as never })).toThrow(/outputMode/);
+  });
+});
+
+describe("textVectorization", () => {
+  const texts = ["The rose, the ROSE!", "a  thorn", "the thorn"];
+
+  it("lowers, strips punctuation, splits, counts; fills up with 0", () => {
+    const layer = textVectorization().adapt(texts);
+    expect(layer.getVocabulary()).toEqual(["", "[UNK]", "the", "thorn", "rose", "a"]);
+    expect(layer.apply(["A rose?", "the blue thorn"]).arraySync()).toEqual([[5, 4, 0], [2, 1, 3]]); // prettier-ignore
+    expect(layer.apply([""]).arraySync()).toEqual([[0]]);
+    expect(textVectorization({ ...layer.config(), outputSequenceLength: 2 }).apply(["a rose thorn", "a"]).arraySync()).toEqual([[5, 4], [5, 0]]); // prettier-ignore
+    expect(textVectorization({ maxTokens: 3 }).adapt(texts).getVocabulary()).toEqual(["", "[UNK]", "the"]);
+  });
+
+  it("encodes by the modes, padding left out", () => {
+    const vocabulary = ["a", "rose"];
+    const apply = (outputMode: "multiHot" | "count"): unknown => textVectorization({ vocabulary, outputMode }).apply(["rose rose is a", "a"]).arraySync();
+    expect(apply("multiHot")).toEqual([[1, 1, 1], [0, 1, 0]]); // prettier-ignore
+    expect(apply("count")).toEqual([[1, 1, 2], [0, 1, 0]]); // prettier-ignore
+    const weighted = textVectorization({ vocabulary, idfWeights: [0.5, 2], outputMode: "tfIdf" });
+    expect(weighted.apply(["rose rose is a"]).arraySync()).toEqual([[1.25, 0.5, 4]]);
+    expect(textVectorization(weighted.config()).apply(["rose"]).arraySync()).toEqual([[0, 0, 2]]);
+  });
+
+  it("ngrams, characters, functions, and data sets", async () => {
+    expect(textVectorization({ ngrams: 2 }).adapt(["a b c"]).getVocabulary()).toEqual(["", "[UNK]", "c", "b c", "b", "a b", "a"]);
+    expect(textVectorization({ ngrams: [2], vocabulary: ["a b"] }).apply(["a b a b"]).arraySync()).toEqual([[2, 1, 2]]);
+    expect(textVectorization({ split: "character", vocabulary: ["o", "r"] }).apply(["Ro"]).arraySync()).toEqual([[3, 2]]);
+    const own = textVectorization({ standardize: null, split: (text) => text.split("-"), vocabulary: ["A"] });
+    expect(own.apply(["A-a"]).arraySync()).toEqual([[2, 1]]);
+    expect(() => own.config()).toThrow(/split: a file holds no functions/);
+    expect((await textVectorization().adapt(array(texts).batch(2))).getVocabulary()).toEqual(textVectorization().adapt(texts).getVocabulary());
+  });
+
+  it.each<[string, () => unknown, RegExp]>([
+    ["what is no list", () => textVectorization({ vocabulary: ["a"] }).apply("a" as never), /expected a list of strings, got "a"/],
+    ["no texts", () => textVectorization({ vocabulary: ["a"] }).apply([]), /expected texts, got none/],
+    ["a number", () => textVectorization().adapt(["a", 1] as never), /expected strings, got 1/],
+    ["texts without words", () => textVectorization().adapt([" ", "..."]), /adapt: expected tokens, got none/],
+    ["an unknown word of an option", () => textVectorization({ standardize: "upper" as never }), /standardize: expected one of/],
+    ["a length of rows that have none", () => textVectorization({ outputMode: "count", outputSequenceLength: 3 }), /only with outputMode "int"/],
+  ])("refuses %s", (_name, run, message) => {
+    expect(run).toThrow(message);
+  });
+});
+
+describe("hashing", () => {
+  it("gives equal tokens equal numbers below numBins, 0 to the mask alone", () => {
+    const words = Array.from({ length: 60 }, (_, i) => `word ${i % 30}`);
+    const found = [...hashing({ numBins: 5, maskValue: "" }).apply(["", ...words]).dataSync()];
+    expect(found[0]).toBe(0);
+    expect(new Set(found.slice(1))).toEqual(new Set([1, 2, 3, 4]));
+    expect(found.slice(1, 31)).toEqual(found.slice(31));
+    expect([...hashing({ numBins: 5, maskValue: "", salt: 7 }).apply(words).dataSync()]).not.toEqual(found.slice(1));
+    const numbers = hashing({ numBins: 3, outputMode: "oneHot" });
+    expect(hashing(numbers.config() as never).apply(tensor([[4], [9]], undefined, "int32")).shape).toEqual([2, 3]);
+    expect([...hashing({ numBins: 9 }).apply(tensor([12], undefined, "int32")).dataSync()]).toEqual([...hashing({ numBins: 9 }).apply(["12"]).dataSync()]);
+    expect(() => hashing({ numBins: 0 })).toThrow(/numBins/);
+    expect(() => hashing({ numBins: 1, maskValue: "" })).toThrow(/numBins/);
+    expect(() => hashing({ numBins: 2 }).apply([["a"], ["b", "c"]])).toThrow(/as long as their neighbours/);
   });
 });
 

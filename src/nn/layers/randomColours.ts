@@ -1,6 +1,7 @@
-// Augmentation by colour: randomContrast, randomBrightness. Each image of a batch has a draw of its own, and only in training.
-import { ValueError } from "../../base/errors.js";
-import { add, clip, mean, mul, randomUniform, sub, type Tensor } from "../../engine/index.js";
+// Augmentation by colour: randomContrast, randomBrightness, randomGrayscale. Each image of a batch has a draw of its own, and only in training.
+import { ShapeError, ValueError } from "../../base/errors.js";
+import { checkNumber } from "../../base/options.js";
+import { add, clip, less, mean, mul, randomUniform, sub, sum, tensor, where, type Tensor } from "../../engine/index.js";
 import type { Config } from "../layer.js";
 import { RandomImage } from "./randomImages.js";
 import type { RandomLayerOptions } from "./randomLayer.js";
@@ -90,4 +91,39 @@ export class RandomBrightness extends RandomColour {
  */
 export function randomBrightness(options: RandomBrightnessOptions): RandomBrightness {
   return new RandomBrightness(options);
+}
+
+/** Options of randomGrayscale(). */
+export interface RandomGrayscaleOptions extends RandomLayerOptions, SpaceOptions {
+  /** The share of images that lose their colours; default 0.5. */
+  readonly factor?: number;
+}
+
+/** How bright red, green and blue appear.   ITU-R BT.601 */
+const LUMA = [0.2989, 0.587, 0.114];
+
+/** What randomGrayscale() makes. */
+export class RandomGrayscale extends RandomImage {
+  override readonly type = "RandomGrayscale";
+  readonly factor: number;
+
+  constructor(options: RandomGrayscaleOptions = {}) {
+    super("random_grayscale", options, ["factor"]);
+    this.factor = checkNumber(options.factor ?? 0.5, `${this.where}: factor`, 0, 1);
+  }
+
+  protected changed(images: Tensor): Tensor {
+    if (images.shape[3] !== 3) throw new ShapeError(`${this.where}: expected images of 3 channels, got ${images.shape[3]}.`);
+    const grey = sum(mul(images, tensor(LUMA)), { axes: [-1], keepDims: true });
+    return where(less(randomUniform([images.shape[0]!, 1, 1, 1]), this.factor), grey, images);
+  }
+
+  protected override ownConfig(): Config {
+    return { factor: this.factor, ...this.imageConfig() };
+  }
+}
+
+/** In training, makes a share of the images grey, 0.2989 red + 0.587 green + 0.114 blue in each channel. x: [batch, height, width, 3], or by dataFormat. Throws ShapeError for other channels. */
+export function randomGrayscale(options: RandomGrayscaleOptions = {}): RandomGrayscale {
+  return new RandomGrayscale(options);
 }

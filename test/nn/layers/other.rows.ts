@@ -53,6 +53,8 @@ const MERGING: readonly LayerRow[] = [
 const PASSING: readonly LayerRow[] = [
   { layer: "embedding", options: { inputDim: 7, outputDim: 3 }, inputs: [[5]], output: [5, 3], params: 21, dtype: "int32", values: (i) => i % 7, mask: "ends" },
   { layer: "embedding", options: { inputDim: 7, outputDim: 3, maskZero: true, embeddingsRegularizer: "l2" }, inputs: [[5]], output: [5, 3], params: 21, values: (i) => i % 7, mask: "changes", hasSlopes: false },
+  { layer: "identity", inputs: [[3, 2]], output: [3, 2] },
+  { layer: "identity", inputs: [[2]], output: [2], dtype: "int32", outputDtype: "int32", values: (i) => i },
   { layer: "masking", options: { maskValue: 2 }, inputs: [[3, 2]], output: [3, 2], mask: "changes" },
   { layer: "activityRegularization", options: { l1: 0.1, l2: 0.2 }, inputs: [[4]], output: [4] },
   { layer: "lambda", make: (options) => layers.lambda((x: Tensor) => mul(x, 2), options), inputs: [[4]], output: [4], hasConfig: false, isSaved: false },

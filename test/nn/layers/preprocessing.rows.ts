@@ -46,6 +46,9 @@ const AUGMENTATION: readonly LayerRow[] = [
   { layer: "randomTranslation", options: { heightFactor: 0.2, widthFactor: 0.3, dataFormat: "channelsFirst" }, inputs: [[2, 4, 5]], output: [2, 4, 5] },
   { layer: "randomContrast", options: { factor: 0.3 }, inputs: [[4, 4, 2]], output: [4, 4, 2] },
   { layer: "randomBrightness", options: { factor: [-0.1, 0.3], valueRange: [0, 1] }, inputs: [[4, 4, 2]], output: [4, 4, 2] },
+  { layer: "randomGrayscale", options: { factor: 0.3, seed: 1 }, inputs: [[4, 4, 3]], output: [4, 4, 3] },
+  { layer: "randomCrop", options: { height: 2, width: 3 }, inputs: [[4, 5, 2]], output: [2, 3, 2] },
+  { layer: "randomCrop", options: { height: 2, width: 3, seed: 4, dataFormat: "channelsFirst" }, inputs: [[1, 4, 5]], output: [1, 2, 3] },
 ];
 
 export const PREPROCESSING: readonly LayerRow[] = [...SCALES, ...CATEGORIES, ...AUGMENTATION];
