@@ -16,16 +16,19 @@ const INDEX = path("src/index.ts");
 const WIDER = { inspect: path("src/inspect/index.ts"), layers: path("src/nn/layers/index.ts"), cli: path("src/cli/main.ts") };
 
 /**
- * Without this, modules are grouped into chunks by who reaches them, a dozen chunks; index is to be three files. So the wider entries, and what import()
- * loads, reach all that index reaches. esbuild drops the import itself, as nothing here has side effects, once it has grouped.
+ * Without this, modules are grouped into chunks by who reaches them, a dozen chunks; index is to be three files. So the wider entries reach all that index
+ * reaches; what import() loads, too; and watches reach inspect, whose printing they share. Where it can, esbuild drops the import itself once it has grouped.
  */
 const fewChunks = {
   name: "few-chunks",
   setup({ onLoad, onResolve }) {
     onResolve({ filter: /^edgegrad:index$/ }, () => ({ path: INDEX }));
+    onResolve({ filter: /^edgegrad:inspect$/ }, () => ({ path: WIDER.inspect }));
     onResolve({ filter: /^\./ }, ({ kind, path: file, resolveDir }) => (kind === "dynamic-import" ? { path: join(resolveDir, file.replace(/\.js$/, ".ts")), namespace: "wider" } : undefined));
     onResolve({ filter: /^wider:/ }, ({ path: file }) => ({ path: file.slice("wider:".length), namespace: "wider" }));
-    onLoad({ filter: /./, namespace: "wider" }, ({ path: file }) => ({ contents: `import "edgegrad:index"; export * from ${JSON.stringify(file)};`, resolveDir: dirname(file) }));
+    const reaching = (entries) => ({ path: file }) => ({ contents: `${entries} export * from ${JSON.stringify(file)};`, resolveDir: dirname(file) });
+    onLoad({ filter: /\/engine\/watch\.ts$/, namespace: "wider" }, reaching('import "edgegrad:index"; import "edgegrad:inspect";'));
+    onLoad({ filter: /./, namespace: "wider" }, reaching('import "edgegrad:index";'));
     // Nothing but its side effects counts of the command, so that a file that imports it would be empty.
     onLoad({ filter: /\/cli\/main\.ts$/ }, async ({ path: file }) => ({ contents: `${await readFile(file, "utf8")}\nimport "edgegrad:index";`, loader: "ts" }));
   },
