@@ -2,6 +2,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { BYTES, type DType } from "../src/base/dtype.js";
 import { DeviceError } from "../src/base/errors.js";
+import { markLasting } from "../src/base/lasting.js";
 import { withBarriers } from "../src/program/barriers.js";
 import { ALIGNMENT, f32Word, PADDING, PROGRAM_VERSION, STATUS, STATUS_WORDS, type KernelStep, type Program, type Slot, type Space, type Split, type Step, type Word } from "../src/program/program.js";
 import { UNIT_ELEMENTS, UNIT_ROWS } from "../src/program/split.js";
@@ -113,6 +114,26 @@ export function executorContract(name: string, create: () => Promise<Executor>):
       linked.run([floats(1, 2, 3, 4).subarray(1, 3)]);
       expect([...linked.output(0)]).toEqual([2, 3]);
       linked.release();
+    });
+
+    it("copies an input once that was said to last, until it is given another, and all others at every run", () => {
+      const n = 10_000;
+      const linked = executor.link(passOn(n), []);
+      const first = (): number => linked.output(0)[0]!;
+      const [lasting, other] = [new Float32Array(n).fill(1), new Float32Array(n).fill(3)];
+      markLasting(lasting);
+      linked.run([lasting]);
+      // Breaks the promise, to see that nobody looks.
+      lasting.fill(2);
+      linked.run([lasting]);
+      expect(first()).toBe(1);
+      linked.run([other]);
+      expect(first()).toBe(3);
+      other.fill(4);
+      linked.run([other]);
+      expect(first()).toBe(4);
+      linked.run([lasting]);
+      expect(first()).toBe(2);
     });
 
     it("refuses inputs of another size or number, and programs whose modules it has not", () => {

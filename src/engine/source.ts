@@ -2,6 +2,7 @@
 import { isNarrow, type DType, type TypedArray } from "../base/dtype.js";
 import { ShapeError } from "../base/errors.js";
 import { fromHalves, toHalves } from "../base/half.js";
+import { markLasting } from "../base/lasting.js";
 import { showShape, sizeOf, type Shape } from "../base/shape.js";
 import { inputLeaf, type Value } from "../graph/value.js";
 import { fourBytes } from "../ops/cast.js";
@@ -11,7 +12,7 @@ export interface Source {
   feed(args: readonly TypedArray[]): TypedArray;
 }
 
-/** A tensor's own data. Never changes. */
+/** A tensor's data. */
 export class DataSource implements Source {
   constructor(readonly data: TypedArray) {}
   feed(): TypedArray {
@@ -39,6 +40,12 @@ export class ScalarSource implements Source {
 
 /** A leaf over data that nobody changes from here on. */
 export function dataLeaf(data: TypedArray, shape: Shape, dtype: DType): Value {
+  markLasting(data);
+  return borrowedLeaf(data, shape, dtype);
+}
+
+/** A leaf over data that may change between runs. */
+export function borrowedLeaf(data: TypedArray, shape: Shape, dtype: DType): Value {
   if (data.length !== sizeOf(shape)) throw new ShapeError(`tensor: expected ${sizeOf(shape)} elements for shape ${showShape(shape)}, got ${data.length}.`);
   return inputLeaf({ shape, dtype }, new DataSource(data));
 }

@@ -31,7 +31,7 @@ import { tanh } from "../ops/tanh.js";
 import { transpose } from "../ops/transpose.js";
 import { isReady, start } from "./device.js";
 import { evaluate, evaluateAsync, hold } from "./evaluate.js";
-import { dataLeaf, dataOf, givenOut } from "./source.js";
+import { borrowedLeaf, dataLeaf, dataOf, givenOut } from "./source.js";
 import { currentTrace, refuseInBody } from "./trace.js";
 
 /** Numbers or booleans in arrays of arrays, as many in each as in its neighbours. */
@@ -297,7 +297,7 @@ export function tensor(values: TensorLike | Pixels, shape?: Shape, dtype?: DType
 /** A tensor over memory that stays the caller's: not copied, and read whenever a program runs. For feeding batches from one buffer. */
 export function borrowed(data: TypedArray, shape: Shape, dtype: DType): Tensor {
   if (data.byteLength !== sizeOf(shape) * BYTES[dtype]) throw new ShapeError(`borrowed: ${data.byteLength} B do not fill ${dtype} ${showShape(shape)}.`);
-  return new Tensor(dataLeaf(data, shape, dtype));
+  return new Tensor(borrowedLeaf(data, shape, dtype));
 }
 
 /** The node of anything tensor-like. A bare number takes the dtype of its partner where it fits; inside a trace it is a constant. */

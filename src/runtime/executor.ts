@@ -23,7 +23,7 @@ export interface Finished {
 
 /** A program with its addresses resolved, ready to run any number of times. */
 export interface Linked {
-  /** Copies `inputs` in, runs the prologue when a variable it reads has changed, then the steps. */
+  /** Copies `inputs` in, those that last (base/lasting.ts) once, runs the prologue when a variable it reads has changed, then the steps. */
   run(inputs: readonly TypedArray[]): Status;
   /** A copy of result i of the last run. */
   output(i: number): TypedArray;

@@ -124,13 +124,21 @@ describe("a compiled function", () => {
   });
 
   it("reads borrowed memory at every call", () => {
-    const batch = new Float32Array(2);
-    const x = borrowed(batch, [2], "float32");
-    const f = compile((a: Tensor) => a.sum());
-    batch.set([1, 2]);
-    expect(f(x).dataSync()[0]).toBe(3);
-    batch.set([10, 20]);
-    expect(f(x).dataSync()[0]).toBe(30);
+    for (const size of [2, 100_000]) {
+      const batch = new Float32Array(size);
+      const x = borrowed(batch, [size], "float32");
+      const f = compile((a: Tensor) => a.sum());
+      batch.set([1, 2]);
+      expect(f(x).dataSync()[0]).toBe(3);
+      batch.set([10, 20]);
+      expect(f(x).dataSync()[0]).toBe(30);
+    }
+  });
+
+  it("is given large tensors by turns, and each call sees its own", () => {
+    const [a, b] = [tensor(new Float32Array(100_000).fill(1)), tensor(new Float32Array(100_000).fill(2))];
+    const f = compile((x: Tensor) => x.mul(2).sum());
+    expect([a, a, b, a, b, b].map((x) => f(x).dataSync()[0])).toEqual([2e5, 2e5, 4e5, 2e5, 4e5, 4e5]);
   });
 
   it("runs a program that was only asked for, and none after release but a new one", () => {

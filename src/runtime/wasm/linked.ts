@@ -2,6 +2,7 @@
 import { BYTES, viewOf, type TypedArray } from "../../base/dtype.js";
 import { DeviceError } from "../../base/errors.js";
 import { fromBase64 } from "../../base/base64.js";
+import { isLasting } from "../../base/lasting.js";
 import { scratchLives } from "../../program/lives.js";
 import { STATUS, STATUS_WORDS, type KernelStep, type Program, type Space, type Step } from "../../program/program.js";
 import { ALL_UNITS, isShareable } from "../../program/split.js";
@@ -36,6 +37,8 @@ export class LinkedProgram implements Linked {
   private readonly prologueStates: readonly WasmState[];
   private prologueVersions: number[] | null = null;
   private readonly updated: readonly WasmState[];
+  /** What inputs hold that need not be copied in when it is given again. Steps write no input. */
+  private readonly fed: (WeakRef<TypedArray> | undefined)[] = [];
   private released = false;
   /** Only where threads could take part: they have no use for steps that one thread runs alone, and hinder watches. */
   private readonly pace: Pace | null;
@@ -136,6 +139,8 @@ export class LinkedProgram implements Linked {
       const data = inputs[i]!;
       const wanted = program.slots[slot]!.bytes;
       if (data.byteLength !== wanted) throw new DeviceError(`wasm: input ${i} has ${data.byteLength} B, expected ${wanted} B`);
+      if (this.fed[i]?.deref() === data) return;
+      this.fed[i] = isLasting(data) ? new WeakRef(data) : undefined;
       bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), this.slotAddress[slot]!);
     });
     if (executor.poison) bytes.fill(255, this.arena, this.arena + program.bytes.scratch);
