@@ -334,6 +334,7 @@ export abstract class Layer {
 
   /** Makes the weights for inputs of this shape; a second call with the same shape does nothing. */
   build(input: Shape, source = currentSource(), from = "the input"): void {
+    if (this.#source !== undefined) return; // super.build(), within one's own
     this.buildAll([input], source, [from]);
   }
 

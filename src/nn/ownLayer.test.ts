@@ -153,6 +153,24 @@ describe("a layer of one's own without outputShape, ownConfig, type and construc
     expect(work).toThrow(message);
   });
 
+  it("may make its weights in build(), as Keras has it", async () => {
+    class Built extends Layer {
+      kernel?: Variable;
+      override build(inputShape: Shape): void {
+        this.kernel = this.addWeight("kernel", [inputShape.at(-1)!, 2]);
+        super.build(inputShape);
+      }
+      override call(x: Tensor): Tensor {
+        return x.matmul(this.kernel!);
+      }
+    }
+    const x = input({ shape: [3] });
+    const nets = [sequential({ seed: 3, layers: [new Built({ inputShape: [3] })] }), model({ seed: 3, inputs: x, outputs: new Built().apply(x) }), sequential({ seed: 3, layers: [new MyLinear({ inputShape: [3] })] })];
+    const [first, ...others] = nets.map((net) => net.predictOnBatch(X).arraySync());
+    expect(others).toEqual([first, first]);
+    expect(new Built().apply(tensor(X)).shape).toEqual([2, 2]);
+  });
+
   it("is one of the layers, as the library's own are", () => {
     expect([new Times(), dense({ units: 1 }), {}].map((one) => one instanceof Layer)).toEqual([true, true, false]);
     expect([new Times(), dense({ units: 1 })].map((one) => one instanceof Times)).toEqual([true, false]);

@@ -70,7 +70,9 @@ export abstract class OwnLayer extends AnyLayer {
     if (inside instanceof AnyLayer && this.leaves.includes(this)) {
       throw new ValueError(`layer "${this.name}" (${this.type}): layer "${inside.name}" in its properties would not be trained or saved. Let the class extend Model instead of Layer: a model stands wherever a layer does.`);
     }
-    super.createWeightsFor(inputs);
+    // A class that overrides build() instead, as Keras' do, makes its weights there.
+    if (this.build === AnyLayer.prototype.build) super.createWeightsFor(inputs);
+    else this.build(inputs[0]!);
   }
 
   /** Shapes of what call() gives for placeholders. */

@@ -111,7 +111,7 @@ export class Sequential extends Model {
     if (inputs.length !== 1) throw new ValueError(`model "${this.name}": a sequential model has one input, got ${inputs.length}.`);
     const [input] = inputs as readonly [Shape];
     if (this.built) {
-      this.list[0]!.build(input);
+      this.list[0]!.buildAll([input]);
       return;
     }
     // The shapes are gone through once before any weight is made.
@@ -159,7 +159,7 @@ export class Sequential extends Model {
 
   private buildLayer(layer: Layer, input: Shape, previous: number, source = this.weightSource): Shape {
     const shape = layer.outputShape(input, this.giver(previous));
-    withSource(source, () => layer.build(input, source, this.giver(previous)));
+    withSource(source, () => layer.buildAll([input], source, [this.giver(previous)]));
     return shape;
   }
 
