@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createRandom } from "../base/random.js";
-import { getInitializer, glorotUniform, heNormal, identity, initializerConfig, orthogonal, truncatedNormal, varianceScaling } from "./initializers.js";
+import { getInitializer, glorotUniform, heNormal, identity, initializerConfig, orthogonal, randomNormal, truncatedNormal, varianceScaling } from "./initializers.js";
 
 const SHAPE = [300, 200];
 /** name, variance, largest absolute value: fanIn 300, fanOut 200. */
@@ -95,6 +95,8 @@ describe("initializers", () => {
     ["a scale of 0", () => varianceScaling({ scale: 0 }), /scale: expected a number above 0, got 0/],
     ["an unknown mode", () => varianceScaling({ mode: "fan" as never }), /mode: expected one of "fanIn", "fanOut", "fanAvg"/],
     ["an unknown option", () => orthogonal({ gains: 1 } as never), /Did you mean "gain"/],
+    ["a misspelt deviation", () => randomNormal({ sd: 1 } as never), /randomNormal initializer: no option is called "sd"/],
+    ["a name's unknown option", () => getInitializer({ name: "heNormal", config: { gain: 2 } }), /heNormal initializer: no option is called "gain"/],
     ["a vector for orthogonal", () => orthogonal().values([4], createRandom(0)), /expected a matrix or a kernel, got \[4\]/],
   ])("refuse %s", (_name, run, message) => {
     expect(run).toThrow(message);

@@ -36,22 +36,43 @@ export const zeros = (): Initializer => constantValues("zeros", 0, {});
 export const ones = (): Initializer => constantValues("ones", 1, {});
 
 /** All `value`. */
-export function constant({ value = 0 }: { readonly value?: number } = {}): Initializer {
+export function constant(options: { readonly value?: number } = {}): Initializer {
+  const { value = 0 } = checkOptions(options, ["value"], "constant initializer");
   return constantValues("constant", checkNumber(value, "constant initializer: value"), { value });
 }
 
+/** Options of randomNormal() and truncatedNormal(). */
+export interface NormalOptions extends SeedOption {
+  /** Default 0. */
+  readonly mean?: number;
+  /** Default 0.05. */
+  readonly stddev?: number;
+}
+
+function normalOptions(options: NormalOptions, name: string): NormalOptions {
+  checkOptions(options, ["mean", "stddev", "seed"], `${name} initializer`);
+  checkNumber(options.mean ?? 0, `${name} initializer: mean`);
+  checkNumber(options.stddev ?? 0, `${name} initializer: stddev`, 0);
+  return options;
+}
+
 /** Normal with `mean` and standard deviation `stddev`. */
-export function randomNormal({ mean = 0, stddev = 0.05, seed }: { readonly mean?: number; readonly stddev?: number } & SeedOption = {}): Initializer {
+export function randomNormal(options: NormalOptions = {}): Initializer {
+  const { mean = 0, stddev = 0.05, seed } = normalOptions(options, "randomNormal");
   return drawn("randomNormal", { mean, stddev }, seed, () => (random) => mean + stddev * random.normal());
 }
 
 /** Uniform in [minval, maxval). */
-export function randomUniform({ minval = -0.05, maxval = 0.05, seed }: { readonly minval?: number; readonly maxval?: number } & SeedOption = {}): Initializer {
+export function randomUniform(options: { readonly minval?: number; readonly maxval?: number } & SeedOption = {}): Initializer {
+  const { minval = -0.05, maxval = 0.05, seed } = checkOptions(options, ["minval", "maxval", "seed"], "randomUniform initializer");
+  checkNumber(minval, "randomUniform initializer: minval");
+  checkNumber(maxval, "randomUniform initializer: maxval", minval);
   return drawn("randomUniform", { minval, maxval }, seed, () => (random) => random.uniform(minval, maxval));
 }
 
 /** Normal, with values farther than two standard deviations from the mean drawn again. */
-export function truncatedNormal({ mean = 0, stddev = 0.05, seed }: { readonly mean?: number; readonly stddev?: number } & SeedOption = {}): Initializer {
+export function truncatedNormal(options: NormalOptions = {}): Initializer {
+  const { mean = 0, stddev = 0.05, seed } = normalOptions(options, "truncatedNormal");
   return drawn("truncatedNormal", { mean, stddev }, seed, () => (random) => mean + stddev * truncated(random));
 }
 
@@ -185,7 +206,7 @@ interface Scaling {
 }
 
 function scaled(name: string, scale: number, mode: Scaling["mode"], distribution: Scaling["distribution"]): (options?: SeedOption) => Initializer {
-  return ({ seed } = {}) => drawn(name, {}, seed, (shape) => scaledDraw(shape, { scale, mode, distribution }));
+  return (options = {}) => drawn(name, {}, checkOptions(options, ["seed"], `${name} initializer`).seed, (shape) => scaledDraw(shape, { scale, mode, distribution }));
 }
 
 function scaledDraw(shape: Shape, { scale, mode, distribution }: Scaling): (random: Random) => number {

@@ -15,6 +15,8 @@ describe("regularizers", () => {
     ["l1 of a number", l1(0.5), 4.5],
     ["l2: 0.01 · Σw²", l2(), 0.29],
     ["l2 with an option", l2({ l2: 0.1 }), 2.9],
+    ["l1l2: what is left out is 0", l1l2({ l1: 0.1 }), 0.9],
+    ["l1l2 of none: 0.01 and 0.01", l1l2(), 0.38],
     ["l1l2: both", l1l2({ l1: 0.1, l2: 0.01 }), 1.19],
     // Rows (3, −4) and (0, 2): cosine −8 / (5 · 2) = −0.8.
     ["orthogonal: |cosine| of each pair of rows", orthogonal({ factor: 0.5 }), 0.4],

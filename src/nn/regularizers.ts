@@ -36,9 +36,11 @@ export function l2(options: number | { readonly l2?: number } = {}): Regularizer
   return { name: "l2", config: { l2: checkNumber(factor, "l2 regularizer: l2", 0) }, call: (weight) => mul(factor, sum(square(weight))) };
 }
 
-/** l1 · Σ|w| + l2 · Σw²; default 0.01 and 0.01. */
+/** l1 · Σ|w| + l2 · Σw²; one that is left out is 0, as in Keras 3; without either both are 0.01, as in TensorFlow.js. */
 export function l1l2(options: { readonly l1?: number; readonly l2?: number } = {}): Regularizer {
-  const { l1: first = 0.01, l2: second = 0.01 } = checkOptions(options, ["l1", "l2"], "l1l2 regularizer");
+  checkOptions(options, ["l1", "l2"], "l1l2 regularizer");
+  const left = options.l1 === undefined && options.l2 === undefined ? 0.01 : 0;
+  const { l1: first = left, l2: second = left } = options;
   const [lasso, ridge] = [l1(first), l2(second)];
   return { name: "l1l2", config: { l1: first, l2: second }, call: (weight) => lasso.call(weight).add(ridge.call(weight)) };
 }

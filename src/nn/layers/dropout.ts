@@ -7,35 +7,31 @@ import { checkNumber } from "../../base/options.js";
 import { RandomLayer, type RandomLayerOptions } from "./randomLayer.js";
 import { Space, type Rank, type SpaceOptions } from "./space.js";
 
-/** Options of dropout(). */
+/** Shape of a draw, with the batch; null where it is that of the input. */
+export type NoiseShape = readonly (number | null)[];
+
+/** Options of dropout() and alphaDropout(). */
 export interface DropoutOptions extends RandomLayerOptions {
   /** Share of elements to drop, in [0, 1). */
   readonly rate: number;
   /** Shape of the mask, with the batch: 1 where one draw serves a whole axis, null (or the size) where each place has its own. Default: a draw for each element. */
-  readonly noiseShape?: readonly (number | null)[];
+  readonly noiseShape?: NoiseShape | null;
 }
 
 /** What dropout() makes. */
 export class Dropout extends RandomLayer {
   override readonly type = "Dropout";
   readonly rate: number;
-  readonly noiseShape: readonly (number | null)[] | undefined;
+  readonly noiseShape: NoiseShape | undefined;
 
   constructor(options: DropoutOptions) {
     super("dropout", options, ["rate", "noiseShape"]);
     this.rate = checkNumber(options.rate, `${this.where}: rate`, 0, 1, true);
-    const { noiseShape } = options;
-    if (noiseShape !== undefined && !Array.isArray(noiseShape)) {
-      throw new ValueError(`${this.where}: noiseShape: expected a list of sizes and nulls, got ${JSON.stringify(noiseShape)}.`);
-    }
-    this.noiseShape = noiseShape?.slice();
+    this.noiseShape = noiseShapeOf(options, this.where);
   }
 
   override outputShape(input: Shape): Shape {
-    const { noiseShape } = this;
-    const fits = !noiseShape || (noiseShape.length === input.length + 1 && noiseShape.slice(1).every((size, axis) => size === null || size === 1 || size === input[axis]));
-    if (!fits) throw new ShapeError(`${this.where}: noiseShape: expected null, 1 or the size for each axis of [batch, ${input.join(", ")}], got ${JSON.stringify(noiseShape)}.`);
-    return input;
+    return checkNoise(this.noiseShape, input, this.where);
   }
 
   protected override isActive(): boolean {
@@ -43,7 +39,7 @@ export class Dropout extends RandomLayer {
   }
 
   protected draw(x: Tensor): Tensor {
-    return this.noiseShape ? dropped(x, this.rate, this.noiseShape.map((size, axis) => size ?? x.shape[axis]!)) : drop(x, this.rate);
+    return this.noiseShape ? dropped(x, this.rate, drawnShape(this.noiseShape, x)) : drop(x, this.rate);
   }
 
   protected override ownConfig(): Config {
@@ -51,9 +47,30 @@ export class Dropout extends RandomLayer {
   }
 }
 
+/** The shape that options give, or none. Throws ValueError for what is no list. */
+export function noiseShapeOf({ noiseShape }: DropoutOptions, where: string): NoiseShape | undefined {
+  if (noiseShape === undefined || noiseShape === null) return undefined;
+  if (!Array.isArray(noiseShape)) throw new ValueError(`${where}: noiseShape: expected a list of sizes and nulls, got ${JSON.stringify(noiseShape)}.`);
+  return (noiseShape as NoiseShape).slice();
+}
+
+/** The shape of one example, which a draw fits. Throws ShapeError where it does not broadcast to it. */
+export function checkNoise(noiseShape: NoiseShape | undefined, input: Shape, where: string): Shape {
+  const fits = !noiseShape || (noiseShape.length === input.length + 1 && noiseShape.slice(1).every((size, axis) => size === null || size === 1 || size === input[axis]));
+  if (!fits) throw new ShapeError(`${where}: noiseShape: expected null, 1 or the size for each axis of [batch, ${input.join(", ")}], got ${JSON.stringify(noiseShape)}.`);
+  return input;
+}
+
+/** The shape of a draw for x. */
+export function drawnShape(noiseShape: NoiseShape | undefined, { shape }: Tensor): Shape {
+  if (noiseShape === undefined) return shape;
+  const mask = noiseShape.map((size, axis) => size ?? shape[axis]!);
+  if (mask.some((size, axis) => size !== 1 && size !== shape[axis])) throw new ShapeError(`dropout: a mask ${showShape(mask)} does not broadcast to ${showShape(shape)}.`);
+  return mask;
+}
+
 /** x times a mask of 0 and 1 / (1 − rate), which broadcasts. */
 function dropped(x: Tensor, rate: number, mask: Shape): Tensor {
-  if (mask.some((size, axis) => size !== 1 && size !== x.shape[axis])) throw new ShapeError(`dropout: a mask ${showShape(mask)} does not broadcast to ${showShape(x.shape)}.`);
   return mul(x, mul(bernoulli(mask, 1 - rate), 1 / (1 - rate)));
 }
 

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { compile, gradients, init, mul, sum, tensor, type Tensor } from "../../engine/index.js";
 import { sequential } from "../sequential.js";
-import { modelToBytes } from "../serialize.js";
+import { modelFromBytes, modelToBytes } from "../serialize.js";
 import { activityRegularization, dense, embedding, lambda, masking } from "./index.js";
 
 beforeAll(() => init());
@@ -37,6 +37,15 @@ describe("embedding", () => {
   ] as const)("says which index is %s", (_name, x, dtype, message) => {
     const layer = embedding({ inputDim: 3, outputDim: 2 });
     expect(() => layer.apply(tensor(x, undefined, dtype)).dataSync()).toThrow(message);
+  });
+
+  it("begins with the table that it is given, in a model and after a file too", async () => {
+    const table = [[1, 2], [3, 4], [5, 6]]; // prettier-ignore
+    const layer = embedding({ inputDim: 3, outputDim: 2, weights: table, trainable: false, inputShape: [1] });
+    const model = sequential([layer]);
+    expect(model.getWeights()[0]!.arraySync()).toEqual(table);
+    expect(modelFromBytes(await modelToBytes(model)).getWeights()[0]!.arraySync()).toEqual(table);
+    expect(() => embedding({ inputDim: 2, outputDim: 3, weights: table })).toThrow(/weights: expected a table \[2, 3\], got \[3, 2\]/);
   });
 
   it("refuses sizes that are none", () => {

@@ -128,7 +128,7 @@ export function categoryEncoding(options: CategoryEncodingOptions): CategoryEnco
 export interface DiscretizationOptions extends LayerOptions {
   /** Rising numbers between the ranges: [0, 1] has the ranges x < 0, 0 ≤ x < 1 and 1 ≤ x, numbered from 0. */
   readonly binBoundaries?: readonly number[];
-  /** How many ranges adapt() shall find, with as many examples in each. */
+  /** How many ranges adapt() shall find, with as many examples in each. Quantiles are exact: there is no epsilon, as Keras has. */
   readonly numBins?: number;
   /** Default "int". */
   readonly outputMode?: PlainMode;

@@ -61,9 +61,11 @@ describe("noise", () => {
   });
 
   it("draws once along axes of size 1 of noiseShape", () => {
-    const y = dropout({ rate: 0.5, noiseShape: [null, 1, 16] }).apply(ones([2, 5, 16]), { training: true }).arraySync() as number[][][];
-    for (const example of y) for (const step of example) expect(step).toEqual(example[0]);
-    expect(y[0]![0]).not.toEqual(y[1]![0]);
+    for (const layer of [dropout, alphaDropout]) {
+      const y = layer({ rate: 0.5, noiseShape: [null, 1, 16] }).apply(ones([2, 5, 16]), { training: true }).arraySync() as number[][][];
+      for (const example of y) for (const step of example) expect(step).toEqual(example[0]);
+      expect(y[0]![0]).not.toEqual(y[1]![0]);
+    }
   });
 
   it("with a seed of its own draws another mask at every call, the same ones from the same seed, whatever the model's key", () => {

@@ -1,7 +1,9 @@
 // Noise during training: added (gaussianNoise), multiplied (gaussianDropout), and dropout that keeps mean and variance of selu networks (alphaDropout).
 import { add, bernoulli, mul, randomNormal, sub, type Tensor } from "../../engine/index.js";
+import type { Shape } from "../../base/shape.js";
 import type { Config } from "../layer.js";
 import { checkNumber } from "../../base/options.js";
+import { checkNoise, drawnShape, noiseShapeOf, type DropoutOptions, type NoiseShape } from "./dropout.js";
 import { RandomLayer, type RandomLayerOptions } from "./randomLayer.js";
 
 /** Options of gaussianNoise(). */
@@ -38,7 +40,7 @@ export function gaussianNoise(options: GaussianNoiseOptions): GaussianNoise {
   return new GaussianNoise(options);
 }
 
-/** Options of gaussianDropout() and alphaDropout(). */
+/** Options of gaussianDropout(). */
 export interface RateOptions extends RandomLayerOptions {
   /** As dropout's, in [0, 1). */
   readonly rate: number;
@@ -80,9 +82,16 @@ export class AlphaDropout extends RandomLayer {
   override readonly type = "AlphaDropout";
   readonly rate: number;
 
-  constructor(options: RateOptions) {
-    super("alpha_dropout", options, ["rate"]);
+  readonly noiseShape: NoiseShape | undefined;
+
+  constructor(options: DropoutOptions) {
+    super("alpha_dropout", options, ["rate", "noiseShape"]);
     this.rate = checkNumber(options.rate, `${this.where}: rate`, 0, 1, true);
+    this.noiseShape = noiseShapeOf(options, this.where);
+  }
+
+  override outputShape(input: Shape): Shape {
+    return checkNoise(this.noiseShape, input, this.where);
   }
 
   protected override isActive(): boolean {
@@ -94,16 +103,16 @@ export class AlphaDropout extends RandomLayer {
     const { rate } = this;
     const a = 1 / Math.sqrt((1 - rate) * (1 + rate * SATURATED * SATURATED));
     const b = -a * SATURATED * rate;
-    const kept = bernoulli(x.shape, 1 - rate);
+    const kept = bernoulli(drawnShape(this.noiseShape, x), 1 - rate);
     return add(mul(add(mul(x, kept), mul(sub(1, kept), SATURATED)), a), b);
   }
 
   protected override ownConfig(): Config {
-    return { rate: this.rate, ...this.seedConfig() };
+    return { rate: this.rate, ...(this.noiseShape && { noiseShape: this.noiseShape }), ...this.seedConfig() };
   }
 }
 
 /** Dropout for selu networks: during training, elements become what selu gives at −∞ with probability `rate`, and all are scaled so that mean 0 and variance 1 stay.   Klambauer et al. 2017 */
-export function alphaDropout(options: RateOptions): AlphaDropout {
+export function alphaDropout(options: DropoutOptions): AlphaDropout {
   return new AlphaDropout(options);
 }

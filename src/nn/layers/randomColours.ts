@@ -59,7 +59,8 @@ export class RandomContrast extends RandomColour {
 }
 
 /**
- * In training, (x − mean) · (1 + u) + mean with the mean of each channel of each image, u in the range of `factor`; then brought into valueRange.
+ * In training, (x − mean) · (1 + u) + mean with the mean of each channel of each image, u in the range of `factor`; then brought into valueRange. What Keras writes
+ * factor=(a, b) is [−a, b] here.
  *
  * x: [batch, height, width, channels], or by dataFormat. Throws ValueError for a factor below −1.
  */

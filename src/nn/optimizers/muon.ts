@@ -12,7 +12,7 @@ export interface MuonOptions extends OptimizerOptions {
   readonly momentum?: number;
   /** Default true. */
   readonly nesterov?: boolean;
-  /** Rounds of the iteration that makes a matrix orthogonal; default 6. */
+  /** Rounds of the iteration that makes a matrix orthogonal; default 5. */
   readonly nsSteps?: number;
   /** The iteration's coefficients; default 3.4445, −4.775, 2.0315. */
   readonly muonA?: number;
@@ -30,14 +30,14 @@ export interface MuonOptions extends OptimizerOptions {
   readonly adamBeta1?: number;
   /** Default 0.999. */
   readonly adamBeta2?: number;
-  /** Default 0.004; weightDecay, 0.1 by default, is that of the others. */
+  /** Default 0.004, as weightDecay, which is that of the others. */
   readonly adamWeightDecay?: number;
   /** Default 1e-7. */
   readonly epsilon?: number;
 }
 
 const DEFAULTS = {
-  momentum: 0.95, nesterov: true, nsSteps: 6, muonA: 3.4445, muonB: -4.775, muonC: 2.0315, rmsRate: 0.2 as number | null, excludeLayers: [] as readonly string[], excludeEmbeddings: true,
+  momentum: 0.95, nesterov: true, nsSteps: 5, muonA: 3.4445, muonB: -4.775, muonC: 2.0315, rmsRate: 0.2 as number | null, excludeLayers: [] as readonly string[], excludeEmbeddings: true,
   adamLrRatio: 1, adamBeta1: 0.9, adamBeta2: 0.999, adamWeightDecay: 0.004, epsilon: 1e-7,
 }; // prettier-ignore
 
@@ -51,7 +51,7 @@ export class Muon extends Optimizer {
   private readonly options: typeof DEFAULTS;
 
   constructor(options: MuonOptions = {}) {
-    super("muon", { weightDecay: 0.1, ...options }, Object.keys(DEFAULTS));
+    super("muon", { weightDecay: 0.004, ...options }, Object.keys(DEFAULTS));
     const own = Object.keys(DEFAULTS) as (keyof typeof DEFAULTS)[];
     this.options = { ...DEFAULTS, ...Object.fromEntries(own.flatMap((name) => (options[name] === undefined ? [] : [[name, options[name]]]))) };
     for (const name of BELOW_ONE) checkNumber(this.options[name], `muon: ${name}`, 0, 1, true);
@@ -108,10 +108,10 @@ export class Muon extends Optimizer {
     return tall ? turned(x) : x;
   }
 
-  /** Whether a weight has rows and columns, or several matrices of them; filters of images and embeddings are tables of something else. */
+  /** Whether a weight has rows and columns; filters of images and embeddings are tables of something else. */
   private isMatrix({ name, shape }: Variable): boolean {
     const { excludeLayers, excludeEmbeddings } = this.options;
-    if (shape.length !== 2 && shape.length !== 3) return false;
+    if (shape.length !== 2) return false;
     return !(excludeEmbeddings && name.toLowerCase().includes("embedding")) && !excludeLayers.some((text) => name.includes(text));
   }
 }

@@ -32,6 +32,7 @@ const NOISE: readonly LayerRow[] = [
   { layer: "gaussianNoise", options: { stddev: 0.3 }, inputs: [[6]], output: [6] },
   { layer: "gaussianDropout", options: { rate: 0.3, seed: 2 }, inputs: [[6]], output: [6] },
   { layer: "alphaDropout", options: { rate: 0.3 }, inputs: [[6]], output: [6] },
+  { layer: "alphaDropout", options: { rate: 0.3, noiseShape: [null, 1, 6] }, inputs: [[4, 6]], output: [4, 6] },
 ];
 
 const TWO = [[3, 4], [3, 4]];

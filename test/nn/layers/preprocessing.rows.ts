@@ -8,6 +8,7 @@ const ROWS_OF_FOUR = Array.from({ length: 6 }, (_, i) => [i, 2 * i, i * i, 5]);
 
 const SCALES: readonly LayerRow[] = [
   { layer: "rescaling", options: { scale: 0.5, offset: 1 }, inputs: [[6]], output: [6] },
+  { layer: "rescaling", options: { scale: [0.5, 2], offset: [1, 0] }, inputs: [[3, 2]], output: [3, 2] },
   { layer: "normalization", inputs: [[4]], output: [4], params: 8 },
   { layer: "normalization", options: { axis: [1, -1] }, inputs: [[3, 4]], output: [3, 4], params: 24 },
   { layer: "normalization", options: { axis: null }, inputs: [[3, 4]], output: [3, 4], params: 2 },
