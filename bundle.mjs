@@ -13,7 +13,7 @@ const OUT = path("dist/bundle/node");
 const INDEX = path("src/index.ts");
 
 /** The entries that build on the whole of index. */
-const WIDER = { inspect: path("src/inspect/index.ts"), layers: path("src/nn/layers/index.ts"), cli: path("src/cli/main.ts") };
+const WIDER = { inspect: path("src/inspect/index.ts"), layers: path("src/nn/layers/index.ts"), methods: path("src/methods.ts"), cli: path("src/cli/main.ts") };
 
 /**
  * Without this, modules are grouped into chunks by who reaches them, a dozen chunks; index is to be three files. So the wider entries reach all that index
@@ -34,10 +34,10 @@ const fewChunks = {
   },
 };
 
-const NAMES = ["index", "inspect", "layers", "run", "cli"];
+const NAMES = ["index", "inspect", "layers", "methods", "run", "cli"];
 
 const { metafile } = await build({
-  entryPoints: { index: INDEX, inspect: `wider:${WIDER.inspect}`, layers: `wider:${WIDER.layers}`, run: path("src/run.ts"), cli: WIDER.cli },
+  entryPoints: { index: INDEX, inspect: `wider:${WIDER.inspect}`, layers: `wider:${WIDER.layers}`, methods: `wider:${WIDER.methods}`, run: path("src/run.ts"), cli: WIDER.cli },
   outdir: OUT,
   absWorkingDir: path("."),
   bundle: true,

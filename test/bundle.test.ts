@@ -31,7 +31,7 @@ function filesOf(file: string, seen = new Set<string>()): Set<string> {
   return seen;
 }
 
-test.each([["index", 3], ["run", 2], ["inspect", 4], ["layers", 3], ["cli", 4]])("%s loads at most %d files", (entry, most) => {
+test.each([["index", 3], ["run", 2], ["inspect", 4], ["layers", 3], ["methods", 4], ["cli", 4]])("%s loads at most %d files", (entry, most) => {
   expect(filesOf(built(`bundle/node/${entry}.js`)).size).toBeLessThanOrEqual(most);
 });
 
@@ -42,7 +42,7 @@ test("Node gets the bundle, by every entry, and the entries share their classes"
     import { graphOf } from "edgegrad/inspect";
     import { dense } from "edgegrad/layers";
     import { loadProgram } from "edgegrad/run";
-    for (const entry of ["edgegrad", "edgegrad/inspect", "edgegrad/layers", "edgegrad/run"]) console.log(import.meta.resolve(entry).includes("/dist/bundle/node/"));
+    for (const entry of ["edgegrad", "edgegrad/inspect", "edgegrad/layers", "edgegrad/methods", "edgegrad/run"]) console.log(import.meta.resolve(entry).includes("/dist/bundle/node/"));
     console.log(await loadProgram(new Uint8Array(20)).catch((error) => error instanceof FormatError));
     console.log(dense === layers.dense, typeof graphOf);
   `);

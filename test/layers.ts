@@ -35,6 +35,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   io: ["base", "graph", "program", "formats", "ops", "compile", "runtime", "engine", "data", "nn"],
   index: ["base", "graph", "program", "formats", "ops", "compile", "runtime", "engine", "data", "inspect", "nn", "io"],
   run: ["base", "program", "formats", "runtime"],
+  methods: ["base", "ops", "engine"],
   cli: ["base", "graph", "program", "formats", "ops", "compile", "runtime", "engine", "data", "inspect", "nn", "io", "index", "run"],
 };
 
@@ -42,7 +43,7 @@ const PLATFORM_GLOBALS = ["process", "navigator", "Worker", "WebAssembly", "GPUD
 const MAY_USE_PLATFORM = ["runtime/", "data/", "io/", "cli/", "base/debug.ts"];
 
 /** What users of the library load: only these packages may be reachable from it, and node: modules only by import("…"). */
-const ENTRIES = ["index.ts", "run.ts"];
+const ENTRIES = ["index.ts", "methods.ts", "run.ts"];
 const ENTRY_PACKAGES = ["@assemblyscript/loader"];
 /** Parsers of file formats: loaded when such a file is read, never at the start. */
 const LAZY_PACKAGES = ["fast-png", "jpeg-js", "papaparse"];

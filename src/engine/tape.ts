@@ -1,5 +1,6 @@
 // GradientTape: records what is computed in its run(), then gives gradients of it. The functions of grad.ts are the shorter way; this is the course's.
-import { ValueError } from "../base/errors.js";
+import { isFloat } from "../base/dtype.js";
+import { DTypeError, ValueError } from "../base/errors.js";
 import { topological } from "../graph/graph.js";
 import { nextNodeId, STATE, type Value } from "../graph/value.js";
 import { gradients } from "../compile/grad.js";
@@ -48,9 +49,12 @@ export class GradientTape {
     }
   }
 
-  /** Lets gradients flow to these tensors, which are constants otherwise. */
+  /** Lets gradients flow to these tensors, which are constants otherwise. Throws DTypeError for whole numbers, which have no gradient. */
   watch(...tensors: readonly Tensor[]): void {
-    for (const x of tensors) this.watched.set(x, x.value);
+    for (const x of tensors) {
+      if (!isFloat(x.dtype)) throw new DTypeError(`watch: expected a tensor of floats, got ${x.dtype}, whose gradient is zero. Make it one: tensor([1, 2], [2], "float32"), x.cast("float32").`);
+      this.watched.set(x, x.value);
+    }
   }
 
   /**

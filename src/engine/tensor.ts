@@ -51,6 +51,10 @@ export interface Pixels {
 /** Longer chains of pending ops are run, so that a loop that never looks stays bounded. */
 const FLUSH_DEPTH = 2000;
 
+/** By these, runtimes ask how an object is to be shown. */
+const INSPECT = /* @__PURE__ */ Symbol.for("nodejs.util.inspect.custom");
+const DENO_INSPECT = /* @__PURE__ */ Symbol.for("Deno.customInspect");
+
 let recordings = 0;
 let tapes = 0;
 
@@ -168,6 +172,16 @@ export class Tensor {
     const about = `shape ${showShape(this.shape)}, ${this.dtype}`;
     if (currentTrace() !== null || (dataOf(this.value) === null && !isReady())) return `Tensor(${about}, not computed)`;
     return `Tensor(${printArray(this.dataSync(), this.shape, this.dtype, "Tensor(".length)}, ${about})`;
+  }
+
+  /** What console.log shows in Node and Bun: toString(). */
+  [INSPECT](): string {
+    return this.toString();
+  }
+
+  /** What console.log shows in Deno: toString(). */
+  [DENO_INSPECT](): string {
+    return this.toString();
   }
 
   /** Prints toString(). */
