@@ -46,7 +46,7 @@ test("Node gets the bundle, by every entry, and the entries share their classes"
     console.log(await loadProgram(new Uint8Array(20)).catch((error) => error instanceof FormatError));
     console.log(dense === layers.dense, typeof graphOf);
   `);
-  expect(printed.split("\n")).toEqual(["true", "true", "true", "true", "true", "true function"]);
+  expect(printed.split("\n")).toEqual(["true", "true", "true", "true", "true", "true", "true function"]);
 });
 
 const TRAINING = `

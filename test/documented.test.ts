@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { exportsOf } from "./declarations.js";
 import { built } from "./shared.js";
 
-const ENTRIES = ["index.d.ts", "methods.d.ts", "run.d.ts", "inspect/index.d.ts"];
+const ENTRIES = ["index.d.ts", "run.d.ts", "inspect/index.d.ts"];
 
 test.each(ENTRIES)("dist/%s: every export has a comment", (entry) => {
   const found = exportsOf(built(entry));

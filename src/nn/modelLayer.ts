@@ -36,6 +36,7 @@ export class ModelLayer extends Layer {
     return this.model.built;
   }
 
+  /** Shapes of the inputs the model was built for; undefined before. */
   override get builtShapes(): readonly Shape[] | undefined {
     return this.model.built ? this.model.inputShapes : undefined;
   }
@@ -80,6 +81,7 @@ export class ModelLayer extends Layer {
     return this.model.leaves;
   }
 
+  /** The model's outputs, and their masks. */
   override applyMasked(xs: readonly Tensor[], masks: readonly (Tensor | undefined)[], options: CallOptions): Masked {
     this.buildAll(xs.map(({ shape }) => shape.slice(1)));
     return this.model.callMasked(xs, masks, options);
