@@ -32,6 +32,14 @@ import { randomCrop } from "./randomCrop.js";
 import { randomFlip, randomRotation, randomTranslation, randomZoom } from "./randomImages.js";
 import { rescaling } from "./rescaling.js";
 import { flatten, permute, repeatVector, reshape } from "./reshaping.js";
+import { spectralNormalization } from "./spectralNormalization.js";
+import { timeDistributed } from "./timeDistributed.js";
+import type { WrapperOptions } from "./wrapper.js";
+
+/** A layer around another one, from configurations of both. */
+function around(make: (options: WrapperOptions) => Layer): (config: { readonly layer: { readonly className: string; readonly config: Config } }) => Layer {
+  return ({ layer, ...options }) => make({ ...options, layer: layerFromConfig(layer.className, layer.config, "a layer inside another") });
+}
 
 /** Functions check every option, so what a file holds goes straight in. */
 const LAYERS: Readonly<Record<string, (config: never) => Layer>> = {
@@ -117,9 +125,11 @@ const LAYERS: Readonly<Record<string, (config: never) => Layer>> = {
   SpatialDropout1D: spatialDropout1d,
   SpatialDropout2D: spatialDropout2d,
   SpatialDropout3D: spatialDropout3d,
+  SpectralNormalization: around(spectralNormalization),
   Squareplus: squareplus,
   Subtract: subtract,
   ThresholdedReLU: thresholdedReLU,
+  TimeDistributed: around(timeDistributed),
   UnitNormalization: unitNormalization,
   UpSampling1D: upSampling1d,
   UpSampling2D: upSampling2d,

@@ -67,5 +67,8 @@ export {
   flatten, permute, repeatVector, reshape, type Flatten, type FlattenOptions, type Permute, type PermuteOptions, type RepeatVector, type RepeatVectorOptions,
   type Reshape, type ReshapeOptions,
 } from "./reshaping.js"; // prettier-ignore
+export { spectralNormalization, type SpectralNormalization, type SpectralNormalizationOptions } from "./spectralNormalization.js";
 export { stringLookup, type StringLookup, type StringLookupOptions } from "./stringLookup.js";
 export { textVectorization, type TextVectorization, type TextVectorizationOptions } from "./textVectorization.js";
+export { timeDistributed, type TimeDistributed } from "./timeDistributed.js";
+export type { WrapperOptions } from "./wrapper.js";

@@ -1,6 +1,6 @@
 // Rows of normalisation, noise, merging, embedding and masking.
 import { add, mul, type Tensor } from "../../../src/engine/index.js";
-import { layers } from "../../../src/nn/index.js";
+import { layers, type Layer } from "../../../src/nn/index.js";
 import type { LayerRow } from "./harness.js";
 
 const AFFINE_RULES = { gammaRegularizer: "l2", gammaConstraint: "nonNeg", betaRegularizer: { name: "l1", config: { l1: 0.02 } }, betaInitializer: "ones" };
@@ -62,4 +62,14 @@ const PASSING: readonly LayerRow[] = [
   { layer: "lambda", make: (options) => layers.lambda((a: Tensor, b: Tensor) => add(a, b), options), options: { outputShape: [4] }, inputs: [[4], [4]], output: [4], hasConfig: false },
 ];
 
-export const OTHER: readonly LayerRow[] = [...NORMALIZING, ...NOISE, ...MERGING, ...PASSING];
+/** options.layer: an option of the row makes a new layer each time. */
+const around = (name: "timeDistributed" | "spectralNormalization", inside: () => Layer) => (options: object): Layer => layers[name]({ ...options, layer: inside() });
+const WRAPPING: readonly LayerRow[] = [
+  { layer: "timeDistributed", make: around("timeDistributed", () => layers.dense({ units: 2, activation: "tanh" })), inputs: [[3, 4]], output: [3, 2], params: 10 },
+  { layer: "timeDistributed", make: around("timeDistributed", () => layers.conv2d({ filters: 2, kernelSize: 2, kernelRegularizer: "l2" })), inputs: [[2, 4, 3, 1]], output: [2, 3, 2, 2], params: 10 },
+  { layer: "timeDistributed", make: around("timeDistributed", () => layers.batchNormalization()), options: { trainable: false }, inputs: [[3, 2]], output: [3, 2], params: 8 },
+  { layer: "spectralNormalization", make: around("spectralNormalization", () => layers.dense({ units: 2 })), options: { powerIterations: 2 }, inputs: [[3]], output: [2], params: 10 },
+  { layer: "spectralNormalization", make: around("spectralNormalization", () => layers.conv1d({ filters: 2, kernelSize: 2 })), inputs: [[4, 3]], output: [3, 2], params: 16, mask: "ends" },
+]; // prettier-ignore
+
+export const OTHER: readonly LayerRow[] = [...WRAPPING, ...NORMALIZING, ...NOISE, ...MERGING, ...PASSING];
