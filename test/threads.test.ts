@@ -28,6 +28,8 @@ import { built } from "./shared.js";
 import { threadedExecutor } from "./threaded.js";
 
 const COUNTS = [2, 3, 8];
+/** What takes longer hangs; a busy machine may take many seconds. */
+const HANG_MS = 60_000;
 let alone: WasmExecutor;
 let shared: readonly WasmExecutor[] = [];
 
@@ -199,9 +201,9 @@ describe("a thread that fails", () => {
       // It may have the time for one more.
       for (let run = 0; run < 3; run++) linked.run([]);
     }).toThrow(/thread 1 of 2 has not answered for 2000 ms/);
-    expect(performance.now() - begin).toBeLessThan(10_000);
+    expect(performance.now() - begin).toBeLessThan(HANG_MS);
     expectOne(executor);
-  });
+  }, 2 * HANG_MS);
 
   it("at its start, because the platform refuses: one thread, and the reason is told", async () => {
     const threads = process.getBuiltinModule("node:worker_threads");
@@ -236,11 +238,11 @@ describe("a script", () => {
       const product = compile((a) => a.matmul(a));
       const begin = performance.now();
       // No await: the event loop stands still, and the threads start all the same.
-      while (threads().ready < 2 && performance.now() - begin < 20_000) product(x);
+      while (threads().ready < 2 && performance.now() - begin < 30_000) product(x);
       for (let i = 0; i < 5; i++) product(x);
       console.log(threads().ready, product(x).dataSync()[0]);
     `); // prettier-ignore
-    const { stdout } = await promisify(execFile)(process.execPath, [file], { timeout: 30_000 });
+    const { stdout } = await promisify(execFile)(process.execPath, [file], { timeout: HANG_MS });
     expect(stdout.trim()).toBe("2 128");
-  });
+  }, 2 * HANG_MS);
 });
