@@ -59,11 +59,16 @@ export class IntegerLookup extends Layer {
   }
 
   override outputShape(input: Shape): Shape {
-    return this.invert ? input : encodedShape(input, this.words.size, this.outputMode);
+    return this.invert ? input : encodedShape(input, this.depth, this.outputMode);
   }
 
   call(x: Tensor): Tensor {
-    return this.invert ? this.tokens(wholeNumbers(x)) : encoded(this.numbers(wholeNumbers(x)), this.words.size, this.outputMode, { weights: this.words.weights, hasMask: this.words.maskToken !== null });
+    return this.invert ? this.tokens(wholeNumbers(x)) : encoded(this.numbers(wholeNumbers(x)), this.depth, this.outputMode, { weights: this.words.weights, hasMask: this.words.maskToken !== null });
+  }
+
+  /** How many numbers can come out, or columns. */
+  private get depth(): number {
+    return this.outputMode === "int" ? this.words.size : this.words.depth;
   }
 
   private numbers(x: Tensor): Tensor {

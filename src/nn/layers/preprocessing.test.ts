@@ -150,6 +150,22 @@ describe("output modes of lookups", () => {
     expect(integerLookup({ vocabulary: [5, 7], maskToken: 0, outputMode: "multiHot" }).apply(tensor([[0, 7, 0]], undefined, "int32")).arraySync()).toEqual([[0, 0, 1]]);
   });
 
+  it("padToMaxTokens gives encodings maxTokens columns, however many tokens are known", () => {
+    const padded = { maxTokens: 5, padToMaxTokens: true, outputMode: "count" } as const;
+    expect(stringLookup({ ...padded, vocabulary: ["a"] }).apply(["a", "b", "a"]).arraySync()).toEqual([[0, 1, 0, 0, 0], [1, 0, 0, 0, 0], [0, 1, 0, 0, 0]]); // prettier-ignore
+    const whole = integerLookup({ ...padded, vocabulary: [7], maskToken: 0 });
+    expect(whole.outputShape([3])).toEqual([5]);
+    expect(whole.apply(tensor([[7, 0, 9]], undefined, "int32")).arraySync()).toEqual([[1, 1, 0, 0, 0]]);
+    const texts = textVectorization({ maxTokens: 4, padToMaxTokens: true, outputMode: "tfIdf", vocabulary: ["a"], idfWeights: [2] });
+    expect(texts.apply(["a a b", "b"]).arraySync()).toEqual([[2, 4, 0, 0], [2, 0, 0, 0]]); // prettier-ignore
+    expect(textVectorization(texts.config()).apply(["a"]).arraySync()).toEqual([[0, 2, 0, 0]]);
+    expect(() => integerLookup({ padToMaxTokens: true })).toThrow(/padToMaxTokens: expected maxTokens with it, got none/);
+  });
+
+  it("says that there is no vocabulary yet", () => {
+    for (const apply of [() => textVectorization().apply(["a"]), () => stringLookup().apply(["a"])]) expect(apply).toThrow(/its vocabulary is not known yet. Call adapt/);
+  });
+
   it("tfIdf: counts times ln(1 + examples / (1 + examples with the token))", () => {
     const documents = [["a", "b", "a"], ["a", "c", "c"], ["a", "b", "c"]]; // prettier-ignore
     const lookup = stringLookup({ outputMode: "tf_idf" as never }).adapt(documents);

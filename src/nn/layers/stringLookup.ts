@@ -72,11 +72,10 @@ export class StringLookup {
   }
 
   private numbers(strings: unknown): Tensor {
-    const depth = this.words.size;
     const [shape, list]: [number[], string[]] = [[], []];
     flatten(strings, 0, shape, list, this.where);
     const numbers = tensor(Int32Array.from(list, (token) => this.numberOf(token)), shape);
-    return this.outputMode === "int" ? numbers : encoded(numbers, depth, this.outputMode, { weights: this.words.weights, hasMask: this.words.maskToken !== null });
+    return this.outputMode === "int" ? numbers : encoded(numbers, this.words.depth, this.outputMode, { weights: this.words.weights, hasMask: this.words.maskToken !== null });
   }
 
   private strings(numbers: unknown): string[] {

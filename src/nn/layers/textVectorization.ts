@@ -22,7 +22,7 @@ const SPLITS = {
 };
 
 const SPELLINGS: Readonly<Record<string, keyof typeof STANDARDS>> = { lower_and_strip_punctuation: "lowerAndStripPunctuation", strip_punctuation: "stripPunctuation" };
-const OWN = ["maxTokens", "standardize", "split", "ngrams", "outputMode", "outputSequenceLength", "vocabulary", "idfWeights", "name"] as const;
+const OWN = ["maxTokens", "standardize", "split", "ngrams", "outputMode", "outputSequenceLength", "vocabulary", "idfWeights", "padToMaxTokens", "name"] as const;
 
 /** Options of textVectorization(). */
 export interface TextVectorizationOptions {
@@ -42,6 +42,8 @@ export interface TextVectorizationOptions {
   readonly vocabulary?: readonly string[];
   /** Weights of these words, for "tfIdf". */
   readonly idfWeights?: readonly number[];
+  /** Whether encodings have maxTokens columns however many words are known; default false. */
+  readonly padToMaxTokens?: boolean;
   /** Default "text_vectorization". */
   readonly name?: string;
 }
@@ -70,8 +72,8 @@ export class TextVectorization {
     this.widths = widths.map((width) => checkWhole(width, `${where}: ngrams`));
     this.length = outputSequenceLength === undefined || outputSequenceLength === null ? undefined : checkWhole(outputSequenceLength, `${where}: outputSequenceLength`);
     if (this.length !== undefined && this.outputMode !== "int") throw new ValueError(`${where}: outputSequenceLength: expected it only with outputMode "int", got "${this.outputMode}".`);
-    const { maxTokens = null, vocabulary, idfWeights } = options;
-    const given = { maxTokens, maskToken: "", ...(vocabulary && { vocabulary }), ...(idfWeights && { idfWeights }) };
+    const { maxTokens = null, padToMaxTokens = false, vocabulary, idfWeights } = options;
+    const given = { maxTokens, padToMaxTokens, maskToken: "", ...(vocabulary && { vocabulary }), ...(idfWeights && { idfWeights }) };
     this.words = new Vocabulary<string>(where, given, "[UNK]", (a, b) => (a < b ? 1 : a > b ? -1 : 0), this.outputMode);
   }
 
@@ -102,7 +104,7 @@ export class TextVectorization {
     const numbers = new Int32Array(rows.length * width).fill(words.maskNumber);
     rows.forEach((tokens, i) => numbers.set(tokens.slice(0, width).map((token) => words.numberOf(token) ?? words.first - 1), i * width));
     const x = tensor(numbers, [rows.length, width]);
-    return this.outputMode === "int" ? x : encoded(x, words.size, this.outputMode, { weights: words.weights, hasMask: true });
+    return this.outputMode === "int" ? x : encoded(x, words.depth, this.outputMode, { weights: words.weights, hasMask: true });
   }
 
   private tokensOf(texts: readonly string[]): readonly (readonly string[])[] {

@@ -18,15 +18,18 @@ export interface VocabularyOptions<T> {
   readonly oovToken?: T;
   /** Weights of the tokens of `vocabulary` for output mode "tfIdf", which takes them or adapt(). */
   readonly idfWeights?: readonly number[];
+  /** Whether encodings have maxTokens columns however many tokens are known, those without a token being 0; default false. */
+  readonly padToMaxTokens?: boolean;
 }
 
 /** Names of the options of VocabularyOptions. */
-export const VOCABULARY_OPTIONS = ["vocabulary", "maxTokens", "numOovIndices", "maskToken", "oovToken", "idfWeights"] as const satisfies readonly (keyof VocabularyOptions<unknown>)[];
+export const VOCABULARY_OPTIONS = ["vocabulary", "maxTokens", "numOovIndices", "maskToken", "oovToken", "idfWeights", "padToMaxTokens"] as const satisfies readonly (keyof VocabularyOptions<unknown>)[];
 
 export class Vocabulary<T extends string | number> {
   readonly maxTokens: number | null;
   readonly numOovIndices: number;
   readonly maskToken: T | null;
+  private readonly isPadded: boolean;
   /** Whether options gave the tokens. */
   readonly isGiven: boolean;
   private known: readonly T[] | undefined;
@@ -45,6 +48,8 @@ export class Vocabulary<T extends string | number> {
     this.numOovIndices = checkWhole(options.numOovIndices ?? 1, `${where}: numOovIndices`, 0);
     this.maskToken = options.maskToken ?? null;
     this.isGiven = options.vocabulary !== undefined;
+    this.isPadded = options.padToMaxTokens ?? false;
+    if (this.isPadded && this.maxTokens === null) throw new ValueError(`${where}: padToMaxTokens: expected maxTokens with it, got none.`);
     if (options.vocabulary) this.set(options.vocabulary);
     const { idfWeights } = options;
     if (this.isGiven && mode === "tfIdf") {
@@ -55,8 +60,12 @@ export class Vocabulary<T extends string | number> {
 
   /** The tokens that are known, in the order of their numbers. Throws ValueError before there are any. */
   get tokens(): readonly T[] {
-    if (!this.known) throw new ValueError(`${this.where}: its vocabulary is not known yet. Call adapt(data) first, or give vocabulary.`);
+    if (!this.known) throw this.unknownYet();
     return this.known;
+  }
+
+  private unknownYet(): ValueError {
+    return new ValueError(`${this.where}: its vocabulary is not known yet. Call adapt(data) first, or give vocabulary.`);
   }
 
   /** Number of the first token that is known: how many stand before. */
@@ -71,18 +80,25 @@ export class Vocabulary<T extends string | number> {
 
   /** The number by which the mask token is known: 0, or behind all, where encoded() leaves it out. */
   get maskNumber(): number {
-    return this.mode === "int" ? 0 : this.size;
+    return this.mode === "int" ? 0 : this.depth;
   }
 
   /** Weight of each number: unknown tokens have the mean of the others'. Undefined unless the output mode is "tfIdf". */
   get weights(): readonly number[] | undefined {
     const { idf } = this;
-    return idf && [...new Array<number>(this.numOovIndices).fill(idf.reduce((sum, weight) => sum + weight, 0) / idf.length), ...idf];
+    if (!idf) return undefined;
+    const unknown = new Array<number>(this.numOovIndices).fill(idf.reduce((sum, weight) => sum + weight, 0) / idf.length);
+    return [...unknown, ...idf, ...new Array<number>(this.depth - this.size).fill(0)];
   }
 
   /** How many numbers there are. */
   get size(): number {
     return this.first + this.tokens.length;
+  }
+
+  /** Columns of encodings. */
+  get depth(): number {
+    return this.isPadded ? this.maxTokens! : this.size;
   }
 
   /** All tokens by their numbers: the mask token, unknown ones, those that are known. */
@@ -135,14 +151,15 @@ export class Vocabulary<T extends string | number> {
     return { add, finish };
   }
 
-  /** Number of a token that is known, of the mask token, or undefined. */
+  /** Number of a token that is known, of the mask token, or undefined. Throws ValueError before there is a vocabulary. */
   numberOf(token: T): number | undefined {
+    if (!this.known) throw this.unknownYet();
     return token === this.maskToken ? this.maskNumber : this.numbers.get(token);
   }
 
   /** Options that make it again. */
   config(): VocabularyOptions<T> {
-    const { known: vocabulary, idf: idfWeights, maxTokens, numOovIndices, maskToken, oovToken } = this;
-    return { ...(vocabulary && { vocabulary }), ...(idfWeights && { idfWeights }), maxTokens, numOovIndices, maskToken, oovToken };
+    const { known: vocabulary, idf: idfWeights, maxTokens, numOovIndices, maskToken, oovToken, isPadded: padToMaxTokens } = this;
+    return { ...(padToMaxTokens && { padToMaxTokens }), ...(vocabulary && { vocabulary }), ...(idfWeights && { idfWeights }), maxTokens, numOovIndices, maskToken, oovToken };
   }
 }
