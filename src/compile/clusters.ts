@@ -21,9 +21,14 @@ interface Placed extends Unit {
   after: Placed | null;
 }
 
+/** Counts the units looked at: what the search costs, on any machine. */
+export interface Tally {
+  visited: number;
+}
+
 /** The unit of each node of `nodes`, which stand after their inputs. Those in `derived` and others never share one; with `chains` off, nobody does. */
-export function clusters(nodes: readonly Value[], derived: ReadonlySet<Value>, chains: boolean): ReadonlyMap<Value, Unit> {
-  const units = new Units(nodes);
+export function clusters(nodes: readonly Value[], derived: ReadonlySet<Value>, chains: boolean, tally: Tally = { visited: 0 }): ReadonlyMap<Value, Unit> {
+  const units = new Units(nodes, tally);
   for (const value of nodes) {
     const elementwise = isElementwise(value);
     let unit = units.add(value, elementwise);
@@ -54,6 +59,9 @@ export function externals(members: readonly Value[]): number {
 /** Nodes, evenly spread, of which it is known what leads to them and what they lead to: one bit each. */
 const PIVOTS = 32;
 
+/** Between the places of two units, times the units among which there is none: far above what a float64 tells apart. */
+const LEAST_GAP = 2 ** -20;
+
 /** The units so far, in order. Places and pivots keep the question whether two may join from walking the graph each time. */
 class Units {
   readonly of = new Map<Value, Placed>();
@@ -62,7 +70,10 @@ class Units {
   private readonly behind = new Map<Value, number>();
   private newest: Placed | null = null;
 
-  constructor(nodes: readonly Value[]) {
+  constructor(
+    nodes: readonly Value[],
+    private readonly tally: Tally,
+  ) {
     const spacing = Math.ceil(nodes.length / PIVOTS);
     nodes.forEach((value, i) => {
       let bits = i % spacing === 0 ? 1 << (i / spacing) : 0;
@@ -108,6 +119,7 @@ class Units {
     for (const member of to.members) {
       for (const input of member.inputs) {
         const unit = this.of.get(input)!;
+        this.tally.visited++;
         if (seen.has(unit)) continue;
         if ((pivots & this.behind.get(input)!) !== 0) return null;
         seen.add(unit);
@@ -118,6 +130,7 @@ class Units {
       for (const member of unit.members) {
         for (const input of member.inputs) {
           const next = this.of.get(input)!;
+          this.tally.visited++;
           if (next === from) return null;
           if (seen.has(next)) continue;
           seen.add(next);
@@ -141,12 +154,25 @@ class Units {
     if (next.before !== null) next.before.after = unit;
     next.before = unit;
     unit.place = unit.before === null ? next.place - 1 : (unit.before.place + next.place) / 2;
-    if (unit.place === next.place || unit.place === unit.before?.place) this.renumber();
+    if (unit.place === next.place || unit.place === unit.before?.place) this.renumber(unit);
   }
 
-  /** Places halve the gap they are put into; after fifty times there is none left. */
-  private renumber(): void {
-    let place = 0;
-    for (let unit = this.newest; unit !== null; unit = unit.before) unit.place = place--;
+  /** Places halve the gap they are put into; after fifty times there is none left. Those nearby make room: as many as it takes to find a gap that grows with them. */
+  private renumber(unit: Placed): void {
+    let [first, last, count] = [unit, unit, 1];
+    while (last.place - first.place < LEAST_GAP * count * count) {
+      if (first.before === null && last.after === null) break;
+      if (first.before !== null) [first, count] = [first.before, count + 1];
+      if (last.after !== null) [last, count] = [last.after, count + 1];
+    }
+    const step = Math.max((last.place - first.place) / (count - 1), LEAST_GAP * count);
+    // Both ends stay where they are, but at an end of the list, beyond which there is room.
+    const low = last.after !== null && first.before === null ? last.place - step * (count - 1) : first.place;
+    let next = first;
+    for (let i = 0; next !== last; i++, next = next.after!) {
+      next.place = low + step * i;
+      this.tally.visited++;
+    }
+    if (last.after === null) last.place = low + step * (count - 1);
   }
 }
