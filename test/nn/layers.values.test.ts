@@ -180,6 +180,15 @@ describe("layers that change sizes", () => {
 });
 
 describe("pools", () => {
+  it("adaptive pools: windows overlap where sizes do not divide", () => {
+    const x = tensor([[1, 2, 3, 4, 6]], undefined, "float32").reshape([1, 5, 1]);
+    // Of five steps the three windows are 0-1, 1-3 and 3-4.
+    expect(layers.adaptiveAveragePooling1d({ outputSize: 3 }).apply(x).arraySync()).toEqual([[[1.5], [3], [5]]]);
+    expect(layers.adaptiveMaxPooling1d({ outputSize: 3 }).apply(x).arraySync()).toEqual([[[2], [4], [6]]]);
+    const image = tensor(Array.from({ length: 16 }, (_, i) => i), [1, 4, 4, 1], "float32");
+    expect(layers.adaptiveAveragePooling2d({ outputSize: [2, 1] }).apply(image).arraySync()).toEqual([[[[3.5]], [[11.5]]]]);
+  });
+
   it("global averages leave out the steps that a mask leaves out, and give 0 where it leaves none", () => {
     const x = tensor([[[1, 10], [2, 20], [6, 60]], [[1, 1], [1, 1], [1, 1]]]).cast("float32");
     const mask = tensor([[true, false, true], [false, false, false]]);

@@ -3,7 +3,7 @@ import { compile, grad, init, mul, ones, setRandomSeed, sum, tensor, type Tensor
 import type { Layer } from "../layer.js";
 import { sequential } from "../sequential.js";
 import { modelFromBytes, modelToBytes } from "../serialize.js";
-import { centerCrop, dense, flatten, randomBrightness, randomContrast, randomCrop, randomFlip, randomGrayscale, randomRotation, randomTranslation, randomZoom } from "./index.js";
+import { centerCrop, dense, flatten, randomBrightness, randomContrast, randomCrop, randomFlip, randomGrayscale, randomHue, randomRotation, randomSaturation, randomTranslation, randomZoom } from "./index.js";
 import { sampled, type FillMode } from "./sampling.js";
 
 beforeAll(() => init());
@@ -75,6 +75,27 @@ describe("augmentation", () => {
     for (const [value] of grey) expect(value).toBeCloseTo(0.2989 * 100 + 0.587 * 50 + 0.114 * 200, 4);
     for (const one of seen) if (one[0] !== one[1]) expect(one).toEqual([100, 50, 200]);
     expect(() => trained(randomGrayscale(), image(NINE))).toThrow(/expected images of 3 channels, got 1/);
+  });
+
+  it("randomSaturation goes from grey, 0, by what there is, ½, to as strong as can be, 1, of one hue and value", () => {
+    const colour = (x: Tensor): number[] => [...x.dataSync()];
+    const x = tensor([200, 100, 50], [1, 1, 1, 3], "float32");
+    const of = (u: number): number[] => colour(trained(randomSaturation({ factor: [u, u] }), x));
+    for (const [u, expected] of [[0, [200, 200, 200]], [0.5, [200, 100, 50]], [0.25, [200, 200 - 100 / 3, 150]], [1, [200, 200 / 3, 0]]] as const) {
+      of(u).forEach((value, i) => expect(value).toBeCloseTo(expected[i]!, 4));
+    }
+    expect(colour(trained(randomSaturation({ factor: 1 }), tensor([7, 7, 7], [1, 1, 1, 3], "float32")))).toEqual([7, 7, 7]);
+    expect(() => randomSaturation({ factor: [-0.1, 0.2] })).toThrow(/in \[0, 1\], got \[-0.1,0.2\]/);
+    expect(() => trained(randomHue({ factor: 0.5 }), image(NINE))).toThrow(/expected images of 3 channels, got 1/);
+  });
+
+  it("randomHue turns the circle of colours either way: a third of it swaps the channels around", () => {
+    setRandomSeed(1);
+    const colours = tensor(Array.from({ length: 50 }, () => [200, 100, 50]).flat(), [50, 1, 1, 3], "float32");
+    const seen = trained(randomHue({ factor: [2 / 3, 2 / 3] }), colours).arraySync() as number[][][][];
+    expect(new Set(seen.map((one) => one[0]![0]!.map((value) => Math.round(value * 1000) / 1000).join(" ")))).toEqual(new Set(["50 200 100", "100 50 200"]));
+    const same = trained(randomHue({ factor: [0, 0] }), colours).dataSync();
+    same.forEach((value, i) => expect(value).toBeCloseTo([200, 100, 50][i % 3]!, 3));
   });
 
   it("does nothing outside of training", () => {

@@ -3,6 +3,9 @@ import type { Config, Layer } from "../layer.js";
 import { lookUp } from "../../base/names.js";
 import { activation } from "./activation.js";
 import { celu, elu, gelu, glu, hardShrink, leakyReLU, reLU, silu, softmax, softShrink, sparsemax, squareplus, thresholdedReLU } from "./activations.js";
+import {
+  adaptiveAveragePooling1d, adaptiveAveragePooling2d, adaptiveAveragePooling3d, adaptiveMaxPooling1d, adaptiveMaxPooling2d, adaptiveMaxPooling3d,
+} from "./adaptivePooling.js"; // prettier-ignore
 import { batchNormalization } from "./batchNormalization.js";
 import { cropping1d, cropping2d, cropping3d, upSampling1d, upSampling2d, upSampling3d, zeroPadding1d, zeroPadding2d, zeroPadding3d } from "./borders.js";
 import {
@@ -29,6 +32,7 @@ import { averagePooling1d, averagePooling2d, averagePooling3d, maxPooling1d, max
 import { prelu } from "./prelu.js";
 import { randomBrightness, randomContrast, randomGrayscale } from "./randomColours.js";
 import { randomCrop } from "./randomCrop.js";
+import { randomHue, randomSaturation } from "./randomHues.js";
 import { randomFlip, randomRotation, randomTranslation, randomZoom } from "./randomImages.js";
 import { rescaling } from "./rescaling.js";
 import { flatten, permute, repeatVector, reshape } from "./reshaping.js";
@@ -45,6 +49,12 @@ function around(make: (options: WrapperOptions) => Layer): (config: { readonly l
 const LAYERS: Readonly<Record<string, (config: never) => Layer>> = {
   Activation: activation,
   ActivityRegularization: activityRegularization,
+  AdaptiveAveragePooling1D: adaptiveAveragePooling1d,
+  AdaptiveAveragePooling2D: adaptiveAveragePooling2d,
+  AdaptiveAveragePooling3D: adaptiveAveragePooling3d,
+  AdaptiveMaxPooling1D: adaptiveMaxPooling1d,
+  AdaptiveMaxPooling2D: adaptiveMaxPooling2d,
+  AdaptiveMaxPooling3D: adaptiveMaxPooling3d,
   Add: add,
   AlphaDropout: alphaDropout,
   Average: average,
@@ -107,7 +117,9 @@ const LAYERS: Readonly<Record<string, (config: never) => Layer>> = {
   RandomCrop: randomCrop,
   RandomFlip: randomFlip,
   RandomGrayscale: randomGrayscale,
+  RandomHue: randomHue,
   RandomRotation: randomRotation,
+  RandomSaturation: randomSaturation,
   RandomTranslation: randomTranslation,
   RandomZoom: randomZoom,
   ReLU: reLU,

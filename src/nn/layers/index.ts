@@ -4,6 +4,10 @@ export {
   celu, elu, gelu, glu, hardShrink, leakyReLU, reLU, silu, softmax, softShrink, sparsemax, squareplus, thresholdedReLU, type AlphaOptions, type AxisOptions,
   type GELUOptions, type LeakyReLUOptions, type ReLUOptions, type ShrinkOptions, type SiLUOptions, type SquareplusOptions, type ThresholdedReLUOptions,
 } from "./activations.js"; // prettier-ignore
+export {
+  adaptiveAveragePooling1d, adaptiveAveragePooling2d, adaptiveAveragePooling3d, adaptiveMaxPooling1d, adaptiveMaxPooling2d, adaptiveMaxPooling3d, type AdaptivePooling,
+  type AdaptivePoolingOptions,
+} from "./adaptivePooling.js"; // prettier-ignore
 export { batchNormalization, type BatchNormalization, type BatchNormalizationOptions } from "./batchNormalization.js";
 export {
   cropping1d, cropping2d, cropping3d, upSampling1d, upSampling2d, upSampling3d, zeroPadding1d, zeroPadding2d, zeroPadding3d, type Cropping,
@@ -58,6 +62,7 @@ export {
   type RandomGrayscale, type RandomGrayscaleOptions,
 } from "./randomColours.js"; // prettier-ignore
 export { randomCrop, type RandomCrop, type RandomCropOptions } from "./randomCrop.js";
+export { randomHue, randomSaturation, type RandomHue, type RandomHueOptions, type RandomSaturation, type RandomSaturationOptions } from "./randomHues.js";
 export {
   randomFlip, randomRotation, randomTranslation, randomZoom, type RandomFlip, type RandomFlipOptions, type RandomRotation, type RandomRotationOptions,
   type RandomTranslation, type RandomTranslationOptions, type RandomZoom, type RandomZoomOptions,

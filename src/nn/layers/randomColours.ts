@@ -1,4 +1,4 @@
-// Augmentation by colour: randomContrast, randomBrightness, randomGrayscale. Each image of a batch has a draw of its own, and only in training.
+// Augmentation by colour: randomContrast, randomBrightness, randomGrayscale; hues: see randomHues.ts. Each image of a batch has a draw of its own, and only in training.
 import { ShapeError, ValueError } from "../../base/errors.js";
 import { checkNumber } from "../../base/options.js";
 import { add, clip, less, mean, mul, randomUniform, sub, sum, tensor, where, type Tensor } from "../../engine/index.js";
@@ -8,20 +8,23 @@ import type { RandomLayerOptions } from "./randomLayer.js";
 import { factorOf } from "./sampling.js";
 import type { SpaceOptions } from "./space.js";
 
-interface ColourOptions extends RandomLayerOptions, SpaceOptions {
+export interface ColourOptions extends RandomLayerOptions, SpaceOptions {
   /** A number f for [−f, f], or [low, high]. */
   readonly factor: number | readonly [low: number, high: number];
   /** Least and largest value of a pixel; default [0, 255]. */
   readonly valueRange?: readonly [least: number, most: number];
 }
 
-abstract class RandomColour extends RandomImage {
+/** A layer that changes the colours of images by a factor drawn for each. */
+export abstract class RandomColour extends RandomImage {
   readonly factor: readonly [number, number];
   readonly valueRange: readonly [number, number];
 
-  protected constructor(defaultName: string, options: ColourOptions, most: number) {
+  /** least: 0 where a number f stands for [0, f] */
+  protected constructor(defaultName: string, options: ColourOptions, least: number, most: number) {
     super(defaultName, options, ["factor", "valueRange"]);
-    this.factor = factorOf(options.factor, `${this.where}: factor`, -1, most);
+    const { factor } = options;
+    this.factor = factorOf(least === 0 && typeof factor === "number" ? [0, factor] : factor, `${this.where}: factor`, least, most);
     const [low, high] = options.valueRange ?? [0, 255];
     if (!Number.isFinite(low) || !Number.isFinite(high) || low >= high) throw new ValueError(`${this.where}: valueRange: expected [least, most], got ${JSON.stringify(options.valueRange)}.`);
     this.valueRange = [low, high];
@@ -49,7 +52,7 @@ export class RandomContrast extends RandomColour {
   override readonly type = "RandomContrast";
 
   constructor(options: RandomContrastOptions) {
-    super("random_contrast", options, Infinity);
+    super("random_contrast", options, -1, Infinity);
   }
 
   protected changed(images: Tensor): Tensor {
@@ -76,7 +79,7 @@ export class RandomBrightness extends RandomColour {
   override readonly type = "RandomBrightness";
 
   constructor(options: RandomBrightnessOptions) {
-    super("random_brightness", options, 1);
+    super("random_brightness", options, -1, 1);
   }
 
   protected changed(images: Tensor): Tensor {

@@ -48,6 +48,8 @@ const AUGMENTATION: readonly LayerRow[] = [
   { layer: "randomContrast", options: { factor: 0.3 }, inputs: [[4, 4, 2]], output: [4, 4, 2] },
   { layer: "randomBrightness", options: { factor: [-0.1, 0.3], valueRange: [0, 1] }, inputs: [[4, 4, 2]], output: [4, 4, 2] },
   { layer: "randomGrayscale", options: { factor: 0.3, seed: 1 }, inputs: [[4, 4, 3]], output: [4, 4, 3] },
+  { layer: "randomSaturation", options: { factor: [0.3, 0.7], valueRange: [0, 1] }, inputs: [[4, 4, 3]], output: [4, 4, 3] },
+  { layer: "randomHue", options: { factor: 0.2, seed: 1, dataFormat: "channelsFirst" }, inputs: [[3, 4, 4]], output: [3, 4, 4] },
   { layer: "randomCrop", options: { height: 2, width: 3 }, inputs: [[4, 5, 2]], output: [2, 3, 2] },
   { layer: "randomCrop", options: { height: 2, width: 3, seed: 4, dataFormat: "channelsFirst" }, inputs: [[1, 4, 5]], output: [1, 2, 3] },
 ];

@@ -32,6 +32,9 @@ const CONVOLUTIONS: readonly LayerRow[] = [
 
 const POOLS: readonly LayerRow[] = (["max", "average"] as const).flatMap((kind) => [
   over(`${kind}Pooling1d`, {}, [6, 2], [3, 2]),
+  over(`adaptive${kind === "max" ? "Max" : "Average"}Pooling1d`, { outputSize: 3 }, [5, 2], [3, 2]),
+  over(`adaptive${kind === "max" ? "Max" : "Average"}Pooling2d`, { outputSize: [3, 2], dataFormat: "channelsFirst" }, [2, 7, 4], [2, 3, 2]),
+  over(`adaptive${kind === "max" ? "Max" : "Average"}Pooling3d`, { outputSize: 2 }, [3, 2, 4, 1], [2, 2, 2, 1]),
   over(`${kind}Pooling1d`, { poolSize: 3, strides: 2, padding: "same", dataFormat: "channelsFirst" }, [2, 6], [2, 3]),
   over(`${kind}Pooling2d`, {}, [6, 5, 2], [3, 2, 2]),
   over(`${kind}Pooling2d`, { poolSize: [3, 2], strides: 2, padding: "same" }, [5, 4, 2], [3, 2, 2]),
