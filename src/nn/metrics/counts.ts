@@ -151,9 +151,7 @@ abstract class RateMetric extends CountMetric {
     const best = topK === undefined ? undefined : topMask(p, Math.min(topK, classes));
     const predicted = best === undefined ? p : this.everyBest ? best : mul(p, best);
     if (classId === undefined) return [y, predicted];
-    if (classId >= classes) throw new ValueError(`metric "${this.name}": classId: expected a class from 0 to ${classes - 1}, got ${classId}.`);
-    const column = (x: Tensor): Tensor => sum(mul(x, oneHot(tensor(classId, [], "int32"), classes)), { axes: [-1] });
-    return [column(y), column(predicted)];
+    return [y, predicted].map((x) => columnOf(x, classId, this.name)) as [Tensor, Tensor];
   }
 }
 
@@ -175,6 +173,13 @@ export class Recall extends RateMetric {
   protected override of({ tp, fn }: Counts): number {
     return ratio(tp, tp + fn);
   }
+}
+
+/** What [batch, classes] says of one class. Throws ValueError for a class that is not there. */
+export function columnOf(x: Tensor, classId: number, name: string): Tensor {
+  const classes = x.shape.at(-1)!;
+  if (classId >= classes) throw new ValueError(`metric "${name}": classId: expected a class from 0 to ${classes - 1}, got ${classId}.`);
+  return sum(mul(x, oneHot(tensor(classId, [], "int32"), classes)), { axes: [-1] });
 }
 
 /** 1 at the k largest of the last axis, the first of equals, else 0. */

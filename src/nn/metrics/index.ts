@@ -7,7 +7,9 @@ export {
   FalseNegatives, FalsePositives, Precision, precision, Recall, recall, TrueNegatives, TruePositives, type PrecisionOptions, type ThresholdOptions,
 } from "./counts.js"; // prettier-ignore
 export { F1Score, FBetaScore, type F1Options, type FBetaOptions } from "./fscore.js";
-export { BinaryIoU, IoU, MeanIoU, OneHotIoU, type BinaryIoUOptions, type IoUOptions, type MeanIoUOptions, type OneHotIoUOptions } from "./iou.js";
+export {
+  BinaryIoU, IoU, MeanIoU, OneHotIoU, OneHotMeanIoU, type BinaryIoUOptions, type IoUOptions, type MeanIoUOptions, type OneHotIoUOptions, type OneHotMeanIoUOptions,
+} from "./iou.js"; // prettier-ignore
 export { Accumulator, MeanMetric, Metric, type ChosenMetric, type MetricConfig, type MetricOptions } from "./metric.js";
 export { getMetric as get, type MetricLike } from "./named.js";
 export { Mean, R2Score, RootMeanSquaredError, Sum, type R2Options } from "./numbers.js";

@@ -96,6 +96,17 @@ export class OneHotIoU extends Overlap {
   }
 }
 
+/** Options of OneHotMeanIoU. */
+export type OneHotMeanIoUOptions = Omit<MeanIoUOptions, "sparseYTrue">;
+
+/** Intersection over union, averaged over all classes that occur, for one-hot labels, and scores (or class numbers: sparseYPred). */
+export class OneHotMeanIoU extends Overlap {
+  constructor(options: OneHotMeanIoUOptions) {
+    const known = MEAN_OPTIONS.filter((name) => name !== "sparseYTrue");
+    super("oneHotMeanIoU", options, known, ruleOf({ sparseYPred: false, ...options, sparseYTrue: false }, Array.from({ length: options.numClasses }, (_, i) => i)));
+  }
+}
+
 /** Options of BinaryIoU. */
 export interface BinaryIoUOptions extends MetricOptions {
   /** Default [0, 1]: the mean of the region and of what surrounds it. */

@@ -5,7 +5,7 @@ import { init, tensor, type Tensor } from "../../engine/index.js";
 import { dice } from "../losses/index.js";
 import { layers, modelFromBytes, modelToBytes, sequential } from "../index.js";
 import {
-  AUC, BinaryIoU, ConfusionMatrix, confusionMatrix, F1Score, FalseNegatives, FalsePositives, FBetaScore, get, IoU, Mean, MeanIoU, MeanMetric, meanSquaredError, type Metric, OneHotIoU, Precision, precision, PrecisionAtRecall, R2Score, Recall, RecallAtPrecision,
+  AUC, BinaryIoU, ConfusionMatrix, confusionMatrix, F1Score, FalseNegatives, FalsePositives, FBetaScore, get, IoU, Mean, MeanIoU, MeanMetric, meanSquaredError, type Metric, OneHotIoU, OneHotMeanIoU, Precision, precision, PrecisionAtRecall, R2Score, Recall, RecallAtPrecision,
   recall, RootMeanSquaredError, SensitivityAtSpecificity, sparseTopKCategoricalAccuracy, SpecificityAtSensitivity, Sum, TrueNegatives, TruePositives, type ChosenMetric, type MetricLike,
 } from "./index.js"; // prettier-ignore
 
@@ -298,6 +298,43 @@ describe("state", () => {
     metric.resetState();
     metric.updateState([[1]], [[2]], [3]);
     expect(metric.result()).toBe(1);
+  });
+  it("AUC of several labels: the weighted mean of areas, in batches too", () => {
+    const [y, p] = [[[0, 1], [1, 0], [0, 0], [1, 1]], [[0.1, 0.9], [0.8, 0.5], [0.9, 0.2], [0.7, 0.6]]]; // prettier-ignore
+    const of = (options: object): number => {
+      const metric = new AUC(options);
+      metric.updateState(y.slice(0, 2), p.slice(0, 2));
+      metric.updateState(y.slice(2), p.slice(2));
+      return metric.result();
+    };
+    // Pairs in order: 2 of 4 in the first column, all 4 in the second.
+    const single = (column: number): number => {
+      const metric = new AUC();
+      metric.updateState(y.map((row) => [row[column]!]), p.map((row) => [row[column]!]));
+      return metric.result();
+    };
+    expect([single(0), single(1)]).toEqual([0.5, 1]);
+    expect(of({ multiLabel: true })).toBeCloseTo((single(0) + single(1)) / 2, 12);
+    expect(of({ multiLabel: true, numLabels: 2, labelWeights: [1, 3] })).toBeCloseTo((single(0) + 3 * single(1)) / 4, 12);
+    expect(of({ labelWeights: [1, 0] })).toBeCloseTo(single(0), 6);
+    expect(() => of({ multiLabel: true, numLabels: 3 })).toThrow(/expected predictions \[batch, 3\], got \[2, 2\]/);
+    expect(() => new AUC({ numLabels: 2 })).toThrow(/only with multiLabel: true/);
+  });
+  it("rates of one class, one-hot overlaps, and R² for as many variables", () => {
+    const [y, p] = [[[0, 1], [1, 0], [0, 1], [1, 0]], [[0.4, 0.6], [0.3, 0.7], [0.1, 0.9], [0.8, 0.2]]]; // prettier-ignore
+    const rate = new PrecisionAtRecall(1, { classId: 1 });
+    rate.updateState(y, p);
+    // All of class 1 is found above 0.2 … 0.6; above 0.2 one of three is wrong.
+    expect(rate.result()).toBeCloseTo(2 / 3, 12);
+    expect(() => new PrecisionAtRecall(1, { classId: 2 }).updateState(y, p)).toThrow(/classId: expected a class from 0 to 1, got 2/);
+    const overlap = new OneHotMeanIoU({ numClasses: 2 });
+    overlap.updateState(y, p);
+    expect(overlap.result()).toBeCloseTo((1 / 2 + 2 / 3) / 2, 12);
+    const [plain, adjusted, few] = [0, 1, 3].map((numRegressors) => new R2Score({ numRegressors })) as [R2Score, R2Score, R2Score];
+    for (const metric of [plain, adjusted, few]) metric.updateState([[1], [2], [3], [4]], [[1], [2], [3], [3]]);
+    expect(plain.result()).toBeCloseTo(0.8, 6);
+    expect(adjusted.result()).toBeCloseTo(1 - (0.2 * 3) / 2, 6);
+    expect(few.result()).toBe(plain.result());
   });
   it("is there for every name, too", () => {
     const auc = get("auc");

@@ -1,10 +1,10 @@
 // Metrics of numbers: means and sums of values, and how well predictions explain measured values.
 import { ShapeError } from "../../base/errors.js";
 import { showShape } from "../../base/shape.js";
-import { cast, concat, mul, onesLike, reshape, square, sub, sum, type Tensor, type TensorLike } from "../../engine/index.js";
+import { cast, concat, mul, onesLike, reshape, square, sub, sum, tensor, type Tensor, type TensorLike } from "../../engine/index.js";
 import { labelsFor } from "../losses/loss.js";
 import { meanSquaredError } from "../losses/regression.js";
-import { checkWord } from "../../base/options.js";
+import { checkWhole, checkWord } from "../../base/options.js";
 import { elementWeights } from "./confusion.js";
 import { Accumulator, asTensor, ConfiguredMetric, ratio, sumAndCount, type MetricOptions } from "./metric.js";
 
@@ -63,6 +63,8 @@ export class RootMeanSquaredError extends ConfiguredMetric {
 export interface R2Options extends MetricOptions {
   /** Columns count alike, or by their variance; default "uniformAverage". */
   readonly classAggregation?: "uniformAverage" | "varianceWeightedAverage";
+  /** Independent variables that the model has, for the adjusted score 1 − (1 − R²)·(n − 1) / (n − p − 1); default 0: R² itself, as for too few examples. */
+  readonly numRegressors?: number;
 }
 
 /**
@@ -72,21 +74,30 @@ export interface R2Options extends MetricOptions {
  */
 export class R2Score extends ConfiguredMetric {
   private readonly byVariance: boolean;
+  private readonly regressors: number;
 
   constructor(options: R2Options = {}) {
-    super("r2Score", options, ["classAggregation"]);
+    super("r2Score", options, ["classAggregation", "numRegressors"]);
+    this.regressors = checkWhole(options.numRegressors ?? 0, 'metric "r2Score": numRegressors', 0);
     this.byVariance = checkWord(options.classAggregation ?? "uniformAverage", ["uniformAverage", "varianceWeightedAverage"], 'metric "r2Score": classAggregation') === "varianceWeightedAverage";
   }
 
-  /** Σ w, Σ w·y, Σ w·y², Σ w·(y − p)² of each column. */
+  /** Σ w, Σ w·y, Σ w·y², Σ w·(y − p)² of each column, and how many labels there are. */
   override sums(yTrue: Tensor, yPred: Tensor, sampleWeight?: Tensor): Tensor {
     const y = labelsFor(yTrue, yPred, "r2Score");
     if (y.shape.length !== 2) throw new ShapeError(`r2Score: expected labels [batch, columns], got ${showShape(y.shape)}. Reshape both?`);
     const weight = sampleWeight === undefined ? onesLike(y, "float32") : elementWeights(sampleWeight, y);
-    return concat([weight, mul(weight, y), mul(weight, square(y)), mul(weight, square(sub(y, yPred)))].map((x) => sum(x, { axes: [0] })));
+    const columns = [weight, mul(weight, y), mul(weight, square(y)), mul(weight, square(sub(y, yPred)))].map((x) => sum(x, { axes: [0] }));
+    return concat([...columns, tensor([y.size], undefined, "float32")]);
   }
 
   protected override resultOf(sums: Float64Array): number {
+    const left = sums[sums.length - 1]! - this.regressors - 1;
+    const score = this.scoreOf(sums.subarray(0, -1));
+    return this.regressors === 0 || left <= 0 ? score : 1 - ((1 - score) * (left + this.regressors)) / left;
+  }
+
+  private scoreOf(sums: Float64Array): number {
     const n = sums.length / 4;
     const columns = Array.from({ length: n }, (_, i) => {
       const [count, total, squares, errors] = [sums[i]!, sums[n + i]!, sums[2 * n + i]!, sums[3 * n + i]!];

@@ -63,13 +63,13 @@ const PASSING: readonly LayerRow[] = [
 ];
 
 /** options.layer: an option of the row makes a new layer each time. */
-const around = (name: "timeDistributed" | "spectralNormalization", inside: () => Layer) => (options: object): Layer => layers[name]({ ...options, layer: inside() });
+const around = (make: (options: { readonly layer: Layer }) => Layer, inside: () => Layer) => (options: object): Layer => make({ ...options, layer: inside() });
 const WRAPPING: readonly LayerRow[] = [
-  { layer: "timeDistributed", make: around("timeDistributed", () => layers.dense({ units: 2, activation: "tanh" })), inputs: [[3, 4]], output: [3, 2], params: 10 },
-  { layer: "timeDistributed", make: around("timeDistributed", () => layers.conv2d({ filters: 2, kernelSize: 2, kernelRegularizer: "l2" })), inputs: [[2, 4, 3, 1]], output: [2, 3, 2, 2], params: 10 },
-  { layer: "timeDistributed", make: around("timeDistributed", () => layers.batchNormalization()), options: { trainable: false }, inputs: [[3, 2]], output: [3, 2], params: 8 },
-  { layer: "spectralNormalization", make: around("spectralNormalization", () => layers.dense({ units: 2 })), options: { powerIterations: 2 }, inputs: [[3]], output: [2], params: 10 },
-  { layer: "spectralNormalization", make: around("spectralNormalization", () => layers.conv1d({ filters: 2, kernelSize: 2 })), inputs: [[4, 3]], output: [3, 2], params: 16, mask: "ends" },
+  { layer: "timeDistributed", make: around(layers.timeDistributed, () => layers.dense({ units: 2, activation: "tanh" })), inputs: [[3, 4]], output: [3, 2], params: 10 },
+  { layer: "timeDistributed", make: around(layers.timeDistributed, () => layers.conv2d({ filters: 2, kernelSize: 2, kernelRegularizer: "l2" })), inputs: [[2, 4, 3, 1]], output: [2, 3, 2, 2], params: 10 },
+  { layer: "timeDistributed", make: around(layers.timeDistributed, () => layers.batchNormalization()), options: { trainable: false }, inputs: [[3, 2]], output: [3, 2], params: 8 },
+  { layer: "spectralNormalization", make: around(layers.spectralNormalization, () => layers.dense({ units: 2 })), options: { powerIterations: 2 }, inputs: [[3]], output: [2], params: 10 },
+  { layer: "spectralNormalization", make: around(layers.spectralNormalization, () => layers.conv1d({ filters: 2, kernelSize: 2 })), inputs: [[4, 3]], output: [3, 2], params: 16, mask: "ends" },
 ]; // prettier-ignore
 
 export const OTHER: readonly LayerRow[] = [...WRAPPING, ...NORMALIZING, ...NOISE, ...MERGING, ...PASSING];
