@@ -129,7 +129,7 @@ function tensorOf({ dtype, shape, data }: StoredTensor): Tensor {
  * another process too, goes on from there: epoch, step, order of examples, scores, optimizer, random key, and what the other callbacks remember. It
  * ends with the weights of a run that was never broken off, to the bit.
  *
- * Throws FileError where the backup cannot be written, FormatError where it is of another model. Keras' BackupAndRestore
+ * The file is replaced as a whole, so there is always one that can be read: there is no doubleCheckpoint, as Keras has. Throws FileError where the backup cannot be written, FormatError where it is of another model. Keras' BackupAndRestore
  */
 export function backupAndRestore(folder: string, options: BackupAndRestoreOptions = {}): Callback {
   return new BackupAndRestore(folder, options);

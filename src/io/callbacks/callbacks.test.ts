@@ -215,6 +215,14 @@ describe("tensorBoard", () => {
     expect(scalarsOf(eventsOf(logDir, "train"))["batch_loss"]!.map(([step]) => step)).toEqual([0, 2, 4, 6, 8]);
   });
 
+  it("writes steps per second where asked to", async () => {
+    const logDir = join(folder, "speed");
+    await fit(line(), [tensorBoard({ logDir, writeStepsPerSecond: true })]);
+    const { epoch_steps_per_second: speeds = [], epoch_loss: losses = [] } = scalarsOf(eventsOf(logDir, "train"));
+    for (const [, speed] of speeds) expect(speed).toBeGreaterThan(0);
+    expect(speeds.map(([epoch]) => epoch)).toEqual(losses.map(([epoch]) => epoch));
+  });
+
   it("leaves whole events behind when training fails", async () => {
     const logDir = join(folder, "failing");
     const failing: Callback = { onEpochBegin: (epoch) => { if (epoch === 2) throw new Error("no more"); } }; // prettier-ignore

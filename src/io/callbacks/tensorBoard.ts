@@ -16,9 +16,11 @@ export interface TensorBoardOptions {
   readonly writeGraph?: boolean;
   /** "epoch" (default); "batch", or steps from one to the next, writes the running values within epochs too. */
   readonly updateFreq?: "epoch" | "batch" | number;
+  /** Whether there is a curve epoch_steps_per_second too (false). */
+  readonly writeStepsPerSecond?: boolean;
 }
 
-const OPTIONS = ["logDir", "histogramFreq", "writeGraph", "updateFreq"] as const satisfies readonly (keyof TensorBoardOptions)[];
+const OPTIONS = ["logDir", "histogramFreq", "writeGraph", "updateFreq", "writeStepsPerSecond"] as const satisfies readonly (keyof TensorBoardOptions)[];
 
 /** Events wait until there are this many bytes, or an epoch ends. */
 const WAITING_BYTES = 1 << 16;
@@ -27,10 +29,10 @@ const WAITING_BYTES = 1 << 16;
  * A callback that writes event files: `tensorboard --logdir logs` shows them, while training goes on too.
  *
  * Curves epoch_loss, epoch_<metric> and epoch_learning_rate by epoch, in the runs train and validation; batch_loss … by step, where
- * updateFreq asks for it; histograms <weight>/histogram by epoch. Throws FileError where the folder cannot be written. Keras' TensorBoard
+ * updateFreq asks for it; histograms <weight>/histogram by epoch. Of Keras' options there are no writeImages, profileBatch and embeddingsFreq. Throws FileError where the folder cannot be written. Keras' TensorBoard
  */
 export function tensorBoard(options: TensorBoardOptions = {}): Callback {
-  const { logDir = "logs", histogramFreq = 0, writeGraph = true, updateFreq = "epoch" } = checkOptions(options, OPTIONS, "tensorBoard");
+  const { logDir = "logs", histogramFreq = 0, writeGraph = true, updateFreq = "epoch", writeStepsPerSecond = false } = checkOptions(options, OPTIONS, "tensorBoard");
   if (typeof logDir !== "string" || logDir === "") throw new ValueError(`tensorBoard: logDir: expected a folder, got ${JSON.stringify(logDir)}.`);
   checkWhole(histogramFreq, "tensorBoard: histogramFreq", 0);
   const stepsBetween = updateFreq === "epoch" ? Infinity : updateFreq === "batch" ? 1 : checkNumber(updateFreq, "tensorBoard: updateFreq", 1);
@@ -38,6 +40,7 @@ export function tensorBoard(options: TensorBoardOptions = {}): Callback {
   const validation = new EventFile(logDir, "validation");
   let model: Model | undefined;
   let steps = 0;
+  let epochBegan = { step: 0, time: 0 };
   return {
     async onTrainBegin(info: RunInfo) {
       model = info.model;
@@ -46,6 +49,9 @@ export function tensorBoard(options: TensorBoardOptions = {}): Callback {
       await validation.begin();
       if (writeGraph && model.built) train.add(graphEvent(now(), graphOf(model)));
       await train.flush();
+    },
+    onEpochBegin() {
+      epochBegan = { step: steps, time: performance.now() };
     },
     onBatchEnd(_batch: number, logs: Logs) {
       const step = steps++;
@@ -60,6 +66,7 @@ export function tensorBoard(options: TensorBoardOptions = {}): Callback {
         file.add(scalarEvent(time, `epoch_${name.replace(/^val_/, "")}`, value));
       }
       if (model?.isCompiled && !("learning_rate" in logs)) train.add(scalarEvent(time, "epoch_learning_rate", model.optimizer.learningRate));
+      if (writeStepsPerSecond) train.add(scalarEvent(time, "epoch_steps_per_second", (1000 * (steps - epochBegan.step)) / (performance.now() - epochBegan.time)));
       if (model && histogramFreq > 0 && epoch % histogramFreq === 0) {
         for (const weight of model.weights) train.add(histogramEvent(time, `${weight.name}/histogram`, await weight.data()));
       }

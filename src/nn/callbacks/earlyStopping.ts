@@ -9,7 +9,7 @@ import { Monitor, MONITOR, type MonitorOptions } from "./monitor.js";
 export interface EarlyStoppingOptions extends MonitorOptions {
   /** Epochs without improvement that are allowed; default 0. */
   readonly patience?: number;
-  /** What has to be beaten for the run to go on; default: nothing. */
+  /** What has to be beaten for the run to go on, by an epoch that is the best so far; default: nothing. */
   readonly baseline?: number;
   /** Epochs before this one, from 0, are not looked at; default 0. */
   readonly startFromEpoch?: number;
@@ -59,7 +59,8 @@ export class EarlyStopping implements Callback {
   onEpochEnd(epoch: number, logs: Logs): void {
     const value = this.monitor.valueIn(logs);
     if (value === undefined || epoch < this.start) return;
-    if (this.monitor.isBetter(value, this.bestSeen)) {
+    const isBest = this.monitor.isBetter(value, this.bestSeen);
+    if (isBest) {
       this.bestSeen = value;
       this.bestEpoch = epoch;
       if (this.options.restoreBestWeights) this.bestWeights = this.model!.getWeights();
@@ -68,7 +69,9 @@ export class EarlyStopping implements Callback {
       this.waited = 0;
       return;
     }
-    if (++this.waited >= this.patience) {
+    this.waited++;
+    // As in Keras, the best epoch so far is not the last one, even where it does not beat the baseline; nor is the first.
+    if (!isBest && this.waited >= this.patience && epoch > 0) {
       this.stoppedEpoch = epoch;
       this.model!.stopTraining = true;
     }
