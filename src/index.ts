@@ -3,7 +3,7 @@ export { DeviceError, DTypeError, FileError, FormatError, InternalError, ShapeEr
 export type { DType, TypedArray } from "./base/dtype.js";
 export type { Shape } from "./base/shape.js";
 export {
-  addDevice, borrowed, checkpoint, compile, cond, customGradient, devices, fedScalar, grad, gradients, GradientTape, grads, guarded, hessian, init, jacobian, jvp, memory, onDevice, perExampleGrads, printGraph, randomSeed, removeDevice, scan, setRandomSeed, shutdown, stopGradient, tensor, Tensor, threads, valueAndGrad, valueAndGrads, variable, Variable,
+  addDevice, borrowed, checkpoint, compile, cond, customGrad, customGradient, devices, fedScalar, grad, gradients, GradientTape, grads, guarded, hessian, init, jacobian, jvp, memory, onDevice, perExampleGrads, printGraph, randomSeed, removeDevice, scan, setRandomSeed, shutdown, stopGradient, tensor, Tensor, threads, valueAndGrad, valueAndGrads, variable, Variable,
   variableGrads, vjp, whileLoop, type Arguments, type CompiledFunction, type InitOptions, type NestedArray, type Numerics, type Outputs, type Parameter, type Pixels, type RunStatus, type ScanOptions, type TapeOptions, type TensorLike, type VariableOptions, type WhileOptions, type WithGradient,
 } from "./engine/index.js"; // prettier-ignore
 export * from "./engine/activations.js";
@@ -15,15 +15,19 @@ export * from "./engine/create.js";
 export * as debug from "./engine/debug.js";
 export * from "./engine/einsum.js";
 export * from "./engine/elementwise.js";
+export * from "./engine/familiar.js";
 export * as fft from "./engine/fft.js";
 export * from "./engine/functions.js";
 export * from "./engine/attention.js";
+export * as image from "./engine/image.js";
 export * from "./engine/normalization.js";
 export * from "./engine/pooling.js";
 export * from "./engine/reductions.js";
 export * from "./engine/indexing.js";
 export * as linalg from "./engine/linalg.js";
 export { norm } from "./engine/linalg.js";
+export * from "./engine/ranks.js";
+export * from "./engine/scopes.js";
 export * from "./engine/shapes.js";
 export { bernoulli, categorical, dropout, permutation, randomInt, randomNormal, randomUniform, truncatedNormal, type CategoricalOptions, type DrawOptions } from "./engine/random.js";
 export * from "./nn/index.js";

@@ -4,6 +4,7 @@ import * as aliases from "./engine/aliases.js";
 import * as complex from "./engine/complex.js";
 import * as convolutions from "./engine/convolutions.js";
 import * as elementwise from "./engine/elementwise.js";
+import * as familiar from "./engine/familiar.js";
 import * as functions from "./engine/functions.js";
 import * as indexing from "./engine/indexing.js";
 import * as normalization from "./engine/normalization.js";
@@ -12,11 +13,11 @@ import * as reductions from "./engine/reductions.js";
 import * as shapes from "./engine/shapes.js";
 import { Tensor, type TensorLike } from "./engine/tensor.js";
 
-const FUNCTIONS = { ...activations, ...aliases, ...complex, ...convolutions, ...elementwise, ...functions, ...indexing, ...normalization, ...pooling, ...reductions, ...shapes };
+const FUNCTIONS = { ...activations, ...aliases, ...complex, ...convolutions, ...elementwise, ...familiar, ...functions, ...indexing, ...normalization, ...pooling, ...reductions, ...shapes };
 
 /** What takes a list, makes tensors of something else, or reads better turned round: functions only, or below. */
-type NoMethod = "concat" | "constant" | "fill" | "lift" | "lift2" | "meshgrid" | "range" | "stack" | "where";
-const NO_METHOD: Readonly<Record<NoMethod, true>> = { concat: true, constant: true, fill: true, lift: true, lift2: true, meshgrid: true, range: true, stack: true, where: true };
+type NoMethod = "concat" | "constant" | "fill" | "images" | "lift" | "lift2" | "meshgrid" | "range" | "stack" | "where";
+const NO_METHOD: Readonly<Record<NoMethod, true>> = { concat: true, constant: true, fill: true, images: true, lift: true, lift2: true, meshgrid: true, range: true, stack: true, where: true };
 
 const TURNED_ROUND = {
   /** This tensor and others, one after the other along an axis, the first when absent. */

@@ -107,7 +107,7 @@ test("a program of ten ops bundles those, the methods of tensors and what their 
 });
 
 /** Files of the engine that hold public functions, an op each: those that are not used must not be bundled. */
-const FUNCTIONS = new Set(["activations", "aliases", "border", "convolutions", "create", "einsum", "elementwise", "fft", "functions", "indexing", "linalg", "random", "shapes"]);
+const FUNCTIONS = new Set(["activations", "aliases", "border", "convolutions", "create", "einsum", "elementwise", "familiar", "fft", "functions", "image", "indexing", "linalg", "random", "shapes"]);
 
 /** The ops that a built file imports. */
 function importedOps(file: string): string[] {

@@ -30,7 +30,7 @@ export async function* piecesOf(source: ByteSource): AsyncGenerator<Uint8Array, 
   if (source instanceof Uint8Array) yield source;
   else if (source instanceof ArrayBuffer) yield new Uint8Array(source);
   else if (source instanceof Blob) yield* pieces(source.stream());
-  else if (typeof source === "string") yield* isAddress(source) ? fetched(source) : fromPath(source);
+  else if (typeof source === "string") yield* isAddress(source) ? fetched(source) : fromPath(isFileAddress(source) ? new URL(source) : source);
   else if (source instanceof URL) yield* source.protocol === "file:" ? fromPath(source) : fetched(source.href);
   else if (typeof source === "object" && source !== null) {
     if ("text" in source && typeof source.text === "string") yield encode(source.text);
@@ -88,7 +88,7 @@ export class Reopened {
 /** All bytes of a source. */
 export async function bytesOf(source: ByteSource): Promise<Uint8Array> {
   if (source instanceof Uint8Array) return source;
-  if (typeof source === "string" && !isAddress(source) && hasFiles()) return readWhole(source);
+  if (typeof source === "string" && !isAddress(source) && !isFileAddress(source) && hasFiles()) return readWhole(source);
   const list: Uint8Array[] = [];
   for await (const piece of piecesOf(source)) list.push(piece);
   if (list.length === 1) return list[0]!;
@@ -108,6 +108,10 @@ export function hasFiles(): boolean {
 
 function isAddress(text: string): boolean {
   return /^(https?|data|blob):/i.test(text);
+}
+
+function isFileAddress(text: string): boolean {
+  return /^file:\/\//i.test(text);
 }
 
 async function readWhole(path: string): Promise<Uint8Array> {

@@ -18,6 +18,13 @@ it("joins what pieces cut, letters too", async () => {
   expect(await textLines(pieces).toArray()).toEqual(["Köln", "Bonn"]);
 });
 
+it("reads a file by its address, as URL and as text", async () => {
+  const here = new URL(import.meta.url);
+  const [first] = await textLines(here).take(1).toArray();
+  expect(first).toContain("import");
+  expect(await textLines(here.href).take(1).toArray()).toEqual([first]);
+});
+
 it("refuses bytes that are no UTF-8", async () => {
   await expect(textLines({ bytes: Uint8Array.of(0xe4, 0x0a), name: "old.txt" }).toArray()).rejects.toThrow(FormatError);
   await expect(textLines({ bytes: Uint8Array.of(0xe4), name: "old.txt" }).toArray()).rejects.toThrow("old.txt: expected text in UTF-8");

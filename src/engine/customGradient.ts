@@ -40,6 +40,22 @@ export function customGradient(f: (...xs: Tensor[]) => WithGradient): (...xs: Te
   };
 }
 
+/** What customGrad()'s function returns: its value, and the gradients from the gradient dy of the value and what was saved. */
+export interface WithSavedGradient {
+  readonly value: Tensor;
+  /** dy: shape of the value; saved: what save() was given   returns the gradient of each argument, null where none flows. */
+  readonly gradFunc: (dy: Tensor, saved: readonly Tensor[]) => Tensor | readonly (Tensor | null)[];
+}
+
+/** customGradient() as TensorFlow.js writes it: f's last argument is save(tensors), whose tensors gradFunc gets. Closures do the same without. */
+export function customGrad(f: (...xsAndSave: [...xs: Tensor[], save: (tensors: readonly Tensor[]) => void]) => WithSavedGradient): (...xs: TensorLike[]) => Tensor {
+  return customGradient((...xs) => {
+    let saved: readonly Tensor[] = [];
+    const { value, gradFunc } = f(...xs, (tensors) => (saved = tensors));
+    return { value, gradFunc: (dy) => gradFunc(dy, saved) };
+  });
+}
+
 /**
  * f, whose intermediates are not kept for the backward pass but computed again there: less memory for about one more forward pass.
  * The result and its gradients have the same bits; random draws inside f are repeated, not drawn anew. Variables that f reads get their gradients.

@@ -21,7 +21,7 @@ export { devices, removeDevice } from "./device.js";
 export { addDevice } from "./spread.js";
 export { onDevice } from "./placement.js";
 export { cond, scan, whileLoop, type ScanOptions, type WhileOptions } from "./control.js";
-export { checkpoint, customGradient, type WithGradient } from "./customGradient.js";
+export { checkpoint, customGrad, customGradient, type WithGradient } from "./customGradient.js";
 export { hessian, jacobian, jvp, perExampleGrads, vjp } from "./derivatives.js";
 export { grad, gradients, grads, stopGradient, valueAndGrad, valueAndGrads, variableGrads } from "./grad.js";
 export { printGraph } from "./print.js";

@@ -1,4 +1,5 @@
 // Randomness: counter-based. A draw depends on (seed, stream, call counter, element); the counter is a variable, so programs carry it themselves.
+import { checkOptions } from "../base/options.js";
 import { ShapeError, ValueError } from "../base/errors.js";
 import { showShape, type Shape } from "../base/shape.js";
 import { constant, type Value } from "../graph/value.js";
@@ -122,28 +123,33 @@ function checkParameter(value: unknown, where: string): void {
   if (typeof value !== "number") throw new ValueError(`${where}: expected a number, got ${JSON.stringify(value)}. Options as { seed } are the last argument.`);
 }
 
+/** The seed of a draw; a dtype in place of the options, and a seed after it, would go without a word. */
+function seedOf(options: DrawOptions, where: string): number | undefined {
+  return checkOptions(options, ["seed"], where).seed;
+}
+
 /** Uniform numbers in [min, max). Throws ValueError for a bound that is no number. */
-export function randomUniform(shape: Shape, min = 0, max = 1, { seed }: DrawOptions = {}): Tensor {
+export function randomUniform(shape: Shape, min = 0, max = 1, options: DrawOptions = {}): Tensor {
   checkParameter(min, "randomUniform: min");
   checkParameter(max, "randomUniform: max");
-  return new Tensor(drawn({ distribution: "uniform", shape, a: min, b: max }, seed));
+  return new Tensor(drawn({ distribution: "uniform", shape, a: min, b: max }, seedOf(options, "randomUniform")));
 }
 
 /** Normal numbers with the given mean and standard deviation. Throws ValueError where one is no number. */
-export function randomNormal(shape: Shape, mean = 0, stdDev = 1, { seed }: DrawOptions = {}): Tensor {
+export function randomNormal(shape: Shape, mean = 0, stdDev = 1, options: DrawOptions = {}): Tensor {
   checkParameter(mean, "randomNormal: mean");
   checkParameter(stdDev, "randomNormal: stdDev");
-  return new Tensor(drawn({ distribution: "normal", shape, a: mean, b: stdDev }, seed));
+  return new Tensor(drawn({ distribution: "normal", shape, a: mean, b: stdDev }, seedOf(options, "randomNormal")));
 }
 
 /** erf √2: how likely a normal number lies within two standard deviations. */
 const WITHIN_TWO = 0.9544997361036416;
 
 /** Normal numbers that lie within two standard deviations of the mean: the inverse of the truncated distribution function, of uniform numbers. */
-export function truncatedNormal(shape: Shape, mean = 0, stdDev = 1, { seed }: DrawOptions = {}): Tensor {
+export function truncatedNormal(shape: Shape, mean = 0, stdDev = 1, options: DrawOptions = {}): Tensor {
   checkParameter(mean, "truncatedNormal: mean");
   checkParameter(stdDev, "truncatedNormal: stdDev");
-  const x = mul(erfinv(drawn({ distribution: "uniform", shape, a: -WITHIN_TWO, b: WITHIN_TWO }, seed)), constant(Math.SQRT2));
+  const x = mul(erfinv(drawn({ distribution: "uniform", shape, a: -WITHIN_TWO, b: WITHIN_TWO }, seedOf(options, "truncatedNormal"))), constant(Math.SQRT2));
   return new Tensor(add(mul(clip(x, { min: -2, max: 2 }), constant(stdDev)), constant(mean)));
 }
 
@@ -151,19 +157,19 @@ export function truncatedNormal(shape: Shape, mean = 0, stdDev = 1, { seed }: Dr
 const INTEGERS = 2 ** 24;
 
 /** Whole numbers from min up to, not including, max, as int32; each with a probability that is off by at most 2⁻²⁴. Throws ValueError for more than 2²⁴ of them. */
-export function randomInt(shape: Shape, min: number, max: number, { seed }: DrawOptions = {}): Tensor {
+export function randomInt(shape: Shape, min: number, max: number, options: DrawOptions = {}): Tensor {
   const count = max - min;
   if (!(Number.isInteger(min) && Number.isInteger(max) && count >= 1 && count <= INTEGERS)) {
     throw new ValueError(`randomInt: expected whole numbers min < max, at most ${INTEGERS} apart, got ${min} and ${max}.`);
   }
-  const x = cast(floor(drawn({ distribution: "uniform", shape, a: 0, b: count }, seed)), { dtype: "int32" });
+  const x = cast(floor(drawn({ distribution: "uniform", shape, a: 0, b: count }, seedOf(options, "randomInt"))), { dtype: "int32" });
   return new Tensor(add(x, constant(min, "int32")));
 }
 
 /** 1 with the given probability, else 0; float32. */
-export function bernoulli(shape: Shape, probability: number, { seed }: DrawOptions = {}): Tensor {
+export function bernoulli(shape: Shape, probability: number, options: DrawOptions = {}): Tensor {
   checkParameter(probability, "bernoulli: probability");
-  return new Tensor(drawn({ distribution: "bernoulli", shape, a: probability, b: 0 }, seed));
+  return new Tensor(drawn({ distribution: "bernoulli", shape, a: probability, b: 0 }, seedOf(options, "bernoulli")));
 }
 
 /** Options of categorical(). */

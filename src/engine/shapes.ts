@@ -36,9 +36,9 @@ export type Padding = readonly (readonly [before: number, after: number])[];
  *
  * Throws ShapeError for text that is no slice and for a box that does not lie inside x.
  */
-export function slice(x: TensorLike, begin: string | readonly number[], size?: readonly number[]): Tensor {
+export function slice(x: TensorLike, begin: string | number | readonly number[], size?: number | readonly number[]): Tensor {
   const value = valueOf(x);
-  return new Tensor(typeof begin === "string" ? sliceText(value, { text: begin }) : sliceOp(value, { begin, ...(size && { size }) }));
+  return new Tensor(typeof begin === "string" ? sliceText(value, { text: begin }) : sliceOp(value, { begin: [begin].flat(), ...(size !== undefined && { size: [size].flat() }) }));
 }
 
 /** x[begin : end : stride] along each leading axis, as Python: ends are clipped, null is open, strides may be negative. A view. Throws ShapeError for a stride of 0. */

@@ -184,6 +184,9 @@ export class Tensor {
     return this.toString();
   }
 
+  /** Does nothing, and need not be called: a tensor that nobody refers to is garbage-collected. */
+  dispose(): void {}
+
   /** Prints toString(). */
   print(): void {
     console.log(this.toString());
@@ -274,11 +277,12 @@ export class Tensor {
     return new Tensor(transpose(this.value, { perm }));
   }
   /**
-   * A part of this tensor, a view: by text as NumPy writes it, x.slice("10:100, :, 7:-7"), or from `begin`, `size` elements (−1 or none: to the end) along each axis.
+   * A part of this tensor, a view: by text as NumPy writes it, x.slice("10:100, :, 7:-7"), or from `begin`, `size` elements (−1 or none: to the end) along each axis, a number for the first one.
    * Throws ShapeError for text that is no slice and for a box that does not lie inside.
    */
-  slice(begin: string | readonly number[], size?: readonly number[]): Tensor {
-    return new Tensor(typeof begin === "string" ? sliceText(this.value, { text: begin }) : slice(this.value, { begin, ...(size && { size }) }));
+  slice(begin: string | number | readonly number[], size?: number | readonly number[]): Tensor {
+    if (typeof begin === "string") return new Tensor(sliceText(this.value, { text: begin }));
+    return new Tensor(slice(this.value, { begin: [begin].flat(), ...(size !== undefined && { size: [size].flat() }) }));
   }
   /** The elements in another dtype. */
   cast(dtype: DType): Tensor {
