@@ -4,6 +4,7 @@ import { ValueError } from "../base/errors.js";
 import { randomSeed } from "../engine/index.js";
 import { cached, prefetched } from "./stages/ahead.js";
 import { concatenated, interleaved, repeated, repeatedNumbers } from "./stages/combine.js";
+import { padded } from "./stages/pad.js";
 import { filtered, mapped } from "./stages/elementwise.js";
 import type { Example } from "./stages/columns.js";
 import { batched, unbatched, windowCount, windowed, type WindowOptions } from "./stages/group.js";
@@ -16,6 +17,14 @@ import { stageError, type ElementInfo, type Open } from "./stages/stage.js";
 export interface SplitOptions {
   /** Which elements go to which side follows from it; default: what setRandomSeed set last. */
   readonly seed?: number;
+}
+
+/** Options of Dataset.paddedBatch. */
+export interface PaddedBatchOptions {
+  /** What stands behind elements that are smaller (0). */
+  readonly paddingValue?: number;
+  /** Whether a last batch that is smaller is left out (false). */
+  readonly dropRemainder?: boolean;
 }
 
 /** Options of Dataset.interleave. */
@@ -96,6 +105,20 @@ export class Dataset<T> implements AsyncIterable<T> {
     checkWhole(size, "dataset: batch: size");
     const batches = this.rows ? rowBatches(this.rows, size, dropRemainder) : batched(this.open, size, dropRemainder);
     return new Dataset(batches, scaled(this.size, (n) => (dropRemainder ? Math.floor : Math.ceil)(n / size)));
+  }
+
+  /**
+   * batch() of elements whose arrays differ in size: along each axis they are filled up to the largest of the batch.
+   *
+   * paddingValue: what stands behind (0)   dropRemainder: leave out a last batch that is smaller (false)   The pass ends with ShapeError where ranks differ. (Of tf.data's padded_batch
+   * there are no paddedShapes: every batch is as long as its longest element.)
+   */
+  paddedBatch(size: number, options: PaddedBatchOptions = {}): Dataset<Stacked<T>> {
+    checkWhole(size, "dataset: paddedBatch: size");
+    const { paddingValue = 0, dropRemainder = false } = checkOptions(options, ["paddingValue", "dropRemainder"], "dataset: paddedBatch");
+    checkNumber(paddingValue, "dataset: paddedBatch: paddingValue");
+    const prepare = (elements: T[], first: number): Promise<T[]> => padded(elements, first, paddingValue);
+    return new Dataset(batched(this.open, size, dropRemainder, prepare, "paddedBatch"), scaled(this.size, (n) => (dropRemainder ? Math.floor : Math.ceil)(n / size)));
   }
 
   /** The way back from batches: the rows of each element along its first axis, field by field. The size is then unknown; the pass ends with ShapeError at an element without such an axis. */

@@ -1,5 +1,5 @@
 // The public names of data: datasets, where they begin, and what is read from files.
-export { Dataset, type InterleaveOptions, type SplitOptions } from "./dataset.js";
+export { Dataset, type InterleaveOptions, type PaddedBatchOptions, type SplitOptions } from "./dataset.js";
 export { array, fromArrays, fromGenerator, fromIterable, fromTensors, generator, zip } from "./datasetSources.js";
 export type { Column, Columns, Example } from "./stages/columns.js";
 export { timeseries, type Sequences, type TimeseriesOptions } from "./timeseries.js";

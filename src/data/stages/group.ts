@@ -3,19 +3,20 @@ import { tableOf, type Example } from "./columns.js";
 import { stack, type Stacked } from "./stack.js";
 import type { Open } from "./stage.js";
 
-/** `size` elements at a time, stacked along a new first axis; the last batch takes what is left, unless that is dropped. */
-export function batched<T>(open: Open<T>, size: number, dropRemainder: boolean): Open<Stacked<T>> {
+/** `size` elements at a time, stacked along a new first axis; the last batch takes what is left, unless that is dropped. prepare: what is done to elements first */
+export function batched<T>(open: Open<T>, size: number, dropRemainder: boolean, prepare?: (elements: T[], first: number) => Promise<T[]>, stage = "batch"): Open<Stacked<T>> {
+  const joined = async (elements: T[], first: number): Promise<Stacked<T>> => stack(prepare ? await prepare(elements, first) : elements, first, stage);
   return async function* (pass) {
     let elements: T[] = [];
     let first = 0;
     for await (const element of open(pass)) {
       elements.push(element);
       if (elements.length < size) continue;
-      yield await stack(elements, first, "batch");
+      yield await joined(elements, first);
       first += size;
       elements = [];
     }
-    if (elements.length > 0 && !dropRemainder) yield await stack(elements, first, "batch");
+    if (elements.length > 0 && !dropRemainder) yield await joined(elements, first);
   };
 }
 
