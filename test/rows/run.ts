@@ -50,6 +50,11 @@ function leaf(x: Plain, dtype: DType): Value {
   return dataLeaf(data, x.shape, dtype);
 }
 
+/** A tensor as an input of a case lies in memory. */
+export function leafOf(x: Plain, input: Input): Value {
+  return leaf(x, dtypeOf(input));
+}
+
 function dtypeOf(input: Input): DType {
   return input.dtype ?? "float32";
 }
@@ -167,7 +172,7 @@ function samples(length: number, seed: number): number[] {
 }
 
 /** Every element within bound · max(1, largest expected); NaN where NaN is expected, infinities exactly. */
-function compare(got: TypedArray | readonly number[], expected: readonly number[], dtype: DType, bound: number, label: string): void {
+export function compare(got: TypedArray | readonly number[], expected: readonly number[], dtype: DType, bound: number, label: string): void {
   expect(got.length, `${label}: number of elements`).toBe(expected.length);
   const finite = expected.filter(Number.isFinite).map(Math.abs);
   const allowed = bound * finite.reduce((largest, x) => Math.max(largest, x), 1);
