@@ -24,8 +24,11 @@ function tensors(grads: readonly (Value | null)[]): (Tensor | null)[] {
 
 type ScalarFunction = (...xs: Tensor[]) => Tensor;
 
-/** The gradients of f for all its arguments: (x, y, …) → [∂f/∂x, ∂f/∂y, …]. f returns a scalar. */
-export function grads(f: ScalarFunction): (...xs: TensorLike[]) => Tensor[] {
+/** The arguments, or a list of tensors that are. */
+type Listed = TensorLike[] | [xs: readonly Tensor[]];
+
+/** The gradients of f for all its arguments, given one by one or as a list of tensors: (x, y, …) → [∂f/∂x, ∂f/∂y, …]. f returns a scalar. */
+export function grads(f: ScalarFunction): (...xs: Listed) => Tensor[] {
   return (...xs) => valueAndGrads(f)(...xs).grads;
 }
 
@@ -43,9 +46,9 @@ export function valueAndGrad(f: (x: Tensor) => Tensor): (x: TensorLike) => { val
 }
 
 /** f's value and its gradients for all arguments; zeros where none flows, as for an argument of integers. Throws DTypeError when all are integers or booleans. */
-export function valueAndGrads(f: ScalarFunction): (...xs: TensorLike[]) => { value: Tensor; grads: Tensor[] } {
-  return (...xs) => {
-    const inputs = xs.map((x) => (x instanceof Tensor ? x : new Tensor(floatOf(x))));
+export function valueAndGrads(f: ScalarFunction): (...xs: Listed) => { value: Tensor; grads: Tensor[] } {
+  return (...given) => {
+    const inputs = listed(given).map((x) => (x instanceof Tensor ? x : new Tensor(floatOf(x))));
     if (inputs.length > 0 && !inputs.some(({ dtype }) => dtype.startsWith("float"))) {
       throw new DTypeError(`grad: expected an argument of floats, got ${inputs.map(({ dtype }) => dtype).join(", ")}, whose gradient is zero. Cast it: x.cast("float32").`);
     }
@@ -86,6 +89,12 @@ function variablesIn(value: Value, since: number): Variable[] {
   const found = new Set<Variable>();
   for (const node of topological([value], ({ id }) => id < since)) if (node.op === STATE && node.source instanceof Variable) found.add(node.source);
   return [...found].sort((a, b) => a.id - b.id);
+}
+
+/** A list of tensors is no tensor: its entries are the arguments. */
+function listed(given: Listed): readonly TensorLike[] {
+  const [first] = given;
+  return Array.isArray(first) && first.some((x) => x instanceof Tensor) ? (first as readonly Tensor[]) : (given as TensorLike[]);
 }
 
 /** Integers are no place to differentiate at: bare numbers and arrays become float32. */

@@ -4,7 +4,7 @@ import { showShape, type Shape } from "../base/shape.js";
 import type { TypedArray } from "../base/dtype.js";
 import { images } from "./familiar.js";
 import { flip, resizeBilinear as bilinear, resizeNearest as nearest, tile } from "./shapes.js";
-import { Tensor, tensor, type TensorLike } from "./tensor.js";
+import { tensor, type Tensor, type TensorLike } from "./tensor.js";
 
 /** Images in another [height, width], by linear interpolation. float32. */
 export function resizeBilinear(x: TensorLike, size: Shape): Tensor {

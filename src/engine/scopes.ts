@@ -16,7 +16,7 @@ export function keep<T>(x: T): T {
 }
 
 /** Does nothing: a tensor that nobody refers to is garbage-collected. */
-export function dispose(_: unknown): void {}
+export const dispose: (x: unknown) => void = () => {};
 
 /** Starts the engine, as init() does. */
 export async function ready(): Promise<void> {

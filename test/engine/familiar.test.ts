@@ -76,6 +76,13 @@ test("customGrad gives gradFunc what save() was given", () => {
   expect(tf.grad((x) => f(x).sum())([1, 2]).arraySync()).toEqual([10, 20]);
 });
 
+test("grads and valueAndGrads take their arguments as a list of tensors too", () => {
+  const [a, b] = [tf.tensor(2.5), tf.tensor(3.5)];
+  const product = (x: tf.Tensor, y: tf.Tensor): tf.Tensor => x.mul(y);
+  expect(tf.grads(product)([a, b]).map((g) => g.item())).toEqual([3.5, 2.5]);
+  expect(tf.valueAndGrads(product)([a, b]).value.item()).toBe(8.75);
+});
+
 test("a number is the begin and size of the first axis of a slice", () => {
   const x = tf.tensor2d([[1, 2], [3, 4], [5, 6]]);
   expect(x.slice(1).arraySync()).toEqual([[3, 4], [5, 6]]);
