@@ -9,6 +9,7 @@ export { csv, CsvDataset, type CsvExample, type CsvOptions, type CsvRecord } fro
 export type { CsvColumnConfig, CsvValue } from "./csvColumns.js";
 export type { ByteSource } from "./bytes.js";
 export { augment } from "./augment.js";
+export { cutMix, mixUp, type MixOptions } from "./mix.js";
 export { readImage, type ImageOptions, type ImageSource } from "./decodeImage.js";
 export { ImageDirectory, images, imagesFromDirectory, type ImageDirectoryOptions, type LabelledImage } from "./imageDataset.js";
 export type { ColorMode, Interpolation } from "./imagePixels.js";

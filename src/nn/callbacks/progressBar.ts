@@ -112,7 +112,8 @@ function showStep(ms: number): string {
   return ms >= 1 ? `${Math.round(ms)}ms/step` : `${Math.round(ms * 1000)}us/step`;
 }
 
-function showLogs(logs: Logs): string {
+/** Each with its name, a dash before it; small ones keep their digits. */
+export function showLogs(logs: Logs): string {
   return Object.entries(logs)
     .map(([name, value]) => ` - ${name}: ${Math.abs(value) > 1e-3 || value === 0 ? value.toFixed(4) : value.toExponential(4)}`)
     .join("");

@@ -68,7 +68,8 @@ export class Perceptron {
    *
    * x: [batch, inputs]   labels: 0 or 1 each   Throws ShapeError when their numbers differ, ValueError for other labels, DeviceError before init().
    */
-  fit(x: TensorLike, labels: readonly number[], { epochs = 1000 }: { readonly epochs?: number } = {}): PerceptronHistory {
+  fit(x: TensorLike, labels: readonly number[], options: { readonly epochs?: number } = {}): PerceptronHistory {
+    const { epochs = 1000 } = checkOptions(options, ["epochs"], "perceptron: fit");
     checkWhole(epochs, "perceptron: epochs");
     const inputs = this.weights.shape[0]!;
     const rows = rowsOf(x, "perceptron", inputs);
