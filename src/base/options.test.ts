@@ -13,6 +13,9 @@ test.each<[given: string, known: readonly string[], hint: string]>([
   ["batch_size", ["batchSize", "epochs"], 'Did you mean "batchSize"?'],
   ["min_delta", ["monitor", "minDelta"], 'Did you mean "minDelta"?'],
   ["betas", ["beta1", "beta2"], 'Did you mean "beta1" and "beta2"?'],
+  ["batchesPerEpoch", ["epochs", "stepsPerEpoch"], 'Did you mean "stepsPerEpoch"?'],
+  ["validationBatches", ["validationSteps", "validationBatchSize"], 'Did you mean "validationSteps"?'],
+  ["batches", ["steps"], 'Did you mean "steps"?'],
   ["lr", ["lrs"], 'Did you mean "lrs"?'],
 ])("%s, as others call it, is answered with the name it has here", (given, known, hint) => {
   expect(() => checkOptions({ [given]: 1 }, known, "f")).toThrow(`f: no option is called "${given}"; expected ${known.join(", ")}. ${hint}`);

@@ -17,6 +17,9 @@ const HERE: Readonly<Record<string, readonly string[]>> = {
   outchannels: ["filters"],
   batchinputshape: ["inputShape"],
   batchshape: ["shape"],
+  batches: ["steps"],
+  batchesperepoch: ["stepsPerEpoch"],
+  validationbatches: ["validationSteps"],
 };
 
 /** What an unknown option may mean: a question, or nothing. */
@@ -29,7 +32,11 @@ function hintFor(name: string, known: readonly string[]): string {
 
 /** An object of options, none of them but those known by name; what is misspelt would be left out of account quietly. */
 export function checkOptions<T>(options: T, known: readonly string[], where: string): T & object {
-  if (typeof options !== "object" || options === null || Array.isArray(options)) throw new ValueError(`${where}: expected options { ${known.join(", ")} }, got ${show(options)}.`);
+  if (typeof options !== "object" || options === null || Array.isArray(options)) {
+    // dropout(0.3), dense(64): what matters most is named first.
+    const meant = typeof options === "number" || typeof options === "string" ? ` Did you mean { ${known[0]}: ${show(options)} }?` : "";
+    throw new ValueError(`${where}: expected options { ${known.join(", ")} }, got ${show(options)}.${meant}`);
+  }
   for (const name of Object.keys(options)) {
     if (known.includes(name)) continue;
     throw new ValueError(`${where}: no option is called "${name}"; expected ${known.join(", ")}.${hintFor(name, known)}`);

@@ -2,6 +2,7 @@
 import { allocate, computed, isFloat, type DType, type TypedArray } from "../base/dtype.js";
 import { DTypeError, ShapeError, ValueError } from "../base/errors.js";
 import { toHalves } from "../base/half.js";
+import { checkOptions } from "../base/options.js";
 import { sameShape, showShape, sizeOf } from "../base/shape.js";
 import { stateLeaf, type Value } from "../graph/value.js";
 import { cast } from "../ops/cast.js";
@@ -160,6 +161,8 @@ export class Variable extends Tensor {
  * Throws DTypeError when a tensor has another dtype than asked for, and ValueError in a later trace of a compiled function.
  */
 export function variable(initial: TensorLike, options: VariableOptions = {}): Variable {
+  // A bare `false`, trainable as TensorFlow.js has it, would leave the variable trainable without a word.
+  checkOptions(options, ["trainable", "name", "dtype"], "variable");
   if (currentTrace()?.creates === false) {
     throw new ValueError(`variable: ${options.name ?? "one"} was made in a later trace of a compiled function, which may make variables on its first trace only. Make it outside, or keep the first one.`);
   }

@@ -96,6 +96,10 @@ test("a dtype in place of a draw's options is refused: a seed behind it would be
   expect(() => Reflect.apply(tf.randomUniform, undefined, [[2], 0, 1, { sead: 1 }])).toThrow('no option is called "sead"');
 });
 
+test("trainable by its place is refused: false would leave the variable trainable", () => {
+  expect(() => Reflect.apply(tf.variable, undefined, [1, false])).toThrow("variable: expected options { trainable, name, dtype }, got false.");
+});
+
 describe("images", () => {
   const x = tf.tensor3d([[[1, 2, 3], [4, 5, 6]]]);
 
