@@ -6,9 +6,9 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { Random } from "../src/base/random.js";
 import { UNIT_COLUMNS, UNIT_ROWS } from "../src/program/split.js";
 import { BLOCK_STEPS, gemmWorkspace } from "../src/program/workspace.js";
+import { SEED } from "./seed.js";
 
 const CASES = 500;
-const SEED = Number(process.env.SEED ?? 1);
 const WORDS = 1 << 15;
 const memory = new WebAssembly.Memory({ initial: 256, maximum: 65536 });
 const floats = new Float32Array(memory.buffer);

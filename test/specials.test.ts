@@ -66,6 +66,7 @@ const LIMITED: Readonly<Record<string, readonly [specials: readonly number[], wh
   prod: [SPECIAL.slice(0, 4), "in float32 a product of denormals is 0, and 0 · ∞ is NaN; in float64 it is neither"],
   cumprod: [SPECIAL.slice(0, 4), "as prod"],
   linearScan: [SPECIAL.slice(0, 4), "as prod"],
+  softmaxCrossEntropyGrad: [SPECIAL.filter((x) => Math.abs(x) !== Infinity), "dloss is multiplied out: ∞ · softmax − ∞"],
   "laneConv2d (winners)": [SPECIAL.slice(3), "which of several NaN in a window wins is not promised"],
 };
 
