@@ -24,6 +24,7 @@ export * from "./engine/normalization.js";
 export * from "./engine/pooling.js";
 export * from "./engine/reductions.js";
 export * from "./engine/indexing.js";
+export * from "./engine/statistics.js";
 export * as linalg from "./engine/linalg.js";
 export { norm } from "./engine/linalg.js";
 export * from "./engine/ranks.js";

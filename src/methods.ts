@@ -11,9 +11,10 @@ import * as normalization from "./engine/normalization.js";
 import * as pooling from "./engine/pooling.js";
 import * as reductions from "./engine/reductions.js";
 import * as shapes from "./engine/shapes.js";
+import * as statistics from "./engine/statistics.js";
 import { Tensor, type TensorLike } from "./engine/tensor.js";
 
-const FUNCTIONS = { ...activations, ...aliases, ...complex, ...convolutions, ...elementwise, ...familiar, ...functions, ...indexing, ...normalization, ...pooling, ...reductions, ...shapes };
+const FUNCTIONS = { ...activations, ...aliases, ...complex, ...convolutions, ...elementwise, ...familiar, ...functions, ...indexing, ...normalization, ...pooling, ...reductions, ...shapes, ...statistics };
 
 /** What takes a list, makes tensors of something else, or reads better turned round: functions only, or below. */
 type NoMethod = "concat" | "constant" | "fill" | "images" | "lift" | "lift2" | "meshgrid" | "range" | "stack" | "where";

@@ -12,7 +12,8 @@ import { depthwiseConv2d as depthwiseConv2dOp } from "../ops/depthwiseConv2d.js"
 import { separableConv2d as separableConv2dOp } from "../ops/separableConv2d.js";
 import type { TransposedAttrs } from "../ops/transposed.js";
 import type { WindowAttrs } from "../ops/window.js";
-import { Tensor, valueOf, type TensorLike } from "./tensor.js";
+import { floats } from "./floats.js";
+import { Tensor, type TensorLike } from "./tensor.js";
 
 /** What all options have. */
 interface Options {
@@ -54,7 +55,7 @@ function optionsOf<A extends Options>(given: readonly unknown[], row: readonly s
 }
 
 function apply<A>(fn: (x: Value, w: Value, attrs: A) => Value, x: TensorLike, filter: TensorLike, options: A): Tensor {
-  return new Tensor(fn(valueOf(x), valueOf(filter), options));
+  return new Tensor(fn(floats(x), floats(filter), options));
 }
 
 const ROW = ["strides", "padding", "dataFormat", "dilations"];
@@ -96,5 +97,5 @@ export function separableConv2d(
   ...given: readonly [DepthwiseOptions?] | readonly [WindowAttrs["strides"], WindowAttrs["padding"]?, WindowAttrs["dilations"]?, DataFormat?]
 ): Tensor {
   const options = optionsOf<DepthwiseOptions>(given, ["strides", "padding", "dilations", "dataFormat"], NAMES, "separableConv2d");
-  return new Tensor(separableConv2dOp(valueOf(x), valueOf(depthwise), valueOf(pointwise), options));
+  return new Tensor(separableConv2dOp(floats(x), floats(depthwise), floats(pointwise), options));
 }

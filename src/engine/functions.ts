@@ -1,6 +1,5 @@
 // The public functions over tensors: every op, lifted from nodes to tensors. A line an op; what they do stands with the op.
 import type { DType } from "../base/dtype.js";
-import { ValueError } from "../base/errors.js";
 import type { Shape } from "../base/shape.js";
 import type { Value } from "../graph/value.js";
 import { abs as absOp } from "../ops/abs.js";
@@ -66,12 +65,17 @@ import { stack as stackOp } from "../ops/stack.js";
 import { std as stdOp } from "../ops/std.js";
 import { sub as subOp } from "../ops/sub.js";
 import { sum as sumOp } from "../ops/sum.js";
+import { turned } from "../ops/swapAxes.js";
 import { tanh as tanhOp } from "../ops/tanh.js";
 import { transpose as transposeOp } from "../ops/transpose.js";
-import { variance as varianceOp } from "../ops/variance.js";
+import { variance as varianceOp, type VarianceAttrs } from "../ops/variance.js";
 import { where as whereOp } from "../ops/where.js";
 import type { ReduceAttrs } from "../ops/reduction.js";
+import { attrsOf, isOptions, SPREAD_OPTIONS, type ReduceOptions, type SpreadOptions } from "./axes.js";
+import { liftFloats } from "./floats.js";
 import { Tensor, valueOf, type Axes, type TensorLike } from "./tensor.js";
+
+export type { ReduceOptions, SpreadOptions } from "./axes.js";
 
 /**
  * Makes a function over tensors from one over nodes: (…tensors, attrs). For ops of your own, too.
@@ -89,28 +93,20 @@ export function lift2<A extends readonly unknown[]>(fn: (x: Value, y: Value, ...
   };
 }
 
-/** Axes to reduce, by either name. */
-export interface ReduceOptions extends ReduceAttrs {
-  readonly axis?: Axes;
-}
-
-const REDUCE_OPTIONS = ["axis", "axes", "keepDims"];
-
 /** A reduction: axes as a number, a list or { axis, keepDims }; all axes when absent. Throws ValueError for other options. @__NO_SIDE_EFFECTS__ */
 function reduce(fn: (x: Value, attrs: ReduceAttrs) => Value): (x: TensorLike, axes?: Axes | ReduceOptions, keepDims?: boolean) => Tensor {
-  return (x, given, keepDims = false) => {
-    const options: ReduceOptions = isOptions(given) ? given : { axes: given, keepDims };
-    const unknown = Object.keys(options).find((name) => !REDUCE_OPTIONS.includes(name));
-    if (unknown !== undefined) throw new ValueError(`reduction: option "${unknown}" is not known; expected ${REDUCE_OPTIONS.join(", ")}.`);
-    return new Tensor(fn(valueOf(x), { axes: options.axes ?? options.axis, keepDims: options.keepDims }));
+  return (x, given, keepDims) => new Tensor(fn(valueOf(x), attrsOf(given, keepDims)));
+}
+
+/** The same with a correction. @__NO_SIDE_EFFECTS__ */
+function spread(fn: (x: Value, attrs: VarianceAttrs) => Value): (x: TensorLike, axes?: Axes | SpreadOptions, keepDims?: boolean) => Tensor {
+  return (x, given, keepDims) => {
+    const { correction = 0 }: SpreadOptions = isOptions(given) ? given : {};
+    return new Tensor(fn(valueOf(x), { ...attrsOf(given, keepDims, SPREAD_OPTIONS), correction }));
   };
 }
 
-function isOptions(given: Axes | ReduceOptions | undefined): given is ReduceOptions {
-  return typeof given === "object" && !Array.isArray(given);
-}
-
-/** |x|, elementwise, in the shape of x. */
+/** |x|, elementwise, in the shape of x. Of complex numbers [..., 2] it takes both parts by themselves: their magnitude is complexAbs(). */
 export const abs = lift((x) => absOp(x));
 /** The smallest whole number that is not below x, elementwise, in the shape of x. */
 export const ceil = lift((x) => ceilOp(x));
@@ -192,7 +188,7 @@ export const all = reduce(allOp);
 export const any = reduce(anyOp);
 /** The largest element over axes (all when absent), NaN if one is. Throws ShapeError for an axis of size 0. */
 export const max = reduce(maxOp);
-/** The mean over axes (all when absent), as a float. */
+/** The mean over axes (all when absent), as a float; of bool, the share that is true. */
 export const mean = reduce(meanOp);
 /** The smallest element over axes (all when absent), NaN if one is. Throws ShapeError for an axis of size 0. */
 export const min = reduce(minOp);
@@ -200,10 +196,10 @@ export const min = reduce(minOp);
 export const prod = reduce(prodOp);
 /** The sum over axes (all when absent); 0 of none. The order of additions depends on the shape only. */
 export const sum = reduce(sumOp);
-/** The standard deviation over axes (all when absent); divides by the count. */
-export const std = reduce(stdOp);
-/** The variance over axes (all when absent); divides by the count. */
-export const variance = reduce(varianceOp);
+/** The standard deviation over axes (all when absent); divides by the count, less a correction that options may give. */
+export const std = spread(stdOp);
+/** The variance over axes (all when absent); divides by the count, less a correction that options may give. */
+export const variance = spread(varianceOp);
 /** ln Σ eˣ over axes (all when absent) without overflow. */
 export const logSumExp = reduce(logSumExpOp);
 /** Where the largest element stands along an axis (the last when absent), int32; the first of equals. */
@@ -225,9 +221,9 @@ export const reshape = lift((x, shape: Shape) => reshapeOp(x, { shape }));
 /** x with its axes in the order `perm`; turned round when absent. */
 export const transpose = lift((x, perm?: readonly number[]) => transposeOp(x, { perm }));
 /** The largest element of each window. x: [batch, height, width, channels]; options: poolSize, strides, padding, dilations, ceilMode. */
-export const maxPool2d = lift(maxPool2dOp);
+export const maxPool2d = liftFloats(maxPool2dOp);
 /** The mean of each window. x: [batch, height, width, channels]; options: poolSize, strides, padding, dilations, ceilMode, countIncludePad. */
-export const averagePool2d = lift(averagePool2dOp);
+export const averagePool2d = liftFloats(averagePool2dOp);
 /** x repeated along axes of size 1, and new ones in front, to fill a shape. Throws ShapeError when it does not fit. */
 export const broadcastTo = lift((x, shape: Shape) => broadcastToOp(x, { shape }));
 
@@ -236,8 +232,8 @@ export const dot = lift2((x, y) => dotOp(x, y));
 /** −Σ labels · ln softmax(logits) over the last axis. logits: [..., classes]; labels: the same shape, or class numbers [...]. Throws ShapeError for others. */
 export const softmaxCrossEntropy = lift2((logits, labels) => softmaxCrossEntropyOp(logits, labels));
 
-/** a · b over the last two axes; leading axes broadcast. Throws ShapeError when the inner sizes differ. */
-export const matmul = lift2((a, b) => matmulOp(a, b));
+/** a · b over the last two axes, each of which may be taken transposed; leading axes broadcast. Throws ShapeError when the inner sizes differ. */
+export const matmul = lift2((a, b, transposeA: boolean = false, transposeB: boolean = false) => matmulOp(transposeA ? turned(a) : a, transposeB ? turned(b) : b));
 
 /** 1 at the index, 0 elsewhere, along a new last axis of size depth. */
 export const oneHot = lift((indices, depth: number, onValue: number = 1, offValue: number = 0) => oneHotOp(indices, { depth, onValue, offValue }));

@@ -1,10 +1,11 @@
 // Normalisation over tensors, lifted from nodes; formulas and sources stand with the ops. scale and offset come last, as options.
+import { batchNorm as batchNormOp } from "../ops/batchNorm.js";
 import type { DataFormat } from "../ops/dataFormat.js";
 import { groupNorm as groupNormOp } from "../ops/groupNorm.js";
 import { instanceNorm as instanceNormOp } from "../ops/instanceNorm.js";
 import { layerNorm as layerNormOp } from "../ops/layerNorm.js";
 import { rmsNorm as rmsNormOp } from "../ops/rmsNorm.js";
-import type { Value } from "../graph/value.js";
+import { constant, type Value } from "../graph/value.js";
 import { Tensor, valueOf, type Axes, type TensorLike } from "./tensor.js";
 
 interface Affine {
@@ -31,6 +32,17 @@ export interface InstanceNormOptions extends Affine {
 export interface GroupNormOptions extends InstanceNormOptions {
   /** Parts of equal size that the channels are cut into. */
   readonly groups: number;
+}
+
+/**
+ * (x − mean) / √(variance + ε) · scale + offset, channel by channel, by statistics that are given: those of moments(), or running ones.
+ *
+ * x: [..., channels]   the others: [channels]; scale is 1 and offset 0 when absent, epsilon 1e-3   Throws ShapeError when one has another length.
+ */
+export function batchNorm(x: TensorLike, mean: TensorLike, variance: TensorLike, offset?: TensorLike, scale?: TensorLike, epsilon = 1e-3): Tensor {
+  const [value, centre, spread] = [valueOf(x), valueOf(mean), valueOf(variance)];
+  const row = (given: TensorLike | undefined, filled: number): Value => (given === undefined ? constant(filled, "float32", centre.shape) : valueOf(given));
+  return new Tensor(batchNormOp(value, centre, spread, row(scale, 1), row(offset, 0), { epsilon }));
 }
 
 /** (x − mean) / √(variance + ε) · scale + offset over axes; scale and offset have x's shape along them, epsilon is 1e-5. Throws ShapeError when they have not. */

@@ -13,6 +13,7 @@ import { pad as padOp } from "../ops/pad.js";
 import { padMode as padModeOp, type PadMode } from "../ops/padMode.js";
 import { repeat as repeatOp } from "../ops/repeat.js";
 import { resize as resizeOp, type ResizeAttrs } from "../ops/resize.js";
+import { resizeBicubic as resizeBicubicOp } from "../ops/resizeBicubic.js";
 import { roll as rollOp } from "../ops/roll.js";
 import { slice as sliceOp } from "../ops/slice.js";
 import { sliceText } from "../ops/sliceText.js";
@@ -166,6 +167,11 @@ export type ResizeOptions = Pick<ResizeAttrs, "alignCorners" | "halfPixelCenters
 /** Images [n, h, w, c] in another [height, width], linearly between four pixels. float32. Throws ShapeError for another rank. */
 export function resizeBilinear(x: TensorLike, size: Shape, options: ResizeOptions = {}): Tensor {
   return new Tensor(resizeOp(valueOf(x), { ...options, size: size as readonly [number, number], method: "bilinear" }));
+}
+
+/** Images [n, h, w, c] in another [height, width], by cubic curves through sixteen pixels whose centres are compared. float32. Throws ShapeError for another rank. */
+export function resizeBicubic(x: TensorLike, size: Shape): Tensor {
+  return new Tensor(resizeBicubicOp(valueOf(x), { size: size as readonly [number, number] }));
 }
 
 /** Images [n, h, w, c] in another [height, width], by the nearest pixel. float32. Throws ShapeError for another rank. */

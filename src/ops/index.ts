@@ -53,9 +53,11 @@ import { conv2dGradInput } from "./conv2dGradInput.js";
 import { conv2dTranspose } from "./conv2dTranspose.js";
 import { conv3d } from "./conv3d.js";
 import { conv3dTranspose } from "./conv3dTranspose.js";
+import { corrcoef } from "./corrcoef.js";
 import { cos } from "./cos.js";
 import { cosh } from "./cosh.js";
 import { countNonzero } from "./countNonzero.js";
+import { cov } from "./cov.js";
 import { cumprod } from "./cumprod.js";
 import { cumsum } from "./cumsum.js";
 import { depthToSpace } from "./depthToSpace.js";
@@ -64,6 +66,7 @@ import { det } from "./det.js";
 import { diag } from "./diag.js";
 import { diagEmbed } from "./diagEmbed.js";
 import { diagonal } from "./diagonal.js";
+import { diff } from "./diff.js";
 import { div } from "./div.js";
 import { dot } from "./dot.js";
 import { dropout } from "./dropout.js";
@@ -103,9 +106,11 @@ import { hypot } from "./hypot.js";
 import { imag } from "./imag.js";
 import { inner } from "./inner.js";
 import { instanceNorm } from "./instanceNorm.js";
+import { interp } from "./interp.js";
 import { inv } from "./inv.js";
 import { iota } from "./iota.js";
 import { irfft } from "./irfft.js";
+import { isClose } from "./isClose.js";
 import { isFinite } from "./isFinite.js";
 import { isInf } from "./isInf.js";
 import { isNaN } from "./isNaN.js";
@@ -152,6 +157,7 @@ import { mish } from "./mish.js";
 import { momentumStep } from "./momentumStep.js";
 import { moveAxis } from "./moveAxis.js";
 import { mul } from "./mul.js";
+import { nanToNum } from "./nanToNum.js";
 import { neg } from "./neg.js";
 import { norm } from "./norm.js";
 import { normalCdf } from "./normalCdf.js";
@@ -170,6 +176,7 @@ import { pow } from "./pow.js";
 import { prelu } from "./prelu.js";
 import { prod } from "./prod.js";
 import { qr } from "./qr.js";
+import { quantile } from "./quantile.js";
 import { random } from "./random.js";
 import { real } from "./real.js";
 import { reciprocal } from "./reciprocal.js";
@@ -180,6 +187,7 @@ import { remainder } from "./remainder.js";
 import { repeat } from "./repeat.js";
 import { reshape } from "./reshape.js";
 import { resize } from "./resize.js";
+import { resizeBicubic } from "./resizeBicubic.js";
 import { resizeGrad } from "./resizeGrad.js";
 import { rfft } from "./rfft.js";
 import { rmsNorm } from "./rmsNorm.js";
@@ -308,9 +316,11 @@ export const OPS = {
   conv2dTranspose,
   conv3d,
   conv3dTranspose,
+  corrcoef,
   cos,
   cosh,
   countNonzero,
+  cov,
   cumprod,
   cumsum,
   depthToSpace,
@@ -319,6 +329,7 @@ export const OPS = {
   diag,
   diagEmbed,
   diagonal,
+  diff,
   div,
   dot,
   dropout,
@@ -358,9 +369,11 @@ export const OPS = {
   imag,
   inner,
   instanceNorm,
+  interp,
   inv,
   iota,
   irfft,
+  isClose,
   isFinite,
   isInf,
   isNaN,
@@ -407,6 +420,7 @@ export const OPS = {
   momentumStep,
   moveAxis,
   mul,
+  nanToNum,
   neg,
   norm,
   normalCdf,
@@ -425,6 +439,7 @@ export const OPS = {
   prelu,
   prod,
   qr,
+  quantile,
   random,
   real,
   reciprocal,
@@ -435,6 +450,7 @@ export const OPS = {
   repeat,
   reshape,
   resize,
+  resizeBicubic,
   resizeGrad,
   rfft,
   rmsNorm,

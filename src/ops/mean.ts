@@ -5,7 +5,7 @@ import { broadcastTo } from "./broadcastTo.js";
 import { mul } from "./mul.js";
 import { reduction, type ReduceAttrs } from "./reduction.js";
 
-/** Average over `axes` (all when absent), in float32; NaN over no elements. Throws DTypeError for bool. */
+/** Average over `axes` (all when absent), in float32; NaN over no elements; of bool, the share that is true. */
 export const mean: (x: Value, attrs?: ReduceAttrs) => Value = reduction({
   name: "mean",
   kind: 1,

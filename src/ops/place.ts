@@ -1,5 +1,5 @@
 // place: a tensor laid into a larger one that is otherwise filled with one value. The gradient of slice; padding is made of it.
-import { stridesOf, type Shape } from "../base/shape.js";
+import { sizeOf, stridesOf, type Shape } from "../base/shape.js";
 import type { Value } from "../graph/value.js";
 import { f32Word } from "../program/program.js";
 import { copyInto } from "./copyInto.js";
@@ -14,7 +14,8 @@ export const place: Op<[x: Value], { shape: Shape; begin: Shape; steps: Shape; v
   vjp: (dy, _y, [x], { begin, steps }) => [slice(dy, { begin, steps, size: x.shape })],
   lower: ([out], [x], { shape, begin, steps, value }) => {
     const strides = stridesOf(shape);
-    const first = begin.reduce((sum, index, i) => sum + index * strides[i]!, 0);
+    // Nothing may be laid behind the last element: it has no address.
+    const first = sizeOf(x.shape) === 0 ? 0 : begin.reduce((sum, index, i) => sum + index * strides[i]!, 0);
     return [
       filled(out, x.dtype === "float32" ? f32Word(value) : value >>> 0),
       copyInto(at(out, first), strides.map((stride, i) => stride * steps[i]!), x),

@@ -1,6 +1,5 @@
 // Reductions: one rule for sum, mean, max, min, prod, any, all. Axes that lie side by side are one [outer, reduce, inner] kernel; others go in turns.
 import { isFloat } from "../base/dtype.js";
-import { DTypeError } from "../base/errors.js";
 import { normalizeAxes, reducedShape, sizeOf } from "../base/shape.js";
 import type { Value } from "../graph/value.js";
 import { byReduction, MOST_COLUMNS, STRIP_COLUMNS } from "./cuts.js";
@@ -54,7 +53,6 @@ export function reduction(rule: ReductionRule): (x: Value, attrs?: ReduceAttrs) 
   return (x, { axes, keepDims = false } = {}) => {
     const list = normalizeAxes(axes, x.shape.length, name);
     const dtype = rule.dtype === "number" ? (isFloat(x.dtype) ? "float32" : "int32") : rule.dtype;
-    if (x.dtype === "bool" && dtype === "float32") throw new DTypeError(`${name}: does not take bool. Cast to int32 or float32 first.`);
     let y = cast(x, { dtype });
     // From the back, so that the axes in front keep their numbers.
     for (let to = list.length; to > 0; ) {

@@ -15,6 +15,17 @@ function weights(i: number, from: number, to: number, { method = "bilinear", ali
   return [[low, 1 - (place - low)], [Math.min(low + 1, from - 1), place - low]];
 }
 
+/** The same by cubic curves, written as Keys does: two pieces between four pixels. */
+function cubic(i: number, from: number, to: number): Weights {
+  const at = ((i + 0.5) * from) / to - 0.5;
+  const shares = Array.from({ length: 4 }, (_, k) => Math.floor(at) - 1 + k).filter((pixel) => pixel >= 0 && pixel < from).map((pixel) => {
+    const far = Math.abs(at - pixel);
+    return [pixel, far < 1 ? 1.5 * far ** 3 - 2.5 * far ** 2 + 1 : -0.5 * far ** 3 + 2.5 * far ** 2 - 4 * far + 2] as const;
+  });
+  const whole = shares.reduce((sum, [, share]) => sum + share, 0);
+  return shares.map(([pixel, share]) => [pixel, share / whole] as const);
+}
+
 function resize(x: Plain, attrs: ResizeAttrs): Plain {
   const [n, h, w, c] = x.shape as [number, number, number, number];
   const [oh, ow] = attrs.size;
@@ -53,6 +64,27 @@ export const IMAGES: readonly Row[] = [
       { inputs: [{ shape: [1, 1, 1, 2] }], attrs: { size: [3, 2] } },
       { inputs: [{ shape: [0, 2, 2, 1] }], attrs: { size: [3, 3] } },
       { inputs: [{ shape: [1, 2, 2, 1], dtype: "uint8", values: [0, 50, 100, 255] }], attrs: { size: [3, 3], alignCorners: true } },
+    ],
+  }),
+  row<{ size: readonly [number, number] }>({
+    op: "resizeBicubic",
+    apply: ([x], attrs) => OPS.resizeBicubic(x!, attrs),
+    reference: ([x], { size: [oh, ow] }) => {
+      const [n, h, w, c] = x!.shape as [number, number, number, number];
+      return build([n, oh, ow, c], ([i, y, z, k]) => {
+        let sum = 0;
+        for (const [row, down] of cubic(y!, h, oh)) for (const [column, across] of cubic(z!, w, ow)) sum += down * across * get(x!, [i!, row, column, k!]);
+        return sum;
+      });
+    },
+    tolerance: [2e-6, "places rounded to float32 before a curve of slope up to 2, shares divided by their sum, two products"],
+    cases: [
+      { inputs: [{ shape: [2, 3, 4, 3] }], attrs: { size: [6, 8] } },
+      { inputs: [{ shape: [1, 7, 5, 2] }], attrs: { size: [3, 9] } },
+      { inputs: [{ shape: [1, 1, 1, 2] }], attrs: { size: [3, 2] } },
+      { inputs: [{ shape: [1, 2, 6, 1] }], attrs: { size: [2, 6] } },
+      { inputs: [{ shape: [0, 2, 2, 1] }], attrs: { size: [3, 3] } },
+      { inputs: [{ shape: [1, 2, 2, 1], dtype: "uint8", values: [0, 50, 100, 250] }], attrs: { size: [4, 3] } },
     ],
   }),
   row<{ height: number; width: number; method: "nearest" | "bilinear"; places: "asymmetric" | "halfPixel" | "alignCorners" }>({

@@ -20,8 +20,9 @@ import type { Row } from "./row.js";
 import { SHAPES } from "./shapes.js";
 import { SOFTMAX } from "./softmax.js";
 import { SORT } from "./sort.js";
+import { STATISTICS } from "./statistics.js";
 import { VIEWS } from "./views.js";
 
 export const ROWS: readonly Row[] = [
-  ...ELEMENTWISE, ...ACTIVATIONS, ...VIEWS, ...SHAPES, ...IMAGES, ...CONTRACTION, ...SORT, ...LINALG, ...FFT, ...REDUCTIONS, ...MATMUL, ...CONVOLUTION, ...POOLING, ...LANES, ...SOFTMAX, ...NORMALIZATION, ...ATTENTION, ...GRADIENTS, ...INDEXING, ...RANDOM, ...OPTIMIZERS,
+  ...ELEMENTWISE, ...ACTIVATIONS, ...VIEWS, ...SHAPES, ...IMAGES, ...CONTRACTION, ...SORT, ...LINALG, ...FFT, ...REDUCTIONS, ...STATISTICS, ...MATMUL, ...CONVOLUTION, ...POOLING, ...LANES, ...SOFTMAX, ...NORMALIZATION, ...ATTENTION, ...GRADIENTS, ...INDEXING, ...RANDOM, ...OPTIMIZERS,
 ];

@@ -151,7 +151,7 @@ export const REDUCTIONS: readonly Row[] = [
   }),
   reduction("countNonzero", (list) => list.filter((x) => x !== 0).length, { tolerance: EXACT, gradient: "a count has none", cases: [EMPTY, NONFINITE, INTS, BOOLS] }),
   reduction("sum", (list) => total(list), { tolerance: SUMMED, cases: [EMPTY, NONFINITE, { ...INTS, inputs: [{ shape: [3, 5], dtype: "int32", values: [5, -3, 7] }] }, BOOLS] }),
-  reduction("mean", (list) => total(list) / list.length, { tolerance: SUMMED, cases: [EMPTY, NONFINITE, { ...INTS, inputs: [{ shape: [3, 5], dtype: "int32", values: [5, -3, 7] }] }] }),
+  reduction("mean", (list) => total(list) / list.length, { tolerance: SUMMED, cases: [EMPTY, NONFINITE, { ...INTS, inputs: [{ shape: [3, 5], dtype: "int32", values: [5, -3, 7] }] }, BOOLS] }),
   // Away from ties, one element has the extreme to itself: seeded uniform numbers are distinct.
   reduction("max", pick(Math.max), { tolerance: EXACT, cases: [EMPTY, NONFINITE, INTS, BOOLS] }),
   reduction("min", pick(Math.min), { tolerance: EXACT, cases: [EMPTY, NONFINITE, INTS, BOOLS] }),

@@ -1,7 +1,7 @@
 // Layers that change the size of signals, images and volumes: zeros around them, less of their borders, every pixel several times.
 import { ShapeError } from "../../base/errors.js";
 import type { Shape } from "../../base/shape.js";
-import { pad, repeat, resizeBilinear, type Tensor } from "../../engine/index.js";
+import { pad, repeat, resizeBicubic, resizeBilinear, type Tensor } from "../../engine/index.js";
 import { Layer, type Config, type LayerOptions } from "../layer.js";
 import { checkWord } from "../../base/options.js";
 import { Space, type Rank, type SidesOf, type Sizes, type SpaceOptions } from "./space.js";
@@ -37,10 +37,13 @@ interface UpSamplingOptions<R extends Rank> extends LayerOptions, SpaceOptions {
   /** How often each pixel comes, along every axis or each; default 2. */
   readonly size?: number | Sizes<R>;
 }
+const UP_SAMPLING = ["nearest", "bilinear", "bicubic"] as const;
+type UpSamplingInterpolation = (typeof UP_SAMPLING)[number];
+
 /** Options of upSampling2d(). */
 export interface UpSampling2DOptions extends UpSamplingOptions<2> {
-  /** "nearest" (default), or "bilinear": linearly between the centres of four pixels. */
-  readonly interpolation?: "nearest" | "bilinear";
+  /** "nearest" (default); "bilinear": linearly between the centres of four pixels; or "bicubic": by cubic curves through sixteen. */
+  readonly interpolation?: UpSamplingInterpolation;
 }
 /** Options of upSampling3d(). */
 export type UpSampling3DOptions = UpSamplingOptions<3>;
@@ -117,18 +120,19 @@ export class Cropping<R extends Rank> extends Resized<R> {
 export class UpSampling<R extends Rank> extends Resized<R> {
   override readonly type: string;
   readonly size: Sizes<R>;
-  readonly interpolation: "nearest" | "bilinear";
+  readonly interpolation: UpSamplingInterpolation;
 
-  constructor(rank: R, options: UpSamplingOptions<R> & { readonly interpolation?: "nearest" | "bilinear" }) {
+  constructor(rank: R, options: UpSamplingOptions<R> & { readonly interpolation?: UpSamplingInterpolation }) {
     super(`up_sampling${rank}d`, rank, options, rank === 2 ? ["size", "interpolation"] : ["size"]);
     this.type = `UpSampling${rank}D`;
     this.size = this.space.sizes(options.size ?? 2, `"${this.name}": size`);
-    this.interpolation = checkWord(options.interpolation ?? "nearest", ["nearest", "bilinear"] as const, `"${this.name}": interpolation`);
+    this.interpolation = checkWord(options.interpolation ?? "nearest", UP_SAMPLING, `"${this.name}": interpolation`);
   }
 
   protected resize(images: Tensor): Tensor {
     if (this.interpolation === "nearest") return this.size.reduce((x: Tensor, times, i) => (times === 1 ? x : repeat(x, times, i + 1)), images);
-    return resizeBilinear(images, this.size.map((times, i) => times * images.shape[i + 1]!), { halfPixelCenters: true });
+    const size = this.size.map((times, i) => times * images.shape[i + 1]!);
+    return this.interpolation === "bicubic" ? resizeBicubic(images, size) : resizeBilinear(images, size, { halfPixelCenters: true });
   }
 
   protected override ownConfig(): Config {

@@ -1,6 +1,6 @@
 // Layers that bring images to a size: resizing, centerCrop.
 import type { Shape } from "../../base/shape.js";
-import { pad, resizeBilinear, resizeNearest, slice, type Tensor } from "../../engine/index.js";
+import { pad, resizeBicubic, resizeBilinear, resizeNearest, slice, type Tensor } from "../../engine/index.js";
 import { Layer, type Config, type LayerOptions } from "../layer.js";
 import { checkNumber, checkWhole, checkWord } from "../../base/options.js";
 import { Space, type SpaceOptions } from "./space.js";
@@ -55,7 +55,8 @@ function middle(images: Tensor, height: number, width: number): Tensor {
   return slice(images, [0, Math.floor((h - height) / 2), Math.floor((w - width) / 2), 0], [n, height, width, c]);
 }
 
-function resized(images: Tensor, size: readonly [number, number], interpolation: Interpolation): Tensor {
+function resized(images: Tensor, size: readonly [number, number], interpolation: Interpolation | "bicubic"): Tensor {
+  if (interpolation === "bicubic") return resizeBicubic(images, size);
   return (interpolation === "nearest" ? resizeNearest : resizeBilinear)(images, size, { halfPixelCenters: true });
 }
 
@@ -75,8 +76,8 @@ function padToRatio(images: Tensor, height: number, width: number, value: number
 
 /** Options of resizing(). */
 export interface ResizingOptions extends SizeOptions {
-  /** "bilinear" (default) or "nearest". */
-  readonly interpolation?: Interpolation;
+  /** "bilinear" (default), "nearest", or "bicubic": by cubic curves through sixteen pixels. */
+  readonly interpolation?: Interpolation | "bicubic";
   /** Cuts off what would be stretched; default false. */
   readonly cropToAspectRatio?: boolean;
   /** Puts a border around instead of stretching; default false. */
@@ -94,7 +95,7 @@ export class Resizing extends Sized {
     super("resizing", options, ["interpolation", "cropToAspectRatio", "padToAspectRatio", "fillValue"]);
     const { cropToAspectRatio = false, padToAspectRatio = false, fillValue = 0 } = options;
     this.fitting = {
-      interpolation: interpolationOf(options.interpolation, this.where),
+      interpolation: checkWord(options.interpolation ?? "bilinear", [...INTERPOLATIONS, "bicubic"] as const, `${this.where}: interpolation`),
       cropToAspectRatio,
       padToAspectRatio: padToAspectRatio && !cropToAspectRatio,
       fillValue: checkNumber(fillValue, `${this.where}: fillValue`),

@@ -17,6 +17,7 @@ const SCALES: readonly LayerRow[] = [
   { layer: "normalization", inputs: [[4]], output: [4], params: 8, prepare: (layer) => void (layer as Normalization).adapt(ROWS_OF_FOUR), hasSlopes: false },
   { layer: "resizing", options: { height: 3, width: 5 }, inputs: [[4, 4, 2]], output: [3, 5, 2] },
   { layer: "resizing", options: { height: 2, width: 4, interpolation: "nearest", cropToAspectRatio: true }, inputs: [[6, 6, 1]], output: [2, 4, 1] },
+  { layer: "resizing", options: { height: 5, width: 3, interpolation: "bicubic" }, inputs: [[4, 4, 2]], output: [5, 3, 2] },
   { layer: "resizing", options: { height: 4, width: 2, padToAspectRatio: true, fillValue: 1, dataFormat: "channelsFirst" }, inputs: [[2, 5, 5]], output: [2, 4, 2] },
   { layer: "centerCrop", options: { height: 2, width: 3 }, inputs: [[4, 4, 2]], output: [2, 3, 2] },
   { layer: "centerCrop", options: { height: 6, width: 3 }, inputs: [[4, 4, 2]], output: [6, 3, 2] },

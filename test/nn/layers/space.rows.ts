@@ -72,6 +72,7 @@ const SHAPES: readonly LayerRow[] = [
   over("upSampling2d", { size: [2, 3] }, [2, 3, 2], [4, 9, 2]),
   over("upSampling2d", { interpolation: "bilinear" }, [3, 2, 2], [6, 4, 2]),
   over("upSampling2d", { dataFormat: "channelsFirst", interpolation: "bilinear" }, [2, 3, 2], [2, 6, 4]),
+  over("upSampling2d", { interpolation: "bicubic" }, [3, 4, 2], [6, 8, 2]),
   over("upSampling3d", { size: [1, 2, 2] }, [2, 2, 1, 2], [2, 4, 2, 2]),
 ];
 
