@@ -24,6 +24,7 @@ import { packagedModules } from "../src/runtime/wasm/module.js";
 import { at, Hand } from "./executor.contract.js";
 import { randomExpression } from "./expressions.js";
 import { newExecutor, runGraph } from "./runGraph.js";
+import { SEED } from "./seed.js";
 import { built } from "./shared.js";
 import { threadedExecutor } from "./threaded.js";
 
@@ -46,9 +47,9 @@ function bits(...arrays: readonly TypedArray[]): string {
 }
 
 describe("random expressions", () => {
-  it("have the same bits on 1, 2, 3 and 8 threads: 100 seeds", () => {
+  it(`have the same bits on 1, 2, 3 and 8 threads: 100 seeds, SEED=${SEED}`, () => {
     let split = 0;
-    for (let seed = 0; seed < 100; seed++) {
+    for (let seed = 100 * (SEED - 1); seed < 100 * SEED; seed++) {
       const graph = { outputs: randomExpression(seed).outputs, updates: [] };
       const expected = runGraph(alone, graph);
       if (isShareable(expected.program.steps)) split++;

@@ -11,6 +11,7 @@ import { count, type Plain } from "../../test/rows/plain.js";
 import { EXACT, input, kernelsOf, newExecutor, PASSES, runGraph, state } from "../../test/runGraph.js";
 import { gradients } from "./grad.js";
 import type { PassName } from "./index.js";
+import { SEED } from "../../test/seed.js";
 
 const { add, cast, exp, matmul, mul, neg, relu, reshape, slice, sub, sum, tanh, transpose } = OPS;
 const executor = await newExecutor();
@@ -227,8 +228,8 @@ const SEEDS = 500;
 const OFF: readonly PassName[][] = [...PASSES.map((name) => [name]), [...PASSES]];
 
 describe("random expressions of 20–60 ops", () => {
-  it(`${SEEDS} seeds: error below 3e-5 against float64; with PLAN, CSE or FOLD off the same bits, with SIMPLIFY or FUSE off within 3e-5; poison changes nothing`, () => {
-    for (let seed = 0; seed < SEEDS; seed++) {
+  it(`${SEEDS} seeds, SEED=${SEED}: error below 3e-5 against float64; with PLAN, CSE or FOLD off the same bits, with SIMPLIFY or FUSE off within 3e-5; poison changes nothing`, () => {
+    for (let seed = (SEED - 1) * SEEDS; seed < SEED * SEEDS; seed++) {
       const { outputs, leaves } = randomExpression(seed);
       const graph = graphOf(...outputs);
       const { outputs: got } = runGraph(executor, graph, {}, 2);

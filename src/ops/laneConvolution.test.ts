@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { Random } from "../base/random.js";
 import { ALL_UNITS } from "../program/split.js";
 import type { Conv2dSizes } from "../program/workspace.js";
+import { SEED } from "../../test/seed.js";
 import {
   bandRows, byPairs, filterByPairs, inputByPairs, laneConv2dWorkspace, laneGradFilterWorkspace, laneGradInputWorkspace, laneWords, LEAST_LANE_CHANNELS, partsOf,
 } from "./laneConvolution.js"; // prettier-ignore
@@ -28,8 +29,7 @@ const LENET_2: Conv2dSizes = { n: 2, h: 14, w: 14, c: 6, kh: 5, kw: 5, o: 16, oh
 const PADDED: Conv2dSizes = { ...LENET_2, c: 16, o: 32, oh: 14, ow: 14, padTop: 2, padLeft: 2 };
 const LENET_1: Conv2dSizes = { ...LENET_2, h: 28, w: 28, c: 1, o: 6, oh: 28, ow: 28, padTop: 2, padLeft: 2 };
 
-const SEED = 77;
-const random = new Random(SEED);
+const random = new Random(76 + SEED);
 const between = (from: number, to: number): number => from + (random.bits() % (to - from + 1));
 const SIZES: Conv2dSizes[] = [
   LENET_1,
@@ -44,7 +44,7 @@ const SIZES: Conv2dSizes[] = [
 ];
 
 describe("workspace", () => {
-  it.each(SIZES.map((sizes) => [JSON.stringify(sizes), sizes] as const))(`suffices, seed ${SEED}: %s`, (_name, sizes) => {
+  it.each(SIZES.map((sizes) => [JSON.stringify(sizes), sizes] as const))(`suffices, SEED=${SEED}: %s`, (_name, sizes) => {
     const forward = [OUT, A, B, 0, WORKSPACE, ...laneWords(sizes)] as number[];
     for (const winners of [0, WINNERS]) {
       const pooled = winners > 0;
