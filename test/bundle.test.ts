@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { built, repository } from "./shared.js";
@@ -47,6 +47,24 @@ test("Node gets the bundle, by every entry, and the entries share their classes"
     console.log(dense === layers.dense, typeof graphOf);
   `);
   expect(printed.split("\n")).toEqual(["true", "true", "true", "true", "true", "true", "true function"]);
+});
+
+test("a bundle in one file says where it looks for the kernels, and takes them from there", async () => {
+  // As deep as the kernels are looked for.
+  const site = join(folder, "site", "assets", "js");
+  await build({
+    stdin: { contents: `import { tensor1d } from "edgegrad"; console.log(await tensor1d([1, 2]).mul(2).array().catch((error) => error.message));`, resolveDir: folder },
+    bundle: true,
+    format: "esm",
+    external: ["node:*"],
+    outfile: join(site, "app.mjs"),
+  });
+  const start = (): string => execFileSync(process.execPath, [join(site, "app.mjs")], { encoding: "utf8", timeout: 60_000 }).trim();
+  const [, address] = /cannot load kernels from (file:\S+\.wasm): .* Copy the package's dist\/wasm to there/.exec(start())!;
+  const kernels = dirname(fileURLToPath(address!));
+  mkdirSync(dirname(kernels), { recursive: true });
+  symlinkSync(join(repository, "dist", "wasm"), kernels);
+  expect(start()).toBe("[ 2, 4 ]");
 });
 
 const TRAINING = `

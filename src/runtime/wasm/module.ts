@@ -44,7 +44,7 @@ function urlOf(name: string, variant: Variant): URL {
 
 function cannotLoad(url: URL, error: unknown): DeviceError {
   return new DeviceError(
-    `wasm: cannot load kernels from ${url.href}: ${error instanceof Error ? error.message : String(error)}. Where files or compilation are not allowed, pass init({ modules: { core, train } }).`,
+    `wasm: cannot load kernels from ${url.href}: ${error instanceof Error ? error.message : String(error)}. Copy the package's dist/wasm to there (a bundle in one file leaves it behind), or, where files or compilation are not allowed, pass init({ modules: { core, train } }).`,
   );
 }
 
