@@ -4,6 +4,8 @@ import { checkOptions } from "./options.js";
 test("options are an object of known names; a list is not", () => {
   expect(checkOptions({ shape: [3] }, ["shape"], "input")).toEqual({ shape: [3] });
   expect(() => checkOptions([3], ["shape"], "input")).toThrow("input: expected options { shape }, got [3].");
+  expect(() => checkOptions(0.3 as number & object, ["rate", "seed"], "dropout")).toThrow("dropout: expected options { rate, seed }, got 0.3. Did you mean { rate: 0.3 }?");
+  expect(() => checkOptions("logs" as string & object, ["logDir"], "tensorBoard")).toThrow('got "logs". Did you mean { logDir: "logs" }?');
   expect(() => checkOptions({ shap: [3] }, ["shape"], "input")).toThrow('no option is called "shap"; expected shape. Did you mean "shape"?');
 });
 

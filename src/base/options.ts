@@ -34,7 +34,7 @@ function hintFor(name: string, known: readonly string[]): string {
 export function checkOptions<T>(options: T, known: readonly string[], where: string): T & object {
   if (typeof options !== "object" || options === null || Array.isArray(options)) {
     // dropout(0.3), dense(64): what matters most is named first.
-    const meant = typeof options === "number" || typeof options === "string" ? ` Did you mean { ${known[0]}: ${show(options)} }?` : "";
+    const meant = typeof options === "object" || options === undefined ? "" : ` Did you mean { ${known[0]}: ${show(options)} }?`;
     throw new ValueError(`${where}: expected options { ${known.join(", ")} }, got ${show(options)}.${meant}`);
   }
   for (const name of Object.keys(options)) {

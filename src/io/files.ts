@@ -1,5 +1,5 @@
 // Model files on disk, in Node, Deno and Bun.
-import { FormatError } from "../base/errors.js";
+import { FormatError, ValueError } from "../base/errors.js";
 import { readIfThere, writeAtomically } from "../data/files.js";
 import type { Tensor } from "../engine/index.js";
 import { modelFromBytes, modelToBytes, weightsFromBytes, weightsToBytes } from "../nn/serialize.js";
@@ -12,6 +12,7 @@ import type { CustomObjects } from "../nn/topology.js";
  * Throws FileError, with the path, when it cannot be written; nothing is left behind then.
  */
 export async function saveModel(model: Model, path: string): Promise<void> {
+  checkPath(path, "saveModel");
   await writeAtomically(path, await modelToBytes(model));
 }
 
@@ -22,12 +23,18 @@ export async function loadModel<R extends Results = Tensor>(path: string, custom
 
 /** Saves the weights of a model alone, without topology and optimizer, as saveModel saves the whole. */
 export async function saveWeights(model: Model, path: string): Promise<void> {
+  checkPath(path, "saveWeights");
   await writeAtomically(path, weightsToBytes(model));
 }
 
 /** Sets the weights of a model from a file that saveWeights or saveModel wrote. Throws FormatError that lists all that differs when they are those of another architecture; the model then is as it was. */
 export async function loadWeights(model: Model, path: string): Promise<void> {
   weightsFromBytes(model, await read(path, "a file of weights"), path);
+}
+
+/** The order is easily taken for the other one, and editors of plain JavaScript do not tell. */
+function checkPath(path: unknown, where: string): void {
+  if (typeof path !== "string") throw new ValueError(`${where}: expected a model and then a path, got ${path === undefined ? "no path" : `a path that is ${path instanceof Object ? "an object" : String(path)}`}.`);
 }
 
 async function read(path: string, what: string): Promise<Uint8Array> {

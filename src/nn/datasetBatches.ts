@@ -8,7 +8,7 @@ import type { History } from "./callbacks/history.js";
 import type { Logs } from "./callbacks/callback.js";
 import { evaluateSource, predictSource } from "./evaluate.js";
 import { borrow, isByName, isList, settle, type Feed } from "./feed.js";
-import { checkRun, RUN_OPTIONS, runEpochs, type RunOptions } from "./fit.js";
+import { checkRun, checkVerbose, RUN_OPTIONS, runEpochs, type RunOptions, type Verbose } from "./fit.js";
 import type { Model } from "./model.js";
 import { checkOptions, checkWhole } from "../base/options.js";
 
@@ -35,6 +35,8 @@ export interface FitDatasetOptions extends RunOptions {
 export interface DatasetOptions {
   /** Batches that are taken; default: all. */
   readonly steps?: number;
+  /** Default 0: silent. Above it, evaluateDataset writes a line with its scores on the console; predictDataset has none to write. */
+  readonly verbose?: Verbose;
 }
 
 /** See Model.fitDataset. */
@@ -49,7 +51,9 @@ export async function fitDataset(model: Model, dataset: DatasetLike, options: Fi
 
 /** See Model.evaluateDataset. */
 export async function evaluateDataset(model: Model, dataset: DatasetLike, options: DatasetOptions): Promise<Logs> {
-  return evaluateSource(model, new DatasetSource(dataset, labelled(model, "evaluateDataset"), "evaluateDataset"), "evaluateDataset", stepsOf(options, "evaluateDataset"));
+  const scores = await evaluateSource(model, new DatasetSource(dataset, labelled(model, "evaluateDataset"), "evaluateDataset"), "evaluateDataset", stepsOf(options, "evaluateDataset"));
+  if (options.verbose) (await import("./callbacks/verbose.js")).writeScores(scores);
+  return scores;
 }
 
 /** See Model.predictDataset. */
@@ -196,7 +200,8 @@ function inputsOf(given: DatasetBatch): Feed {
 }
 
 function stepsOf(options: DatasetOptions, where: string): number | undefined {
-  const { steps } = checkOptions(options, ["steps"], where);
+  const { steps, verbose = 0 } = checkOptions(options, ["steps", "verbose"], where);
+  checkVerbose(verbose, where);
   return steps === undefined ? undefined : checkWhole(steps, `${where}: steps`);
 }
 

@@ -13,6 +13,14 @@ import { ScoreSums } from "./scores.js";
 import { NotFiniteStep, trainOn } from "./trainer.js";
 import { Breather } from "./yielding.js";
 
+/** How much is written, as Keras spells it. */
+export type Verbose = 0 | 1 | 2 | boolean | "auto";
+
+/** Throws ValueError for what is no Verbose. */
+export function checkVerbose(verbose: Verbose, where: string): void {
+  if (verbose !== "auto") checkWhole(Number(verbose), `${where}: verbose`, 0);
+}
+
 /** What fit and fitDataset have in common. */
 export interface RunOptions {
   /** Number of the last epoch; default 1. */
@@ -20,8 +28,8 @@ export interface RunOptions {
   /** Epochs that count as done already; default 0. Given, it also decides the order of samples; left out, training goes on from where the model stands. */
   readonly initialEpoch?: number;
   readonly callbacks?: Callback | readonly Callback[];
-  /** 0 (default): silent. 1: a progress bar in a terminal, elsewhere as 2. 2: a line an epoch on the console. For a bar on another writer use the callback progressBar. */
-  readonly verbose?: 0 | 1 | 2;
+  /** 0 (default): silent. 1, true or "auto": a progress bar in a terminal, elsewhere as 2. 2: a line an epoch on the console. For a bar on another writer use the callback progressBar. */
+  readonly verbose?: Verbose;
   /** Ends the run after the current step; the history then says `aborted`. */
   readonly signal?: AbortSignal;
   /** Steps in an epoch; default: all examples. */
@@ -82,7 +90,7 @@ export function checkRun({ epochs = 1, initialEpoch = 0, stepsPerEpoch = 1, vali
   checkWhole(initialEpoch, `${where}: initialEpoch`, 0);
   checkWhole(stepsPerEpoch, `${where}: stepsPerEpoch`);
   checkWhole(validationSteps, `${where}: validationSteps`);
-  checkWhole(verbose, `${where}: verbose`, 0);
+  checkVerbose(verbose, where);
   for (const epoch of typeof validationFreq === "object" ? validationFreq : [validationFreq]) checkWhole(epoch, `${where}: validationFreq`);
 }
 
@@ -98,7 +106,7 @@ export async function runEpochs(model: Model, source: Source, options: RunOption
   const { epochs = 1, initialEpoch = 0, stepsPerEpoch = Infinity, validationSteps, validationFreq = 1, signal, verbose = 0 } = options;
   const history = new History();
   const callbacks = options.callbacks === undefined ? [] : (await import("./callbacks/hooks.js")).callbacksOf(options.callbacks, where);
-  const report = new Report([...callbacks, ...(verbose > 0 ? [(await import("./callbacks/verbose.js")).verboseBar(verbose)] : [])], history);
+  const report = new Report([...callbacks, ...(verbose ? [(await import("./callbacks/verbose.js")).verboseBar(verbose)] : [])], history);
   const steps = Math.min(source.steps ?? Infinity, stepsPerEpoch);
   const sums = new ScoreSums(model.goal);
   const breather = new Breather();

@@ -16,13 +16,16 @@ export type { Callback, CallbackState, Logs, RunInfo, Writer } from "./callbacks
 export type { DatasetBatch, DatasetLike, DatasetOptions, FitDatasetOptions } from "./datasetBatches.js";
 export type { ClassWeight, Weighting } from "./exampleWeights.js";
 export type { DataLike, Feed } from "./feed.js";
-export type { FitOptions, RunOptions } from "./fit.js";
+export type { FitOptions, RunOptions, Verbose } from "./fit.js";
 export type { PerOutput } from "./goal.js";
 export type { CallOptions, Config, LayerOptions, WeightOptions } from "./layer.js";
 export { Layer, type OwnLayer } from "./ownLayer.js";
 export type { LossConfig, LossLike } from "./losses/named.js";
 export { Model, type BatchOptions, type CompileOptions, type EvaluateOptions, type ModelOf, type ModelOptions, type Results, type Symbols } from "./model.js";
-export { adam, Adam, Optimizer, rmsprop, RMSprop, sgd, SGD, type OptimizerLike } from "./optimizers/index.js";
+export {
+  adadelta, Adadelta, adafactor, Adafactor, adagrad, Adagrad, adam, Adam, adamax, Adamax, adamw, AdamW, ftrl, Ftrl, lamb, Lamb, lion, Lion, maxprop, MaxProp, muon, Muon, nadam, Nadam, Optimizer, radam, RAdam, rmsprop, RMSprop, sgd, SGD,
+  type OptimizerConfig, type OptimizerLike,
+} from "./optimizers/index.js"; // prettier-ignore
 export { Functional, model, type FunctionalOptions } from "./functional.js";
 export { input, InputLayer, type InputOptions } from "./input.js";
 export { ModelLayer } from "./modelLayer.js";

@@ -170,11 +170,13 @@ describe("a model class without a constructor", () => {
   });
 });
 
-describe("a data set given to fit", () => {
-  it("is sent to fitDataset", async () => {
+describe("a data set given to fit, evaluate or predict", () => {
+  it("is sent to the method for data sets", async () => {
     const batches = Object.assign([[1]], { async *[Symbol.asyncIterator]() {} });
     const net = sequential([dense({ units: 1, inputShape: [1] })]);
     await expect(net.fit(batches, [[1]])).rejects.toThrow("fit: x: expected arrays or tensors, got a data set: use fitDataset(dataset.batch(32), options).");
+    await expect(net.evaluate(batches, [[1]])).rejects.toThrow("evaluate: x: expected arrays or tensors, got a data set: use evaluateDataset(dataset.batch(32), options).");
+    await expect(net.predict(batches)).rejects.toThrow("predict: x: expected arrays or tensors, got a data set: use predictDataset(dataset.batch(32), options).");
   });
 });
 

@@ -10,7 +10,7 @@ import type { DatasetBatch, DatasetLike, DatasetOptions, FitDatasetOptions } fro
 import { evaluateSource, predictSource } from "./evaluate.js";
 import type { Weighting } from "./exampleWeights.js";
 import { borrow, checkCounts, checkInputs, checkLabels, partsOf, rowsOf, settle, type Feed, type Rows } from "./feed.js";
-import { fit, type FitOptions } from "./fit.js";
+import { checkVerbose, fit, type FitOptions, type Verbose } from "./fit.js";
 import { goalOf, type CompileOptions, type Goal } from "./goal.js";
 import { isLinear } from "./activations.js";
 import type { Constraint } from "./constraints.js";
@@ -40,6 +40,8 @@ export interface ModelOptions {
 export interface BatchOptions {
   /** Examples at a time; default 32. The result does not depend on it, except by rounding. */
   readonly batchSize?: number;
+  /** Default 0: silent. Above it, evaluate writes a line with its scores on the console; predict has none to write. */
+  readonly verbose?: Verbose;
 }
 
 /** Options of evaluate(). */
@@ -349,7 +351,7 @@ export abstract class Model {
    * the step; the weights are those from before it.
    */
   async fit(x: Feed, y: Feed, options: FitOptions = {}): Promise<History> {
-    if (Symbol.asyncIterator in Object(x)) throw new ValueError("fit: x: expected arrays or tensors, got a data set: use fitDataset(dataset.batch(32), options).");
+    refuseDataset(x, "fit");
     await init();
     return fit(this, x, y, options);
   }
@@ -366,11 +368,15 @@ export abstract class Model {
 
   /** Loss and metrics over all examples: { loss, accuracy … }. */
   async evaluate(x: Feed, y: Feed, options: EvaluateOptions = {}): Promise<Logs> {
-    const { batchSize = 32, sampleWeight } = checkOptions(options, ["batchSize", "sampleWeight"], "evaluate");
+    refuseDataset(x, "evaluate");
+    const { batchSize = 32, sampleWeight, verbose = 0 } = checkOptions(options, ["batchSize", "sampleWeight", "verbose"], "evaluate");
     checkWhole(batchSize, "evaluate: batchSize");
+    checkVerbose(verbose, "evaluate");
     await init();
     await settle(x, y, sampleWeight);
-    return evaluateSource(this, new RowsSource(await this.prepare(x, y, "evaluate", { sampleWeight }), { batchSize }), "evaluate");
+    const scores = await evaluateSource(this, new RowsSource(await this.prepare(x, y, "evaluate", { sampleWeight }), { batchSize }), "evaluate");
+    if (verbose) (await import("./callbacks/verbose.js")).writeScores(scores);
+    return scores;
   }
 
   /** evaluate() on batches, as fitDataset takes them. */
@@ -381,8 +387,10 @@ export abstract class Model {
 
   /** Results for all examples, [examples, …]; of several outputs a list, one for each in the order of outputNames. */
   async predict(x: Feed, options: BatchOptions = {}): Promise<ReturnType<this["call"]>> {
-    const { batchSize = 32 } = checkOptions(options, ["batchSize"], "predict");
+    refuseDataset(x, "predict");
+    const { batchSize = 32, verbose = 0 } = checkOptions(options, ["batchSize", "verbose"], "predict");
     checkWhole(batchSize, "predict: batchSize");
+    checkVerbose(verbose, "predict");
     await init();
     await settle(x);
     return this.#given(await predictSource(this, new RowsSource(this.prepareInputs(x, "predict"), { batchSize }), "predict"));
@@ -554,4 +562,9 @@ function guessedNames(loss: unknown): readonly string[] {
 export function endsLinear(layer: Layer | undefined, result = 0): boolean {
   if (layer instanceof ModelLayer) return layer.model.linearOutputs[result] === true;
   return layer !== undefined && "activation" in layer && typeof layer.activation === "string" && isLinear(layer.activation);
+}
+
+/** Data sets have methods of their own, whose code only those load who have one. */
+function refuseDataset(x: Feed, where: string): void {
+  if (Symbol.asyncIterator in Object(x)) throw new ValueError(`${where}: x: expected arrays or tensors, got a data set: use ${where}Dataset(dataset.batch(32), options).`);
 }

@@ -410,6 +410,19 @@ it("verbose writes a line an epoch where there is no terminal", async () => {
     for (const verbose of [0, 1, 2] as const) await line().fit(X, Y, { epochs: 2, verbose });
     expect(log.mock.calls.length).toBe(4);
     expect(log.mock.calls[0]![0]).toMatch(/^Epoch 1\/2 - 1\/1 - .*step - loss: [\d.]+$/);
+    log.mockClear();
+    for (const verbose of [true, false, "auto"] as const) await line().fit(X, Y, { verbose });
+    expect(log.mock.calls.length).toBe(2);
+    log.mockClear();
+    const trained = line();
+    for (const verbose of [0, 1, false, true, 2, "auto"] as const) await trained.evaluate(X, Y, { verbose });
+    await trained.evaluateDataset([[X, Y]], { verbose: 1 });
+    expect(log.mock.calls.length).toBe(5);
+    for (const [text] of log.mock.calls) expect(text).toMatch(/^loss: [\d.e+-]+$/);
+    log.mockClear();
+    await trained.predict(X, { verbose: 1 });
+    expect(log.mock.calls.length).toBe(0);
+    await expect(trained.evaluate(X, Y, { verbose: -1 as 0 })).rejects.toThrow("evaluate: verbose: expected a whole number of at least 0, got -1.");
   } finally {
     process.stdout.isTTY = terminal;
     log.mockRestore();

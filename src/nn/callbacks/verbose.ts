@@ -2,10 +2,11 @@
 import { terminal } from "../../data/terminal.js";
 import { consoleWriter, type Callback, type Logs } from "./callback.js";
 import { progressBar, showLogs } from "./progressBar.js";
+import type { Verbose } from "../fit.js";
 
-/** 1: a bar, in a terminal; 2, and 1 elsewhere: a line an epoch on the console. */
-export function verboseBar(verbose: number): Callback {
-  return progressBar({ writer: (verbose === 1 ? terminal() : undefined) ?? consoleWriter() });
+/** 2: a line an epoch on the console; else a bar, in a terminal, elsewhere as 2. */
+export function verboseBar(verbose: Verbose): Callback {
+  return progressBar({ writer: (verbose === 2 ? undefined : terminal()) ?? consoleWriter() });
 }
 
 /** One line for what evaluate gives: "loss: 0.2500 - accuracy: 0.9000". */

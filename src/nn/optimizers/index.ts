@@ -39,12 +39,24 @@ const OPTIMIZERS = {
   sgd, rmsprop, adam, adamw, adagrad, adadelta, adamax, maxprop, nadam, radam, lion, lamb, ftrl, adafactor, muon,
 } satisfies Readonly<Record<string, MakeOptimizer>>; // prettier-ignore
 
-/** A name with Keras' default options, or an optimizer. */
-export type OptimizerLike = NameIn<typeof OPTIMIZERS> | Optimizer;
+/** An optimizer by name, with the options that its function takes. */
+export interface OptimizerConfig {
+  readonly name: NameIn<typeof OPTIMIZERS>;
+  readonly [option: string]: unknown;
+}
 
-/** The optimizer that a name means, made new. Throws ValueError on an unknown name. */
+/** A name with Keras' default options, or with others, `{ name: "adam", learningRate: 1e-3 }`; or an optimizer. */
+export type OptimizerLike = NameIn<typeof OPTIMIZERS> | OptimizerConfig | Optimizer;
+
+/** The optimizer that a name means, made new. Throws ValueError on an unknown name, and on options that it does not have. */
 export function getOptimizer(like: OptimizerLike, config: Config = {}, where = "optimizer"): Optimizer {
   if (like instanceof Optimizer) return like;
-  if (typeof like !== "string") throw new ValueError(`${where}: expected a name or an optimizer, got ${String(like)}.`);
+  if (typeof like === "object" && typeof like?.name === "string") {
+    const { name, ...options } = like;
+    return getOptimizer(name, options, where);
+  }
+  if (typeof like !== "string") {
+    throw new ValueError(`${where}: expected a name, { name, …options } or an optimizer, got ${JSON.stringify(like)}.`);
+  }
   return lookUp<MakeOptimizer>(OPTIMIZERS, like, where)(config);
 }

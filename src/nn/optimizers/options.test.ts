@@ -13,10 +13,17 @@ const ROWS: readonly (readonly [what: string, made: () => Optimizer, config: obj
   ["adam(0.1, 0.5, 0.6, 1e-3)", () => adam(0.1, 0.5, 0.6, 1e-3), { learningRate: 0.1, beta1: 0.5, beta2: 0.6, epsilon: 1e-3 }],
   ["adam({ beta1 })", () => adam({ beta1: 0.5 }), { learningRate: 0.001, beta1: 0.5, beta2: 0.999 }],
   ['"RMSprop"', () => getOptimizer("RMSprop"), { learningRate: 0.001, rho: 0.9 }],
+  ['{ name: "adam", … }', () => getOptimizer({ name: "adam", learningRate: 0.1, beta1: 0.5 }), { learningRate: 0.1, beta1: 0.5, beta2: 0.999 }],
 ];
 
 it.each(ROWS)("%s", (_, made, config) => {
   expect(made().config()).toMatchObject(config);
+});
+
+it("an object without a name, and options by wrong names, are told the cure", () => {
+  const keras = JSON.parse('{ "class_name": "Adam", "config": {} }') as { name: "adam" };
+  expect(() => getOptimizer(keras, {}, "compile: optimizer")).toThrow('compile: optimizer: expected a name, { name, …options } or an optimizer, got {"class_name":"Adam","config":{}}.');
+  expect(() => getOptimizer({ name: "adam", lr: 0.1 })).toThrow('adam: no option is called "lr"');
 });
 
 it("an object is not followed by numbers", () => {
