@@ -186,11 +186,11 @@ export const sub = lift2((x, y) => subOp(x, y));
 export const all = reduce(allOp);
 /** Whether some element is not 0, bool, over axes (all when absent). */
 export const any = reduce(anyOp);
-/** The largest element over axes (all when absent), NaN if one is. Throws ShapeError for an axis of size 0. */
+/** The largest element over axes (all when absent), NaN if one is; −∞ of none, or the smallest int32. */
 export const max = reduce(maxOp);
 /** The mean over axes (all when absent), as a float; of bool, the share that is true. */
 export const mean = reduce(meanOp);
-/** The smallest element over axes (all when absent), NaN if one is. Throws ShapeError for an axis of size 0. */
+/** The smallest element over axes (all when absent), NaN if one is; ∞ of none, or the largest int32. */
 export const min = reduce(minOp);
 /** The product over axes (all when absent); 1 of none. */
 export const prod = reduce(prodOp);

@@ -166,9 +166,10 @@ export function randomInt(shape: Shape, min: number, max: number, options: DrawO
   return new Tensor(add(x, constant(min, "int32")));
 }
 
-/** 1 with the given probability, else 0; float32. */
+/** 1 with the given probability, else 0; float32. Throws ValueError for a probability outside [0, 1]. */
 export function bernoulli(shape: Shape, probability: number, options: DrawOptions = {}): Tensor {
   checkParameter(probability, "bernoulli: probability");
+  if (!(probability >= 0 && probability <= 1)) throw new ValueError(`bernoulli: probability must be a number from 0 to 1, got ${probability}.`);
   return new Tensor(drawn({ distribution: "bernoulli", shape, a: probability, b: 0 }, seedOf(options, "bernoulli")));
 }
 

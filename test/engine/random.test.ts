@@ -62,6 +62,7 @@ describe("distributions", () => {
   });
 
   it("refuses what it cannot draw from", () => {
+    expect(() => bernoulli([1], 2)).toThrow(/bernoulli: probability must be a number from 0 to 1, got 2/);
     expect(() => randomInt([1], 3, 3)).toThrow(/randomInt: expected whole numbers min < max/);
     expect(() => randomInt([1], 0, 2 ** 25)).toThrow(/at most 16777216 apart/);
     expect(() => categorical([[[1]]])).toThrow(/logits must be \[classes\] or \[rows, classes\], got \[1, 1, 1\]/);

@@ -67,6 +67,7 @@ test("bytes are moved as the numbers they are", () => {
 
 const REFUSED: readonly [claim: string, attempt: () => unknown, message: RegExp][] = [
   ["text that is no slice", () => f.slice(counted(3), "1:2:3:4"), /slice: "1:2:3:4" in "1:2:3:4" is no slice/],
+  ["a border on one side alone", () => f.pad(counted(1), [[1]] as never), /pad: padding for \[1\] must be 1 pairs of whole numbers from 0, got \[\[1\]\]/],
   ["a part too many", () => f.slice(counted(3), "1, 2"), /"1, 2" names 2 axes, \[3\] has 1/],
   ["two times dots", () => f.slice(counted(3, 4), "..., ..."), /At most one/],
   ["an index out of range", () => f.slice(counted(3), "-4"), /index -4 in "-4" is out of range for axis 0, which has size 3/],
