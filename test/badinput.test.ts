@@ -298,6 +298,7 @@ describe("the API: a misuse is named and changes nothing", () => {
     ["a window larger than the image", () => sequential({ layers: [layers.maxPooling2d({ poolSize: 9, inputShape: [8, 8, 1] })] }), 'layer "max_pooling2d" (MaxPooling2D): a window of 9 pixels does not fit height 8'],
     ["a weight beyond all memory", () => sequential({ layers: [layers.dense({ units: 2 ** 20, inputShape: [2 ** 12] })] }), 'layer "dense" (Dense): expected a kernel of at most 4294967296 bytes, [4096, 1048576] takes 17179869184.'],
     ["a model that is saved to a folder", (m) => saveModel(m, folder), "expected a file that can be written; it is a folder."],
+    ["a path before the model that is saved", (m) => saveModel(given("m.safetensors"), given(m)), "saveModel: expected a model and then a path, got a path that is an object."],
     ["a folder as a model", () => loadModel(folder), "expected a file that can be read; it is a folder (EISDIR)."],
     ["an ArrayBuffer as a model", () => modelFromBytes(given(new ArrayBuffer(64)), "f"), "f: expected the file's bytes as a Uint8Array, got ArrayBuffer."],
   ];
