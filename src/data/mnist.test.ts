@@ -102,6 +102,10 @@ describe("loadMnist from a folder", () => {
     await expect(load({ data })).rejects.toThrow(message);
   });
 
+  it("refuses options it does not know, rather than to look elsewhere than it was told to", async () => {
+    await expect(loadMnist({ path: "somewhere" } as object)).rejects.toThrow(/mnist: no option is called "path"; .* Did you mean "data"/);
+  });
+
   it("refuses a folder that is none", async () => {
     const data = join(folder, "nowhere");
     await expect(load({ data })).rejects.toThrow(ValueError);

@@ -1,6 +1,7 @@
 // MNIST and Fashion-MNIST, or any data set of their file layout: from a folder, the cache, a download; for MNIST else our own generated digits.
 // Needs a host with files; the generator alone (a browser) is digits/generate.ts.
 import { FormatError, ValueError } from "../base/errors.js";
+import { checkOptions } from "../base/options.js";
 import { generateDigits } from "./digits/generate.js";
 import { download, DownloadError, sha256Of } from "./download.js";
 import { cacheFolder, isFolder, joinPath, readIfThere, writeAtomically } from "./files.js";
@@ -26,6 +27,8 @@ export interface MnistOptions {
   /** Told how far each download is. totalBytes: undefined where the server does not say. */
   onProgress?: (progress: { file: string; url: string; receivedBytes: number; totalBytes: number | undefined }) => void;
 }
+
+const MNIST_OPTIONS: readonly (keyof MnistOptions)[] = ["data", "cache", "baseUrls", "checksums", "connectTimeoutMs", "stallTimeoutMs", "generated", "onProgress"];
 
 /** Two sets of labelled images, and where they came from. */
 export interface MnistData {
@@ -97,6 +100,7 @@ export const FASHION_CLASSES: readonly string[] = ["T-shirt/top", "trouser", "pu
  * options.data it falls back, and the description says to what and why.
  */
 export async function loadMnist(options: MnistOptions = {}): Promise<MnistData> {
+  checkOptions(options, MNIST_OPTIONS, "mnist");
   if (options.data !== undefined) return fromFolder(options.data);
   const found = await published(MNIST, options);
   return "reason" in found ? generatedDigits(options.generated, found.reason) : found;
@@ -109,6 +113,7 @@ export async function loadMnist(options: MnistOptions = {}): Promise<MnistData> 
  * checksums are of the packed files. Throws ValueError, with what was tried, when it is nowhere to be had; errors of options.data as loadMnist.
  */
 export async function loadFashionMnist(options: Omit<MnistOptions, "generated"> = {}): Promise<MnistData> {
+  checkOptions(options, MNIST_OPTIONS, "fashionMnist");
   if (options.data !== undefined) return fromFolder(options.data);
   const found = await published(FASHION_MNIST, options);
   if ("reason" in found) throw new ValueError(`Fashion-MNIST: expected to find or download it: ${found.reason}. Put its four files into a folder and pass { data: folder }.`);
