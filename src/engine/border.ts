@@ -6,7 +6,7 @@ import type { TypedArray } from "../base/dtype.js";
 import { argsort } from "../ops/argsort.js";
 import { gather } from "../ops/gather.js";
 import { reshape } from "../ops/reshape.js";
-import { Tensor, tensor, valueOf, type TensorLike } from "./tensor.js";
+import { Tensor, tensor, tensorOf, valueOf, type TensorLike } from "./tensor.js";
 
 /** The different elements of a tensor, in order; NaN is one of them, and last. */
 export interface Unique {
@@ -125,8 +125,4 @@ function masked(x: TensorLike, mask: TensorLike, axis: number, data: TypedArray)
   }
   const line = reshape(value, { shape: [...value.shape.slice(0, first), data.length, ...value.shape.slice(end)] });
   return new Tensor(gather(line, tensor(Int32Array.from(hits(data))).value, { axis: first }));
-}
-
-function tensorOf(x: TensorLike): Tensor {
-  return x instanceof Tensor ? x : tensor(x);
 }

@@ -1,10 +1,6 @@
 // Functions as TensorFlow.js has them that are more than another name of ours: arguments in its order, results in its form. All take a tensor first.
 import { averagePool2d, div, equal, expandDims, maxPool2d, squeeze, where } from "./functions.js";
-import { Tensor, tensor, type TensorLike } from "./tensor.js";
-
-function asTensor(x: TensorLike): Tensor {
-  return x instanceof Tensor ? x : tensor(x);
-}
+import { tensorOf, type Tensor, type TensorLike } from "./tensor.js";
 
 type Windows = number | readonly [height: number, width: number];
 
@@ -20,13 +16,13 @@ export function avgPool(x: TensorLike, poolSize: Windows, strides: Windows = poo
 
 /** A function of a batch of images, of which there may be one alone. */
 export function images(x: TensorLike, fn: (batch: Tensor) => Tensor): Tensor {
-  const given = asTensor(x);
+  const given = tensorOf(x);
   return given.rank === 3 ? squeeze(fn(expandDims(given, 0)), 0) : fn(given);
 }
 
 /** x / y, and 0 where y is 0; shapes broadcast. */
 export function divNoNan(x: TensorLike, y: TensorLike): Tensor {
-  const divisor = asTensor(y);
+  const divisor = tensorOf(y);
   const isZero = equal(divisor, 0);
   // The divisor is replaced too, so that no gradient is NaN.
   return where(isZero, 0, div(x, where(isZero, 1, divisor)));
@@ -34,25 +30,25 @@ export function divNoNan(x: TensorLike, y: TensorLike): Tensor {
 
 /** All elements in one axis. */
 export function flatten(x: TensorLike): Tensor {
-  return asTensor(x).reshape([-1]);
+  return tensorOf(x).reshape([-1]);
 }
 
 /** The elements as int32; fractions are cut off. */
 export function toInt(x: TensorLike): Tensor {
-  return asTensor(x).cast("int32");
+  return tensorOf(x).cast("int32");
 }
 
 /** The elements as float32. */
 export function toFloat(x: TensorLike): Tensor {
-  return asTensor(x).cast("float32");
+  return tensorOf(x).cast("float32");
 }
 
 /** The elements as booleans: all but 0 is true. */
 export function toBool(x: TensorLike): Tensor {
-  return asTensor(x).cast("bool");
+  return tensorOf(x).cast("bool");
 }
 
 /** x itself: tensors never change. */
 export function clone(x: TensorLike): Tensor {
-  return asTensor(x);
+  return tensorOf(x);
 }

@@ -1,4 +1,5 @@
 // Gradients of functions and of values, in eager code and inside compile() alike.
+import { isFloat } from "../base/dtype.js";
 import { DTypeError, ValueError } from "../base/errors.js";
 import { showShape } from "../base/shape.js";
 import { gradients as gradientsOf } from "../compile/grad.js";
@@ -49,7 +50,7 @@ export function valueAndGrad(f: (x: Tensor) => Tensor): (x: TensorLike) => { val
 export function valueAndGrads(f: ScalarFunction): (...xs: Listed) => { value: Tensor; grads: Tensor[] } {
   return (...given) => {
     const inputs = listed(given).map((x) => (x instanceof Tensor ? x : new Tensor(floatOf(x))));
-    if (inputs.length > 0 && !inputs.some(({ dtype }) => dtype.startsWith("float"))) {
+    if (inputs.length > 0 && !inputs.some(({ dtype }) => isFloat(dtype))) {
       throw new DTypeError(`grad: expected an argument of floats, got ${inputs.map(({ dtype }) => dtype).join(", ")}, whose gradient is zero. Cast it: x.cast("float32").`);
     }
     const leaves = inputs.map((input) => input.value);

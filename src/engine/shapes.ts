@@ -15,8 +15,6 @@ import { repeat as repeatOp } from "../ops/repeat.js";
 import { resize as resizeOp, type ResizeAttrs } from "../ops/resize.js";
 import { resizeBicubic as resizeBicubicOp } from "../ops/resizeBicubic.js";
 import { roll as rollOp } from "../ops/roll.js";
-import { slice as sliceOp } from "../ops/slice.js";
-import { sliceText } from "../ops/sliceText.js";
 import { spaceToDepth as spaceToDepthOp } from "../ops/spaceToDepth.js";
 import { split as splitOp } from "../ops/split.js";
 import { stridedSlice as stridedSliceOp, type StridedSliceAttrs } from "../ops/stridedSlice.js";
@@ -26,7 +24,7 @@ import { trace as traceOp } from "../ops/trace.js";
 import { tril as trilOp } from "../ops/tril.js";
 import { triu as triuOp } from "../ops/triu.js";
 import { unstack as unstackOp } from "../ops/unstack.js";
-import { Tensor, tensor, valueOf, type Axes, type TensorLike } from "./tensor.js";
+import { Tensor, tensor, tensorOf, valueOf, type Axes, type TensorLike } from "./tensor.js";
 
 /** Elements before and behind each axis. */
 export type Padding = readonly (readonly [before: number, after: number])[];
@@ -38,8 +36,7 @@ export type Padding = readonly (readonly [before: number, after: number])[];
  * Throws ShapeError for text that is no slice and for a box that does not lie inside x.
  */
 export function slice(x: TensorLike, begin: string | number | readonly number[], size?: number | readonly number[]): Tensor {
-  const value = valueOf(x);
-  return new Tensor(typeof begin === "string" ? sliceText(value, { text: begin }) : sliceOp(value, { begin: [begin].flat(), ...(size !== undefined && { size: [size].flat() }) }));
+  return tensorOf(x).slice(begin, size);
 }
 
 /** x[begin : end : stride] along each leading axis, as Python: ends are clipped, null is open, strides may be negative. A view. Throws ShapeError for a stride of 0. */
@@ -93,10 +90,6 @@ export function repeat(x: TensorLike, times: number | readonly number[], axis?: 
   }
   const indices = times.flatMap((n, i) => new Array<number>(n).fill(i));
   return new Tensor(gatherOp(flat.value, tensor(Int32Array.from(indices)).value, { axis: along }));
-}
-
-function tensorOf(x: TensorLike): Tensor {
-  return x instanceof Tensor ? x : tensor(x);
 }
 
 /**

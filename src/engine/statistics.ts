@@ -1,4 +1,5 @@
 // Statistics and comparisons of numbers over tensors, all of them compositions; what they do stands with the ops.
+import { checkOptions } from "../base/options.js";
 import { all } from "../ops/all.js";
 import { corrcoef as corrcoefOp } from "../ops/corrcoef.js";
 import { cov as covOp, type CovAttrs } from "../ops/cov.js";
@@ -31,18 +32,20 @@ export function moments(x: TensorLike, axes?: Axes | ReduceOptions, keepDims = f
 }
 
 /** Covariances of variables, x: [variables, observations] (rowvar: false: the other way round); correction: subtracted from the number of observations, 1. */
-export const cov = /* @__PURE__ */ lift((x, options: CovAttrs = {}) => covOp(x, options));
+export const cov = /* @__PURE__ */ lift((x, options: CovAttrs = {}) => covOp(x, checkOptions(options, ["correction", "rowvar"], "cov")));
 /** Pearson's correlations of variables, x: [variables, observations] (rowvar: false: the other way round). */
-export const corrcoef = /* @__PURE__ */ lift((x, options: Pick<CovAttrs, "rowvar"> = {}) => corrcoefOp(x, options));
+export const corrcoef = /* @__PURE__ */ lift((x, options: Pick<CovAttrs, "rowvar"> = {}) => corrcoefOp(x, checkOptions(options, ["rowvar"], "corrcoef")));
 /** x[i + 1] − x[i] along an axis (the last when absent), n times over. */
 export const diff = /* @__PURE__ */ lift((x, n: number = 1, axis: number = -1) => diffOp(x, { n, axis }));
 /** x with finite numbers in place of NaN (0), ∞ (the largest float32) and −∞, elementwise. */
-export const nanToNum = /* @__PURE__ */ lift((x, options: NanToNumAttrs = {}) => nanToNumOp(x, options));
+export const nanToNum = /* @__PURE__ */ lift((x, options: NanToNumAttrs = {}) => nanToNumOp(x, checkOptions(options, ["nan", "posinf", "neginf"], "nanToNum")));
+
+const CLOSE_OPTIONS = ["rtol", "atol", "equalNan"];
 
 /** |a − b| ≤ atol + rtol · |b|, bool; shapes broadcast. Options: rtol 1e-5, atol 1e-8, equalNan false. */
-export const isClose = /* @__PURE__ */ lift2((a, b, options: CloseAttrs = {}) => isCloseOp(a, b, options));
+export const isClose = /* @__PURE__ */ lift2((a, b, options: CloseAttrs = {}) => isCloseOp(a, b, checkOptions(options, CLOSE_OPTIONS, "isClose")));
 /** Whether all elements are close, a bool of rank 0: isClose() with the same options. */
-export const allClose = /* @__PURE__ */ lift2((a, b, options: CloseAttrs = {}) => all(isCloseOp(a, b, options)));
+export const allClose = /* @__PURE__ */ lift2((a, b, options: CloseAttrs = {}) => all(isCloseOp(a, b, checkOptions(options, CLOSE_OPTIONS, "allClose"))));
 
 /** The value at x of the line through the points (xp, fp), xp rising; the first and last value outside. float32 in the shape of x. */
 export function interp(x: TensorLike, xp: TensorLike, fp: TensorLike): Tensor {

@@ -312,6 +312,11 @@ export function tensor(values: TensorLike | Pixels, shape?: Shape, dtype?: DType
   return new Tensor(dataLeaf(read.data, full, read.dtype));
 }
 
+/** The tensor itself, or one of the values given. */
+export function tensorOf(x: TensorLike): Tensor {
+  return x instanceof Tensor ? x : tensor(x);
+}
+
 /** A tensor over memory that stays the caller's: not copied, and read whenever a program runs. For feeding batches from one buffer. */
 export function borrowed(data: TypedArray, shape: Shape, dtype: DType): Tensor {
   if (data.byteLength !== sizeOf(shape) * BYTES[dtype]) throw new ShapeError(`borrowed: ${data.byteLength} B do not fill ${dtype} ${showShape(shape)}.`);

@@ -61,6 +61,7 @@ describe("statistics", () => {
     ["counts of unknown numbers", () => e.bincount([0, 1], undefined as never), /bincount: size must be a whole number from 0, one more than the largest/],
     ["no images", () => e.resizeBicubic([1, 2], [3, 3]), /resizeBicubic: takes images \[n, h, w, c\], got \[2\]/],
     ["half a pixel", () => e.resizeBicubic(e.zeros([1, 2, 2, 1]), [1.5, 2]), /resizeBicubic: size must be two whole numbers from 1/],
+    ["an option that isClose does not know", () => e.isClose([1], [1], { tolerance: 1 } as object), /isClose: no option is called "tolerance"/],
   ])("refuses %s", (_, run, message) => {
     expect(run).toThrow(message);
   });
